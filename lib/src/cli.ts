@@ -1,0 +1,110 @@
+import { Command, CommanderError, Option } from "commander";
+import { InputError, Interrupted } from "./errors";
+
+/** Where a command writes: stdout for results, stderr for everything else. */
+export interface Terminal {
+  out: (text: string) => void;
+  err: (text: string) => void;
+}
+
+const TERMINAL: Terminal = {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+};
+
+/**
+ * Run the command line. Exit codes: 0 done, 1 failed, 2 wrong use or bad input (one sentence on stderr).
+ *
+ * @param argv as `process.argv`
+ */
+export async function main(argv: readonly string[], terminal: Terminal = TERMINAL): Promise<void> {
+  process.exitCode = await execute(argv.slice(2), terminal);
+}
+
+/** The exit code of `msae-lab` with these arguments; never throws. */
+export async function execute(args: readonly string[], terminal: Terminal = TERMINAL): Promise<number> {
+  const program = buildProgram(terminal);
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof InputError) {
+      terminal.err(`${error.message}\n`);
+      return 2;
+    }
+    if (error instanceof Interrupted) {
+      terminal.err(`${error.message}\n`);
+      return 1;
+    }
+    terminal.err(`${error instanceof Error ? (process.env.MSAE_DEBUG ? error.stack : error.message) : error}\n`);
+    return 1;
+  }
+}
+
+function buildProgram(terminal: Terminal): Command {
+  const program = new Command("msae-lab")
+    .description("Monosemanticity in recommender systems: the notebooks' stages without a notebook")
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .showSuggestionAfterError();
+  // Subcommands are copied from these settings, so they come first.
+  const command = (nameAndArguments: string, description: string): Command =>
+    program.command(nameAndArguments).description(description).copyInheritedSettings(program);
+
+  command("run", "the whole line: data, factors, autoencoder, scores with nulls, alignment; writes DIR/card.json")
+    .option("--data <name|dir>", "planted (default), or a folder with ratings.csv(.gz) and items.jsonl(.gz)")
+    .option("--ratings <file>", "interactions, CSV or TSV, plain or .gz")
+    .option("--items <file>", "item metadata, JSON lines, plain or .gz")
+    .option("--columns <map>", "columns of the ratings: user=…,item=…,rating=…,time=…")
+    .option("--categories <column[:separator]>", "column of the metadata that holds the categories")
+    .addOption(new Option("--preset <name>", "whose settings").choices(["paper", "calibrated"]))
+    .option("--seed <n>", "seed of every random draw", wholeNumber)
+    .option("--d <n>", "width of the factorization", wholeNumber)
+    .option("--k <n>", "latents; ten prefixes, round(j·k/10)", wholeNumber)
+    .option("--factors <dir>", "use these factors instead of fitting: factors.safetensors, users.txt, items.txt")
+    .option("--config <file>", "JSON file with any part of the configuration")
+    .option("--set <key=value...>", "single settings by dotted path, for instance sae.epochs=5")
+    .option("--out <dir>", "where card.json goes", ".")
+    .option("--json", "print the card on stdout, and nothing else there")
+    .action(async (options) => (await import("./lab/commands/run")).run(options, terminal));
+
+  command("generate", "planted data as files, with the truth that was planted")
+    .option("--users <n>", "users", wholeNumber)
+    .option("--items <n>", "items", wholeNumber)
+    .option("--interactions <n>", "distinct user–item pairs", wholeNumber)
+    .option("--seed <n>", "seed of every random draw", wholeNumber, 42)
+    .requiredOption("--out <dir>", "folder to write")
+    .addOption(new Option("--format <name>", "column names and fields").choices(["amazon", "csv"]).default("amazon"))
+    .option("--json", "print what was written on stdout, and nothing else there")
+    .action(async (options) => (await import("./lab/commands/generate")).generate(options, terminal));
+
+  command("notebooks", "execute the notebooks headless; a failing cell is named")
+    .option("--html <dir>", "write each executed notebook there as a page")
+    .option("--only <nn>", "only the notebook whose name begins so")
+    .option("--json", "print the results on stdout, and nothing else there")
+    .action(async (options) => (await import("./lab/commands/notebooks")).notebooks(options, terminal));
+
+  const runs = command("runs", "what data/runs holds");
+  runs
+    .command("list")
+    .description("stages and their sizes")
+    .option("--json", "print JSON on stdout, and nothing else there")
+    .action(async (options) => (await import("./lab/commands/runs")).list(options, terminal));
+  runs
+    .command("clean")
+    .description("remove what no card needs: damaged and abandoned folders, and results of other code")
+    .option("--all", "remove every result")
+    .option("--json", "print JSON on stdout, and nothing else there")
+    .action(async (options) => (await import("./lab/commands/runs")).clean(options, terminal));
+
+  command("doctor", "what works here: Node, backend and why, kernel, JupyterLab, memory")
+    .option("--json", "print JSON on stdout, and nothing else there")
+    .action(async (options) => (await import("./lab/commands/doctor")).doctor(options, terminal));
+  return program;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text.trim())) throw new InputError(`"${text}" is no whole number: give one such as 42.`);
+  return Number(text);
+}

@@ -1,0 +1,68 @@
+import { decodeSafetensors, encodeSafetensors, type Tensor, type TensorData } from "./safetensors";
+
+/** A record split for the disk: everything but the arrays as JSON, the arrays as safetensors. */
+export interface StoredRecord {
+  json: string;
+  arrays: Uint8Array;
+}
+
+/** Shapes of arrays inside a record by dotted path, where one dimension would lose what rows are. */
+export type Shapes = Readonly<Record<string, number[]>>;
+
+const isTensorData = (value: unknown): value is TensorData =>
+  value instanceof Float32Array ||
+  value instanceof Float64Array ||
+  value instanceof Int32Array ||
+  value instanceof Uint32Array ||
+  value instanceof Uint8Array;
+
+/**
+ * Split a record of plain values and typed arrays: each typed array becomes a tensor named by its dotted
+ * path, and `{"$tensor": path}` stands in its place. NaN and infinities survive as `{"$number": "NaN"}`.
+ */
+export function encodeRecord(record: unknown, shapes: Shapes = {}): StoredRecord {
+  const tensors: Record<string, Tensor> = {};
+  const json = JSON.stringify(strip(record, "", shapes, tensors));
+  return { json, arrays: encodeSafetensors(tensors) };
+}
+
+/** The inverse of {@link encodeRecord}; `file` names the arrays' file in errors. */
+export function decodeRecord(stored: StoredRecord, file: string): unknown {
+  return restore(stored.json, decodeSafetensors(stored.arrays, file).tensors);
+}
+
+/** A record as one safetensors file, its plain part in the header: for checkpoints, replaced as a whole. */
+export function packRecord(record: unknown): Uint8Array {
+  const tensors: Record<string, Tensor> = {};
+  const json = JSON.stringify(strip(record, "", {}, tensors));
+  return encodeSafetensors(tensors, { record: json });
+}
+
+/** The inverse of {@link packRecord}. */
+export function unpackRecord(bytes: Uint8Array, file: string): unknown {
+  const { tensors, metadata } = decodeSafetensors(bytes, file);
+  return restore(metadata.record, tensors);
+}
+
+function strip(value: unknown, path: string, shapes: Shapes, tensors: Record<string, Tensor>): unknown {
+  if (isTensorData(value)) {
+    tensors[path] = { shape: shapes[path] ?? [value.length], data: value };
+    return { $tensor: path };
+  }
+  if (typeof value === "number" && !Number.isFinite(value)) return { $number: String(value) };
+  if (Array.isArray(value)) return value.map((entry, i) => strip(entry, `${path}[${i}]`, shapes, tensors));
+  if (value !== null && typeof value === "object")
+    return Object.fromEntries(
+      Object.entries(value).map(([key, entry]) => [key, strip(entry, path ? `${path}.${key}` : key, shapes, tensors)]),
+    );
+  return value;
+}
+
+function restore(json: string, tensors: Readonly<Record<string, Tensor>>): unknown {
+  return JSON.parse(json, (_key, value) => {
+    if (value === null || typeof value !== "object") return value;
+    if (typeof value.$tensor === "string") return tensors[value.$tensor].data;
+    if (typeof value.$number === "string") return Number(value.$number);
+    return value;
+  });
+}

@@ -1,0 +1,75 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { freemem, totalmem } from "node:os";
+import { join } from "node:path";
+import type { Terminal } from "../../cli";
+import { loadTf } from "../../sae/backend";
+import { projectRoot } from "../lab";
+import { libraryVersion } from "../stage";
+
+/** One thing that was looked at. */
+interface Finding {
+  what: string;
+  ok: boolean;
+  found: string;
+  /** What to do about it, where it is not well. */
+  advice?: string;
+}
+
+/** Look at everything the lab stands on and say what works, what does not, and what to do. */
+export async function doctor(options: { json?: boolean }, terminal: Terminal): Promise<void> {
+  const findings = [library(), node(), await backend(), jupyter(), kernel(), memory()];
+  if (options.json) {
+    terminal.out(`${JSON.stringify(findings)}\n`);
+    return;
+  }
+  for (const { what, ok, found, advice } of findings)
+    terminal.out(`${ok ? "ok " : "-- "} ${what.padEnd(10)} ${found}${ok || !advice ? "" : `: ${advice}`}\n`);
+}
+
+const library = (): Finding => ({ what: "library", ok: true, found: `msae-lab ${libraryVersion()} in ${projectRoot}` });
+
+function node(): Finding {
+  const major = Number(process.versions.node.split(".")[0]);
+  return { what: "Node", ok: major >= 20, found: process.version, advice: "install Node 20 or newer" };
+}
+
+async function backend(): Promise<Finding> {
+  try {
+    const { backend: name, why } = await loadTf();
+    return { what: "backend", ok: true, found: `${name} (${why})` };
+  } catch (error) {
+    return { what: "backend", ok: false, found: "none", advice: (error as Error).message };
+  }
+}
+
+function jupyter(): Finding {
+  const python = join(projectRoot, ".venv", "bin", "python");
+  const advice = "run `npm run setup` in the project's folder";
+  if (!existsSync(python)) return { what: "JupyterLab", ok: false, found: "no .venv", advice };
+  try {
+    const version = execFileSync(python, ["-c", "import jupyterlab; print(jupyterlab.__version__)"], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    return { what: "JupyterLab", ok: true, found: version.trim() };
+  } catch {
+    return { what: "JupyterLab", ok: false, found: "not importable in .venv", advice };
+  }
+}
+
+function kernel(): Finding {
+  const file = join(projectRoot, ".venv", "share", "jupyter", "kernels", "tslab", "kernel.json");
+  const ok = existsSync(file);
+  return { what: "kernel", ok, found: ok ? file : "no kernelspec in .venv", advice: "run `npm run setup`" };
+}
+
+function memory(): Finding {
+  const gib = (bytes: number): string => (bytes / 2 ** 30).toFixed(1);
+  return {
+    what: "memory",
+    ok: freemem() > 2 ** 30,
+    found: `${gib(freemem())} of ${gib(totalmem())} GiB free`,
+    advice: "close something: the starter data wants 1 GiB, the clothing-sized sets 2 GiB",
+  };
+}

@@ -1,0 +1,117 @@
+import { existsSync, mkdirSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Terminal } from "../../cli";
+import { InputError } from "../../errors";
+import type { Card } from "../card";
+import { type LabOptions, parseSetting } from "../config";
+import { openLab } from "../lab";
+import { writeFileWhole } from "../store";
+import { terminalRunner } from "../terminal-progress";
+
+/** Options of `msae-lab run`, as the command line gives them. */
+export interface RunOptions {
+  data?: string;
+  ratings?: string;
+  items?: string;
+  columns?: string;
+  categories?: string;
+  preset?: "paper" | "calibrated";
+  seed?: number;
+  d?: number;
+  k?: number;
+  factors?: string;
+  config?: string;
+  set?: string[];
+  out: string;
+  json?: boolean;
+}
+
+/** Run the whole line and write `card.json`. */
+export async function run(options: RunOptions, terminal: Terminal): Promise<void> {
+  const lab = await openLab({
+    ...labOptions(options),
+    runner: terminalRunner(terminal),
+    warn: (message) => terminal.err(`${message}\n`),
+  });
+  const out = resolve(options.out);
+  // Made before the work, so that a folder that cannot be written is known at once.
+  makeFolder(out);
+  const data = await lab.data();
+  for (const skip of data.skipped)
+    terminal.err(`skipped ${skip.count.toLocaleString("en")} ${skip.reason}${examples(skip.examples)}\n`);
+  const card = await lab.card();
+  const text = `${JSON.stringify(card, null, 2)}\n`;
+  writeFileWhole(join(out, "card.json"), Buffer.from(text));
+  terminal.out(options.json ? text : `${summary(card)}\nwritten: ${join(out, "card.json")}\n`);
+}
+
+/** The command line's options as those of `openLab`. */
+export function labOptions(options: Omit<RunOptions, "out" | "json">): LabOptions {
+  const { data, columns, categories, set, ...rest } = options;
+  return {
+    ...rest,
+    ...(data === undefined ? {} : dataOptions(data, options.ratings)),
+    columns: columns === undefined ? undefined : parseColumns(columns),
+    categories: categories === undefined ? undefined : parseCategories(categories),
+    set: Object.fromEntries((set ?? []).map(parseSetting)),
+  };
+}
+
+function dataOptions(data: string, ratings: string | undefined): LabOptions {
+  if (ratings !== undefined) throw new InputError("--data and --ratings were both given: give one of them.");
+  if (data === "planted") return {};
+  if (!existsSync(data) || !statSync(data).isDirectory())
+    throw new InputError(
+      `There is no data set or folder "${data}": give "planted", or a folder with ratings.csv(.gz).`,
+    );
+  const find = (names: string[]): string | undefined =>
+    names.map((name) => join(data, name)).find((file) => existsSync(file));
+  const found = find(["ratings.csv", "ratings.csv.gz", "ratings.tsv", "ratings.tsv.gz"]);
+  if (found === undefined)
+    throw new InputError(
+      `${resolve(data)} holds no ratings.csv, .csv.gz, .tsv or .tsv.gz: name the file with --ratings.`,
+    );
+  return { ratings: found, items: find(["items.jsonl", "items.jsonl.gz"]) };
+}
+
+function parseColumns(text: string): LabOptions["columns"] {
+  const columns: Record<string, string> = {};
+  for (const part of text.split(",")) {
+    const [role, column] = part.split("=").map((side) => side?.trim());
+    if (!["user", "item", "rating", "time"].includes(role) || !column)
+      throw new InputError(`--columns has "${part}": write user=…,item=…,rating=…,time=…, each role with its column.`);
+    columns[role] = column;
+  }
+  return columns;
+}
+
+function parseCategories(text: string): LabOptions["categories"] {
+  const colon = text.indexOf(":");
+  return colon < 0 ? { column: text } : { column: text.slice(0, colon), separator: text.slice(colon + 1) };
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new InputError(`The folder ${folder} cannot be made (${(error as Error).message}): choose another --out.`);
+  }
+}
+
+const examples = (ids: readonly string[]): string =>
+  ids.length > 0 ? ` (${ids.join(", ")}${ids.length >= 3 ? ", …" : ""})` : "";
+
+function summary(card: Card): string {
+  const n = (value: number | undefined, digits = 3): string => (value === undefined ? "–" : value.toFixed(digits));
+  const { data, mf, sae, monosemanticity: ms, alignment } = card;
+  const nulls = Object.entries(ms.nulls).map(([name, entry]) => `${name} ${n(entry.mean)}`);
+  return [
+    `${data.source}: ${data.users} users, ${data.items} items, ${data.interactions} interactions; preset ${card.preset}, seed ${card.seed}, backend ${card.backend}`,
+    `NDCG@10 ${n(mf.ndcgAt10, 4)}, recall@20 ${n(mf.recallAt20, 4)} (popularity ${n(mf.popularity.ndcgAt10, 4)}, ${n(mf.popularity.recallAt20, 4)})`,
+    `FVU ${n(sae.fvu)}, L0 ${n(sae.l0, 1)} of ${sae.k}, dead ${sae.dead}`,
+    `monosemanticity ${n(ms.mean)} against ${nulls.join(", ")}: ${ms.verdict}`,
+    ...(alignment
+      ? [`alignment: ${alignment.significant} pairs significant, mean best nAP ${n(alignment.meanBestNap)} on half B`]
+      : []),
+  ].join("\n");
+}

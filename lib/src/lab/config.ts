@@ -1,0 +1,277 @@
+import { existsSync, readFileSync } from "node:fs";
+import { z } from "zod";
+import { PLANTED_DEFAULTS, type PlantedConfig } from "../data/planted";
+import type { PruneConfig } from "../data/prune";
+import { InputError } from "../errors";
+import { BCE_SGD_DEFAULTS, type BceSgdConfig } from "../mf/bce-sgd";
+import { IALS_DEFAULTS, type IalsConfig } from "../mf/ials";
+import { defaultPrefixes, MSAE_PRESETS, type MsaeConfig } from "../sae/msae";
+
+/** The generator's own data. */
+export type PlantedSource = { kind: "planted" } & Omit<PlantedConfig, "seed">;
+
+/** Files of the user. */
+export interface FilesSource {
+  kind: "files";
+  ratings: string;
+  items?: string;
+  columns?: { user?: string; item?: string; rating?: string; time?: string };
+  categories?: { column: string; separator?: string };
+  prune: PruneConfig;
+}
+
+/** Everything that a run depends on; `card.json` repeats what matters of it. */
+export interface LabConfig {
+  preset: "paper" | "calibrated";
+  /** Seed of every random stream. */
+  seed: number;
+  data: PlantedSource | FilesSource;
+  split: {
+    /** Share of the positives that is fitted on; the rest is held out (arXiv 2606.29341, section 4.1). */
+    trainShare: number;
+    /** At most this many users are drawn before the split; the paper draws 400,000. */
+    maxUsers: number;
+  };
+  mf: ({ kind: "ials" } & Omit<IalsConfig, "seed">) | ({ kind: "bce-sgd" } & Omit<BceSgdConfig, "seed">);
+  sae: Omit<MsaeConfig, "seed"> & {
+    /** Least optimiser steps: on small data the epochs and the warm-up of β are stretched alike to reach it; 0 never stretches. */
+    minSteps: number;
+  };
+  scores: {
+    /** Items of the sampled score, as in the paper (section 4.3); the exact score is over all items. */
+    sample: number;
+  };
+  alignment: {
+    /** A latent × category pair counts as significant below this Benjamini–Hochberg q. */
+    q: number;
+  };
+}
+
+/** The paper's pruning, section 3: users with three ratings, items with five, categories on forty items. */
+export const PAPER_PRUNE: PruneConfig = { minUserRatings: 3, minItemRatings: 5, minCategoryItems: 40 };
+
+const positive = z.number().positive();
+const count = z.int().min(1);
+const share = z.number().gt(0).lt(1);
+
+const prune = z.strictObject({
+  minUserRatings: z.int().min(0),
+  minItemRatings: z.int().min(0),
+  minCategoryItems: z.int().min(0),
+  mainCategory: z.string().optional(),
+  iterate: z.boolean().optional(),
+});
+
+const plantedShape = Object.fromEntries(
+  Object.entries(PLANTED_DEFAULTS)
+    .filter(([key]) => key !== "seed")
+    .map(([key, value]) => [key, typeof value === "boolean" ? z.boolean() : z.number()]),
+);
+
+const schema = z.strictObject({
+  preset: z.enum(["paper", "calibrated"]),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1),
+  data: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("planted"), ...plantedShape }),
+    z.strictObject({
+      kind: z.literal("files"),
+      ratings: z.string().min(1),
+      items: z.string().min(1).optional(),
+      columns: z
+        .strictObject({
+          user: z.string().optional(),
+          item: z.string().optional(),
+          rating: z.string().optional(),
+          time: z.string().optional(),
+        })
+        .optional(),
+      categories: z.strictObject({ column: z.string(), separator: z.string().optional() }).optional(),
+      prune,
+    }),
+  ]),
+  split: z.strictObject({ trainShare: share, maxUsers: count }),
+  mf: z.discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("ials"),
+      d: count,
+      alpha: positive,
+      reg: z.number().positive(),
+      iterations: count,
+      initScale: positive,
+    }),
+    z.strictObject({
+      kind: z.literal("bce-sgd"),
+      d: count,
+      lr: positive,
+      reg: z.number().min(0),
+      epochs: count,
+      batch: count,
+      initScale: positive,
+    }),
+  ]),
+  sae: z.looseObject({
+    k: count,
+    prefixes: z.array(count).min(1),
+    lr: positive,
+    epochs: count,
+    batch: z.int().min(2),
+    minSteps: z.int().min(0),
+  }),
+  scores: z.strictObject({ sample: z.int().min(2) }),
+  alignment: z.strictObject({ q: share }),
+});
+
+/** What a caller may give; everything left out has the preset's value. */
+export interface LabOptions {
+  preset?: "paper" | "calibrated";
+  seed?: number;
+  /** Interactions, CSV(.gz), TSV(.gz). Left out: planted data. */
+  ratings?: string;
+  /** Item metadata, JSONL(.gz). */
+  items?: string;
+  columns?: FilesSource["columns"];
+  categories?: FilesSource["categories"];
+  /** Width of the factorization. */
+  d?: number;
+  /** Latents; ten prefixes, round(j·k/10), unless `sae.prefixes` is set. */
+  k?: number;
+  /** A JSON file with any part of the configuration. */
+  config?: string;
+  /** Single settings by dotted path, applied last: { "sae.epochs": 5 }. */
+  set?: Readonly<Record<string, unknown>>;
+}
+
+/** The configuration of a preset, before anything is changed. */
+export function presetConfig(preset: "paper" | "calibrated"): LabConfig {
+  const { seed: _seed, ...planted } = PLANTED_DEFAULTS;
+  const { seed: _ials, ...ials } = IALS_DEFAULTS;
+  const { seed: _sgd, ...sgd } = BCE_SGD_DEFAULTS;
+  const { seed: _sae, ...sae } = MSAE_PRESETS[preset];
+  return {
+    preset,
+    seed: 42,
+    data: { kind: "planted", ...planted },
+    split: { trainShare: 0.8, maxUsers: 400_000 },
+    mf: preset === "paper" ? { kind: "bce-sgd", ...sgd } : { kind: "ials", ...ials },
+    sae: { ...sae, minSteps: preset === "paper" ? 0 : 1500 },
+    scores: { sample: 5000 },
+    alignment: { q: 0.01 },
+  };
+}
+
+/**
+ * Resolve options to a whole configuration: preset, then the configuration file, then named options, then
+ * `set`.
+ *
+ * @throws InputError when a setting does not exist, has the wrong type or lies out of range
+ */
+export function resolveConfig(options: LabOptions = {}): LabConfig {
+  const file = options.config === undefined ? {} : readConfigFile(options.config);
+  const preset = options.preset ?? (file.preset as LabConfig["preset"] | undefined) ?? "calibrated";
+  if (preset !== "paper" && preset !== "calibrated")
+    throw new InputError(`There is no preset "${preset}": choose "paper" or "calibrated".`);
+  const config = presetConfig(preset) as unknown as Record<string, unknown>;
+  if (options.ratings !== undefined || (file.data as { kind?: string } | undefined)?.kind === "files")
+    config.data = { kind: "files", prune: { ...PAPER_PRUNE } };
+  const kind = (file.mf as { kind?: string } | undefined)?.kind ?? options.set?.["mf.kind"];
+  if (kind !== undefined) config.mf = { ...factorizationDefaults(kind) };
+  merge(config, file);
+  const assign = (path: string, value: unknown): void => {
+    if (value !== undefined) setPath(config, path, value);
+  };
+  assign("preset", preset);
+  assign("seed", options.seed);
+  if (
+    options.items !== undefined &&
+    options.ratings === undefined &&
+    (config.data as { kind: string }).kind !== "files"
+  )
+    throw new InputError("Item metadata was given without interactions: give the ratings file as well.");
+  for (const key of ["ratings", "items", "columns", "categories"] as const) assign(`data.${key}`, options[key]);
+  assign("mf.d", options.d);
+  assign("sae.k", options.k);
+  for (const [path, value] of Object.entries(options.set ?? {})) assign(path, value);
+  const sae = config.sae as LabConfig["sae"];
+  const given = options.set?.["sae.prefixes"] ?? (file.sae as Partial<MsaeConfig> | undefined)?.prefixes;
+  if (given === undefined && Number.isInteger(sae.k) && sae.k >= 1) sae.prefixes = defaultPrefixes(sae.k);
+  return checked(config);
+}
+
+function checked(config: unknown): LabConfig {
+  const result = schema.safeParse(config);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    const path = issue.path.join(".");
+    if (issue.code === "unrecognized_keys")
+      throw new InputError(
+        `There is no setting "${[...issue.path, issue.keys[0]].join(".")}": settings of ${path || "the configuration"} are ${knownKeys(config, issue.path, issue.keys)}.`,
+      );
+    throw new InputError(`The setting "${path}" is wrong: ${issue.message}.`);
+  }
+  return result.data as unknown as LabConfig;
+}
+
+function knownKeys(config: unknown, path: ReadonlyArray<PropertyKey>, unknown: readonly string[]): string {
+  let at = config as Record<PropertyKey, unknown>;
+  for (const key of path) at = at[key] as Record<PropertyKey, unknown>;
+  return Object.keys(at)
+    .filter((key) => !unknown.includes(key))
+    .join(", ");
+}
+
+function factorizationDefaults(kind: unknown): Record<string, unknown> {
+  if (kind === "ials") return { kind, ...IALS_DEFAULTS, seed: undefined };
+  if (kind === "bce-sgd") return { kind, ...BCE_SGD_DEFAULTS, seed: undefined };
+  throw new InputError(`There is no factorization "${kind}": mf.kind is "ials" or "bce-sgd".`);
+}
+
+function readConfigFile(path: string): Record<string, unknown> {
+  if (!existsSync(path)) throw new InputError(`There is no configuration file ${path}: check its path.`);
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, "utf8"));
+    if (value !== null && typeof value === "object" && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch (error) {
+    throw new InputError(`${path} is not JSON (${(error as Error).message}): mend it or leave out --config.`);
+  }
+  throw new InputError(`${path} holds no JSON object: expected {"seed": 1, "sae": {"epochs": 5}} or the like.`);
+}
+
+function merge(target: Record<string, unknown>, source: Readonly<Record<string, unknown>>): void {
+  for (const [key, value] of Object.entries(source)) {
+    const held = target[key];
+    if (isPlain(held) && isPlain(value)) merge(held, value);
+    else target[key] = value;
+  }
+}
+
+const isPlain = (value: unknown): value is Record<string, unknown> =>
+  value !== null && typeof value === "object" && !Array.isArray(value);
+
+function setPath(config: Record<string, unknown>, path: string, value: unknown): void {
+  const keys = path.split(".");
+  let at = config;
+  for (const key of keys.slice(0, -1)) {
+    if (!isPlain(at[key])) throw new InputError(`There is no group of settings "${key}" in "${path}".`);
+    at = at[key] as Record<string, unknown>;
+  }
+  at[keys[keys.length - 1]] = value;
+}
+
+/**
+ * Read `KEY=VALUE` of the command line: the value is JSON where it parses as JSON (numbers, true, lists),
+ * else text.
+ */
+export function parseSetting(text: string): [string, unknown] {
+  const equals = text.indexOf("=");
+  if (equals < 1)
+    throw new InputError(`"${text}" is no setting: write --set KEY=VALUE, for instance --set sae.epochs=5.`);
+  const value = text.slice(equals + 1);
+  try {
+    return [text.slice(0, equals), JSON.parse(value)];
+  } catch {
+    return [text.slice(0, equals), value];
+  }
+}

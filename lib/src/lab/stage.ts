@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Shapes } from "../formats/record";
+import type { OnProgress } from "../progress";
+import { codeHash } from "./hash";
+import { type Artifact, type StageKey, type Store, stageHash } from "./store";
+
+/** Runs a piece of long work so that it shows progress and can be stopped: a notebook's way or a terminal's. */
+export type Runner = <T>(phase: string, work: (onProgress: OnProgress) => Promise<T>) => Promise<T>;
+
+/** What every stage of one lab shares. */
+export interface StageContext {
+  store: Store;
+  seed: number;
+  run: Runner;
+  /** Told in a sentence what went wrong but was mended. */
+  warn: (message: string) => void;
+}
+
+/** Tools that a stage's computation is given. */
+export interface StageTools {
+  onProgress: OnProgress;
+  /** Where a computation that takes long may keep its checkpoint. */
+  checkpointFile: string;
+}
+
+/** One stage: a pure function of its configuration, its seed and its inputs. */
+export interface StageSpec<T> {
+  stage: string;
+  /** Shown while it runs. */
+  phase: string;
+  config: unknown;
+  /** Hashes of what goes in, by name: other stages' hashes, or files' checksums. */
+  inputs: Record<string, string>;
+  compute: (tools: StageTools) => Promise<T>;
+  /** Shapes of the arrays in the result, by dotted path. */
+  shapes?: (value: T) => Shapes;
+}
+
+/** The library's version, from its package.json. */
+export function libraryVersion(): string {
+  const file = join(resolve(__dirname, "..", ".."), "package.json");
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}
+
+/** The stage's finished artifact: loaded if the store has it, else computed and saved. */
+export async function runStage<T>(context: StageContext, spec: StageSpec<T>): Promise<Artifact<T>> {
+  const key: StageKey = {
+    stage: spec.stage,
+    config: spec.config,
+    inputs: spec.inputs,
+    library: libraryVersion(),
+    code: codeHash(),
+    seed: context.seed,
+  };
+  const kept = context.store.load<T>(key);
+  if (kept) return kept;
+  const started = process.hrtime.bigint();
+  const checkpointFile = context.store.checkpointFile(key);
+  const value = await context.run(spec.phase, (onProgress) => spec.compute({ onProgress, checkpointFile }));
+  const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+  return context.store.save(key, value, Math.round(seconds * 1000) / 1000, spec.shapes?.(value));
+}
+
+export { stageHash };

@@ -1,0 +1,50 @@
+import type { Dataset } from "../../data/ingest";
+import { ingestFiles } from "../../data/ingest";
+import { generatePlanted, type PlantedTruth } from "../../data/planted";
+import type { FilesSource, LabConfig } from "../config";
+import { sha256File } from "../hash";
+import { runStage, type StageContext } from "../stage";
+import type { Artifact } from "../store";
+
+/** Ingested and pruned data, or generated data with its truth. */
+export async function dataStage(
+  context: StageContext,
+  config: LabConfig,
+): Promise<Artifact<Dataset & { truth?: PlantedTruth }>> {
+  const source = config.data;
+  if (source.kind === "planted") {
+    const { kind: _kind, ...planted } = source;
+    return runStage(context, {
+      stage: "data",
+      phase: "planting data",
+      config: source,
+      inputs: {},
+      compute: async ({ onProgress }) => {
+        const { dataset, truth } = await generatePlanted({ ...planted, seed: context.seed }, onProgress);
+        return { ...dataset, truth };
+      },
+    });
+  }
+  return runStage(context, {
+    stage: "data",
+    phase: "reading data",
+    config: withoutPaths(source),
+    inputs: await checksums(source),
+    compute: ({ onProgress }) => ingestFiles(source, onProgress),
+  });
+}
+
+/** Files are known by their content: the same file elsewhere is the same data. */
+async function checksums(source: FilesSource): Promise<Record<string, string>> {
+  const inputs: Record<string, string> = {};
+  for (const key of ["ratings", "items"] as const) {
+    const file = source[key];
+    if (file !== undefined) inputs[key] = await sha256File(file).catch(() => "unreadable");
+  }
+  return inputs;
+}
+
+function withoutPaths(source: FilesSource): unknown {
+  const { ratings: _ratings, items: _items, ...rest } = source;
+  return rest;
+}

@@ -1,0 +1,60 @@
+import { Presets, SingleBar } from "cli-progress";
+import type { Terminal } from "../cli";
+import type { Progress } from "../progress";
+import { interruptible } from "./interrupt";
+import type { Runner } from "./stage";
+
+/** Least milliseconds between two looks at the event loop, where Ctrl-C is noticed. */
+const BREATH_MS = 50;
+
+/**
+ * Show long work on a terminal: a bar with rate and time left on stderr where it is one, else a line when a
+ * phase begins and ends. Ctrl-C stops the work.
+ */
+export function terminalRunner(terminal: Terminal): Runner {
+  return async (phase, work) => {
+    const started = Date.now();
+    const bar = process.stderr.isTTY
+      ? new SingleBar(
+          {
+            format: "{phase} {bar} {percentage}% | {value}/{total} {unit} | {eta_formatted} left{metrics}",
+            stream: process.stderr,
+            clearOnComplete: true,
+            hideCursor: true,
+          },
+          Presets.shades_classic,
+        )
+      : undefined;
+    let shown = "";
+    const show = (progress: Progress): void => {
+      if (!bar) return;
+      const payload = {
+        phase: progress.phase,
+        unit: progress.unit ?? "",
+        metrics: Object.entries(progress.metrics ?? {})
+          .map(([name, value]) => ` | ${name} ${value.toPrecision(4)}`)
+          .join(""),
+      };
+      if (shown !== progress.phase) bar.start(progress.total, progress.done, payload);
+      else bar.update(progress.done, payload);
+      shown = progress.phase;
+    };
+    let breath = Date.now();
+    try {
+      const value = await interruptible(phase, (stop) =>
+        work(async (progress) => {
+          show(progress);
+          await stop(progress);
+          if (Date.now() - breath < BREATH_MS) return;
+          await new Promise(setImmediate);
+          breath = Date.now();
+        }),
+      );
+      bar?.stop();
+      terminal.err(`${phase}: ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
+      return value;
+    } finally {
+      bar?.stop();
+    }
+  };
+}
