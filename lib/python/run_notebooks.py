@@ -1,0 +1,149 @@
+"""Execute notebooks headless, one after the other in this one process.
+
+    python run_notebooks.py [--html DIR] [--timeout SECONDS] NOTEBOOK...
+
+Prints one JSON object a line and nothing else on stdout: {"notebook", "ok", "seconds", "error"?}. A notebook fails at
+the first cell that does not end well or that writes to stderr: the kernel shows errors there, and a rejected promise
+that nobody awaited appears nowhere else. The exit code is 0 when every notebook was executed, well or not.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+# Kernels inherit stdout; what they print must not come between our lines.
+REPORT = os.fdopen(os.dup(1), "w", encoding="utf8")
+os.dup2(2, 1)
+# The kernelspec of this environment goes before any of the same name that the user has.
+os.environ["JUPYTER_PATH"] = os.pathsep.join(
+    filter(None, [str(Path(sys.prefix) / "share" / "jupyter"), os.environ.get("JUPYTER_PATH")])
+)
+
+import nbformat  # noqa: E402
+from nbclient import NotebookClient  # noqa: E402
+
+# How long after the last cell a rejected promise may still show itself.
+LINGER_SECONDS = 0.5
+
+
+class CellFailed(Exception):
+    """A cell that did not end well; the message holds its number, its source and what it wrote to stderr."""
+
+
+class Watcher:
+    """Collects what cells write to stderr, also after they ended, when nbclient no longer listens."""
+
+    def __init__(self, client):
+        self.client = client
+        self.cell_of_message = {}
+        self.stderr = {}
+        self.cell = None
+        execute = client.kc.execute
+
+        def remembering(*args, **kwargs):
+            message = execute(*args, **kwargs)
+            self.cell_of_message[message] = self.cell
+            return message
+
+        client.kc.execute = remembering
+        self.channel = client.km.client()
+        self.channel.start_channels(shell=False, iopub=True, stdin=False, hb=False, control=False)
+        self.task = asyncio.ensure_future(self.listen())
+
+    async def listen(self):
+        while True:
+            message = await self.channel.get_iopub_msg()
+            content = message["content"]
+            if message["header"]["msg_type"] == "stream" and content.get("name") == "stderr":
+                cell = self.cell_of_message.get(message["parent_header"].get("msg_id"), self.cell)
+                self.stderr[cell] = self.stderr.get(cell, "") + content["text"]
+
+    def stop(self):
+        self.task.cancel()
+        self.channel.stop_channels()
+
+
+async def execute(path, timeout):
+    """Execute one notebook in a kernel of its own; returns it with its outputs and the error, or None."""
+    notebook = nbformat.read(path, as_version=4)
+    status = {}
+    client = NotebookClient(
+        notebook,
+        timeout=timeout,
+        allow_errors=True,
+        resources={"metadata": {"path": str(path.parent)}},
+        on_cell_executed=lambda cell, cell_index, execute_reply: status.update(reply=execute_reply["content"]["status"]),
+    )
+    async with client.async_setup_kernel():
+        watcher = Watcher(client)
+        try:
+            await execute_cells(client, watcher, status)
+        except CellFailed as failure:
+            return notebook, str(failure)
+        finally:
+            watcher.stop()
+    return notebook, None
+
+
+async def execute_cells(client, watcher, status):
+    code_cells = [(index, cell) for index, cell in enumerate(client.nb.cells) if cell.cell_type == "code"]
+    for number, (index, cell) in enumerate(code_cells, start=1):
+        watcher.cell = number
+        status["reply"] = "no reply"
+        trouble = ""
+        try:
+            await client.async_execute_cell(cell, index)
+        except Exception as error:  # A cell over its time, a kernel that died.
+            trouble = f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error) else 'no message'}\n"
+        if trouble or status["reply"] != "ok":
+            await asyncio.sleep(LINGER_SECONDS)
+            raise failure(number, cell, trouble + watcher.stderr.get(number, f"(nothing; status {status['reply']})"))
+        require_quiet(watcher, code_cells)
+    await asyncio.sleep(LINGER_SECONDS)
+    require_quiet(watcher, code_cells)
+
+
+def require_quiet(watcher, code_cells):
+    for number, text in watcher.stderr.items():
+        raise failure(number, code_cells[number - 1][1], text)
+
+
+def failure(number, cell, stderr):
+    def indented(text):
+        return "\n".join(f"    {line}" for line in text.rstrip().splitlines())
+
+    return CellFailed(f"cell [{number}] failed:\n{indented(cell.source)}\n  its stderr:\n{indented(stderr)}")
+
+
+def write_html(notebook, path, folder):
+    """Write the executed notebook as a page of its own; charts are shown as the SVG of their bundle."""
+    from nbconvert import HTMLExporter
+
+    resources = {"metadata": {"name": path.stem}}
+    body, _ = HTMLExporter(template_name="lab").from_notebook_node(notebook, resources=resources)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{path.stem}.html").write_text(body, encoding="utf8")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("notebooks", nargs="+", type=Path)
+    parser.add_argument("--html", type=Path, help="folder for the executed notebooks as HTML pages")
+    parser.add_argument("--timeout", type=int, default=600, help="seconds that one cell may take")
+    options = parser.parse_args()
+    for path in options.notebooks:
+        started = time.monotonic()
+        notebook, error = asyncio.run(execute(path.resolve(), options.timeout))
+        seconds = round(time.monotonic() - started, 2)
+        if options.html:
+            write_html(notebook, path, options.html)
+        line = {"notebook": path.name, "ok": error is None, "seconds": seconds, **({"error": error} if error else {})}
+        print(json.dumps(line), file=REPORT, flush=True)
+
+
+if __name__ == "__main__":
+    main()

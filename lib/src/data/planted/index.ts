@@ -1,0 +1,103 @@
+import type { OnProgress } from "../../progress";
+import { seededRandom } from "../../random";
+import { type Dataset, funnelStep } from "../dataset";
+import type { Csr } from "../interactions";
+import { csrFromPairs } from "../interactions";
+import type { Items } from "../items";
+import { ROOT } from "./catalogue";
+import { type CatalogueConcept, childrenOf, drawDirections, listConcepts, type PlantedConcept } from "./concepts";
+import { checkPlanted, type PlantedConfig } from "./config";
+import { drawItems, type PlantedItems } from "./items";
+import { drawInteractions } from "./sample";
+import { prepareTaste } from "./taste";
+import { drawUsers } from "./users";
+
+export type { PlantedConcept } from "./concepts";
+export { PLANTED_DEFAULTS, type PlantedConfig } from "./config";
+
+/** What the generator knows and a method should find. */
+export interface PlantedTruth {
+  concepts: PlantedConcept[];
+  /** [concepts, directionWidth], unit rows */
+  directions: Float32Array;
+  /** Width of a row of `directions`. */
+  directionWidth: number;
+  /** Items × concepts, rows as `dataset.items.ids`. */
+  itemConcepts: Csr;
+  /** Users × concepts, rows as `dataset.interactions.users`. */
+  userConcepts: Csr;
+  /** [nonzeros of `userConcepts`], parallel to its indices */
+  userStrengths: Float32Array;
+  tree: {
+    /** Name on every item, above all audiences; not a concept, since it tells nothing apart. */
+    root: string;
+    /** Children of each concept, by index. */
+    children: number[][];
+    /** Concepts directly below the root: the audiences, then the cross-cutting styles. */
+    top: number[];
+  };
+}
+
+/**
+ * Generate a fashion catalogue and users whose tastes are known. Items carry the path of their place in a category tree and
+ * cross-cutting styles; users like one audience and a few narrow concepts; who takes what follows popularity and taste.
+ * Every user and every item has an interaction, and the number of interactions is exact.
+ *
+ * @throws InputError for a knob out of range
+ */
+export async function generatePlanted(
+  config: PlantedConfig,
+  onProgress?: OnProgress,
+): Promise<{ dataset: Dataset; truth: PlantedTruth }> {
+  checkPlanted(config);
+  await onProgress?.({ phase: "planting data", done: 0, total: config.users, unit: "users" });
+  const concepts = listConcepts(config);
+  const directions = drawDirections(concepts, config, seededRandom(config.seed, "planted/directions"));
+  const items = drawItems(concepts, config);
+  const users = drawUsers(concepts, config);
+  const taste = prepareTaste(concepts, items.concepts, users, directions, config);
+  const csr = await drawInteractions(items.popularity, users.counts, taste, config, onProgress);
+  const children = childrenOf(concepts);
+  const top = children.pop() as number[];
+  const note = `seed ${config.seed}, ${concepts.length} concepts in ${config.directionWidth} dimensions`;
+  return {
+    dataset: {
+      interactions: { users: users.ids, items: items.ids, csr },
+      items: describe(items, concepts),
+      funnel: [funnelStep("generated", config.users, config.items, csr.indices.length, note)],
+      skipped: [],
+      source: `planted, seed ${config.seed}`,
+    },
+    truth: {
+      concepts: concepts.map(({ name, kind, level, parent }) => ({ name, kind, level, parent })),
+      directions,
+      directionWidth: config.directionWidth,
+      itemConcepts: items.concepts,
+      userConcepts: users.concepts,
+      userStrengths: users.strengths,
+      tree: { root: ROOT, children, top },
+    },
+  };
+}
+
+/** Metadata as a reader of files would give it: multi-hot category names, the most frequent first, ties by name. */
+function describe(items: PlantedItems, concepts: readonly CatalogueConcept[]): Items {
+  const { indptr, indices } = items.concepts;
+  const namesOf = items.ids.map((_, item) => {
+    const names = Array.from(indices.subarray(indptr[item], indptr[item + 1]), (c) => concepts[c].name);
+    return [...new Set([ROOT, ...names])];
+  });
+  const frequency = new Map<string, number>();
+  for (const names of namesOf) for (const name of names) frequency.set(name, (frequency.get(name) ?? 0) + 1);
+  const byFrequency = [...frequency].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  const column = new Map(byFrequency.map(([name], c) => [name, c]));
+  const rowOf = namesOf.flatMap((names, item) => names.map(() => item));
+  const colOf = namesOf.flat().map((name) => column.get(name) as number);
+  return {
+    ids: [...items.ids],
+    titles: items.titles,
+    stores: items.stores,
+    categoryNames: byFrequency.map(([name]) => name),
+    categories: csrFromPairs(items.ids.length, column.size, rowOf, colOf),
+  };
+}

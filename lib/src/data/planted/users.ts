@@ -1,0 +1,100 @@
+import type { Random } from "../../random";
+import { seededRandom } from "../../random";
+import type { Csr } from "../interactions";
+import { type CatalogueConcept, childrenOf } from "./concepts";
+import type { PlantedConfig } from "./config";
+import { numberedIds, weighted } from "./items";
+
+/** The users' truth. */
+export interface PlantedUsers {
+  ids: string[];
+  /** Users × concepts: what each likes. */
+  concepts: Csr;
+  /** [nonzeros of `concepts`], parallel to its indices, > 0 */
+  strengths: Float32Array;
+  /** [users] interactions of each, summing to the configured total */
+  counts: Int32Array;
+}
+
+/** Share of narrow likings that are cross-cutting styles. */
+const CROSS_SHARE = 0.25;
+/** Shapes of the gamma strengths: broad tastes vary less between users than narrow ones. */
+const BROAD_SHAPE = 4;
+const NARROW_SHAPE = 2;
+
+/** Give every user one audience, some narrow concepts with strengths, and a number of interactions. */
+export function drawUsers(concepts: readonly CatalogueConcept[], config: PlantedConfig): PlantedUsers {
+  const random = seededRandom(config.seed, "planted/users");
+  const pools = narrowPools(concepts);
+  const indptr = new Int32Array(config.users + 1);
+  const indices: number[] = [];
+  const strengths: number[] = [];
+  for (let user = 0; user < config.users; user++) {
+    const liked = new Map<number, number>();
+    const audience = weighted(pools.audiences, (c) => concepts[c].weight, random);
+    liked.set(audience, (config.broadStrength * random.gamma(BROAD_SHAPE)) / BROAD_SHAPE);
+    const span = config.maxNarrowConcepts - config.minNarrowConcepts + 1;
+    const narrow = config.minNarrowConcepts + random.integer(span);
+    // A concept drawn again adds to its strength.
+    for (let n = 0; n < narrow; n++) {
+      const concept = drawNarrow(pools, audience, config, random);
+      const strength = (config.narrowStrength * random.gamma(NARROW_SHAPE)) / NARROW_SHAPE;
+      liked.set(concept, (liked.get(concept) ?? 0) + strength);
+    }
+    for (const [concept, strength] of [...liked].sort(([a], [b]) => a - b)) {
+      indices.push(concept);
+      strengths.push(strength);
+    }
+    indptr[user + 1] = indices.length;
+  }
+  return {
+    ids: numberedIds("U", config.users),
+    concepts: { rows: config.users, cols: concepts.length, indptr, indices: Int32Array.from(indices) },
+    strengths: Float32Array.from(strengths),
+    counts: drawCounts(config),
+  };
+}
+
+interface NarrowPools {
+  audiences: number[];
+  cross: number[];
+  /** Departments, types and styles below each audience. */
+  below: Map<number, number[]>;
+}
+
+function narrowPools(concepts: readonly CatalogueConcept[]): NarrowPools {
+  const children = childrenOf(concepts);
+  const descendants = (c: number): number[] => children[c].flatMap((child) => [child, ...descendants(child)]);
+  const ofKind = (kind: string): number[] => concepts.flatMap((concept, c) => (concept.kind === kind ? [c] : []));
+  const audiences = ofKind("audience");
+  return { audiences, cross: ofKind("cross"), below: new Map(audiences.map((a) => [a, descendants(a)])) };
+}
+
+function drawNarrow(pools: NarrowPools, audience: number, config: PlantedConfig, random: Random): number {
+  const oneOf = (from: readonly number[]): number => from[random.integer(from.length)];
+  if (random.uniform() < CROSS_SHARE) return oneOf(pools.cross);
+  const near = random.uniform() < config.coOccurrence;
+  return oneOf(pools.below.get(near ? audience : oneOf(pools.audiences)) as number[]);
+}
+
+/** Interactions a user: a least number and a log-normal share of the rest, rounded by largest remainder to the exact total. */
+function drawCounts(config: PlantedConfig): Int32Array {
+  const { users, items, interactions } = config;
+  const random = seededRandom(config.seed, "planted/counts");
+  const least = Math.max(1, Math.min(config.minUserInteractions, Math.floor(interactions / users / 2)));
+  const most = Math.max(Math.ceil(interactions / users), Math.floor(items / 2));
+  const weights = Float64Array.from({ length: users }, () => Math.exp(config.countSpread * random.normal()));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const wanted = weights.map((weight) => (weight / total) * (interactions - least * users));
+  const counts = Int32Array.from(wanted, (value) => Math.min(most, least + Math.floor(value)));
+  let left = interactions - counts.reduce((sum, count) => sum + count, 0);
+  const remainder = (user: number): number => wanted[user] - Math.floor(wanted[user]);
+  const order = Array.from(counts.keys()).sort((a, b) => remainder(b) - remainder(a) || a - b);
+  for (let at = 0; left > 0; at = (at + 1) % users) {
+    const user = order[at];
+    if (counts[user] >= most) continue;
+    counts[user]++;
+    left--;
+  }
+  return counts;
+}

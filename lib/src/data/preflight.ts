@@ -1,0 +1,188 @@
+import { createReadStream } from "node:fs";
+import { open, stat } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { InputError, requireInput } from "../errors";
+import type { OnProgress } from "../progress";
+
+/** A text file that was read through once: it exists, is whole, and is text. */
+export interface TextFile {
+  path: string;
+  gzip: boolean;
+  /** Lines that are not blank, the header included. */
+  lines: number;
+  /** The first line that is not blank, without byte-order mark and line end. */
+  firstLine: string;
+  /** Number of that line, from 1. */
+  firstLineNumber: number;
+}
+
+const MIB = 1 << 20;
+/** A first line is kept up to this length; no header is longer. */
+const FIRST_LINE_BYTES = 4 * MIB;
+
+/**
+ * Read a text file through once, cheaply, so that whatever is wrong with it as a file is said in one sentence before it is parsed.
+ *
+ * @param role what the file is, for messages: "ratings", "item metadata"
+ * @throws InputError missing, a folder, unreadable, empty, not gzip though named .gz, truncated or damaged gzip, not UTF-8 text
+ */
+export async function preflight(path: string, role: string, onProgress?: OnProgress): Promise<TextFile> {
+  const size = await sizeOf(path, role);
+  const gzip = await isGzip(path, role);
+  const scan = new LineScan(path, role);
+  const raw = createReadStream(path, { highWaterMark: MIB });
+  const stream = gzip ? gunzipped(raw) : raw;
+  let reported = Date.now();
+  try {
+    for await (const chunk of stream) {
+      scan.add(chunk as Buffer);
+      if (Date.now() - reported < 100) continue;
+      await onProgress?.({ phase: `checking ${role}`, done: raw.bytesRead, total: size, unit: "bytes" });
+      reported = Date.now();
+    }
+  } catch (error) {
+    throw gzip ? gzipError(path, role, scan.lines, error) : error;
+  } finally {
+    raw.destroy();
+    stream.destroy();
+  }
+  return { path, gzip, ...scan.finish() };
+}
+
+function gunzipped(raw: Readable): Readable {
+  const unzip = createGunzip();
+  // A read error must end the unzipped stream too, or its reader would wait for ever.
+  raw.on("error", (error) => unzip.destroy(error));
+  return raw.pipe(unzip);
+}
+
+async function sizeOf(path: string, role: string): Promise<number> {
+  const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    const missing = error.code === "ENOENT" || error.code === "ENOTDIR";
+    throw new InputError(
+      missing
+        ? `The ${role} file ${path} does not exist: check the path, which is taken from the current folder.`
+        : `The ${role} file ${path} cannot be opened (${error.code ?? error.message}): check its permissions.`,
+    );
+  });
+  requireInput(info.isFile(), `The ${role} file ${path} is a folder or a device: name a file.`);
+  requireInput(info.size > 0, `The ${role} file ${path} is empty (0 bytes): fetch or export it again.`);
+  return info.size;
+}
+
+async function isGzip(path: string, role: string): Promise<boolean> {
+  const handle = await open(path).catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(
+      `The ${role} file ${path} cannot be opened (${error.code ?? error.message}): check its permissions.`,
+    );
+  });
+  const first = Buffer.alloc(2);
+  try {
+    await handle.read(first, 0, 2, 0);
+  } finally {
+    await handle.close();
+  }
+  const magic = first[0] === 0x1f && first[1] === 0x8b;
+  requireInput(
+    magic || !path.toLowerCase().endsWith(".gz"),
+    `The ${role} file ${path} is not gzip although its name ends in .gz: rename it, or compress it with gzip.`,
+  );
+  return magic;
+}
+
+function gzipError(path: string, role: string, lines: number, error: unknown): unknown {
+  if (error instanceof InputError || !(error instanceof Error)) return error;
+  const code = (error as NodeJS.ErrnoException).code ?? "";
+  if (code === "Z_BUF_ERROR")
+    return new InputError(
+      `The ${role} file ${path} is a truncated gzip file (it breaks off after line ${lines}): fetch or compress it again.`,
+    );
+  if (code.startsWith("Z_"))
+    return new InputError(
+      `The ${role} file ${path} is a damaged gzip file (${error.message}, after line ${lines}): fetch or compress it again.`,
+    );
+  return error;
+}
+
+/** Counts lines of a byte stream, keeps the first, and refuses what is not text. */
+class LineScan {
+  lines = 0;
+  private nonBlank = 0;
+  private firstLine: string | undefined;
+  private firstLineNumber = 0;
+  private head: Buffer[] = [];
+  private headBytes = 0;
+  /** Whether the line being read holds a byte other than a carriage return. */
+  private content = false;
+
+  constructor(
+    private readonly path: string,
+    private readonly role: string,
+  ) {}
+
+  add(chunk: Buffer): void {
+    const nul = chunk.indexOf(0);
+    if (nul >= 0) this.refuse(this.lines + 1 + count(chunk.subarray(0, nul)), "holds NUL bytes");
+    let from = 0;
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
+      this.part(chunk, from, end);
+      this.endLine();
+      from = end + 1;
+    }
+    this.part(chunk, from, chunk.length);
+  }
+
+  finish(): Omit<TextFile, "path" | "gzip"> {
+    if (this.content) this.endLine();
+    requireInput(
+      this.firstLine !== undefined,
+      `The ${this.role} file ${this.path} is empty (no line with text): fetch or export it again.`,
+    );
+    return { lines: this.nonBlank, firstLine: this.firstLine, firstLineNumber: this.firstLineNumber };
+  }
+
+  private part(chunk: Buffer, from: number, end: number): void {
+    if (end - from > 1 || (end > from && chunk[from] !== 13)) this.content = true;
+    if (this.firstLine !== undefined || this.headBytes > FIRST_LINE_BYTES) return;
+    this.head.push(Buffer.from(chunk.subarray(from, end)));
+    this.headBytes += end - from;
+  }
+
+  private endLine(): void {
+    this.lines++;
+    if (this.content) {
+      this.nonBlank++;
+      if (this.firstLine === undefined) this.keepFirst();
+    }
+    this.content = false;
+    if (this.firstLine === undefined) {
+      this.head = [];
+      this.headBytes = 0;
+    }
+  }
+
+  private keepFirst(): void {
+    const bytes = Buffer.concat(this.head);
+    this.head = [];
+    try {
+      // The decoder drops a byte-order mark by itself.
+      this.firstLine = new TextDecoder("utf-8", { fatal: true }).decode(bytes).replace(/\r$/, "");
+    } catch {
+      this.refuse(this.lines, "holds bytes that are not UTF-8");
+    }
+    this.firstLineNumber = this.lines;
+  }
+
+  private refuse(line: number, what: string): never {
+    throw new InputError(
+      `The ${this.role} file ${this.path} is not a text file (line ${line} ${what}): give CSV, TSV or JSON lines in UTF-8, plain or gzipped.`,
+    );
+  }
+}
+
+function count(bytes: Buffer): number {
+  let newlines = 0;
+  for (const byte of bytes) if (byte === 10) newlines++;
+  return newlines;
+}

@@ -1,0 +1,57 @@
+import type { GenderTag } from "../data/tags";
+import { requireInput } from "../errors";
+
+/** What a user's list holds, in shares of its length; the three sum to 1. */
+export interface TagShares {
+  women: number;
+  men: number;
+  neutral: number;
+}
+
+/** How one user's list differs from the baseline list. */
+export interface ListEffect {
+  shares: TagShares;
+  /** Share of the list that is also in the baseline list. */
+  overlap: number;
+  /** Mean absolute change of rank over items on both lists; NaN when they share none. */
+  rankShift: number;
+}
+
+/** Shares of the three tags in a list of item rows. */
+export function tagShares(list: ArrayLike<number>, tags: readonly GenderTag[]): TagShares {
+  const counts = { women: 0, men: 0, neutral: 0 };
+  for (let at = 0; at < list.length; at++) counts[tags[list[at]]]++;
+  const n = Math.max(1, list.length);
+  return { women: counts.women / n, men: counts.men / n, neutral: counts.neutral / n };
+}
+
+/**
+ * Compare a list with its baseline (arXiv 2606.29341, section 5.3).
+ *
+ * @param list @param baseline item rows, best first, of the same length
+ */
+export function listEffect(
+  list: ArrayLike<number>,
+  baseline: ArrayLike<number>,
+  tags: readonly GenderTag[],
+): ListEffect {
+  requireInput(
+    list.length === baseline.length,
+    `A list of ${list.length} items is compared with a baseline of ${baseline.length}: use the same K for both.`,
+  );
+  const rankBefore = new Map<number, number>();
+  for (let rank = 0; rank < baseline.length; rank++) rankBefore.set(baseline[rank], rank);
+  let shared = 0;
+  let moved = 0;
+  for (let rank = 0; rank < list.length; rank++) {
+    const before = rankBefore.get(list[rank]);
+    if (before === undefined) continue;
+    shared++;
+    moved += Math.abs(rank - before);
+  }
+  return {
+    shares: tagShares(list, tags),
+    overlap: list.length === 0 ? 1 : shared / list.length,
+    rankShift: shared === 0 ? Number.NaN : moved / shared,
+  };
+}

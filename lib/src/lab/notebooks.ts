@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { InputError } from "../errors";
+
+/** How one notebook's headless execution ended. */
+export interface NotebookRun {
+  /** File name, e.g. "05-monosemanticity.ipynb". */
+  notebook: string;
+  ok: boolean;
+  /** Wall-clock seconds, the kernel's start included. */
+  seconds: number;
+  /** Of a failed one: the cell's number and source and what it wrote to stderr. */
+  error?: string;
+}
+
+/** Settings of {@link runNotebooks}. */
+export interface NotebooksOptions {
+  /** The project's folder: holds `notebooks/` and `.venv/`. */
+  root: string;
+  /** Only notebooks whose file name holds this text, e.g. "05". */
+  only?: string;
+  /** Notebook files, paths from `root`; every one of `notebooks/` when left out. */
+  files?: readonly string[];
+  /** Write the executed notebooks into this folder as HTML pages. */
+  html?: string;
+  /** Told a line as each notebook ends, and what Python and the kernels print besides. */
+  onLine?: (line: string) => void;
+  /** Told each result as it comes. */
+  onResult?: (run: NotebookRun) => void;
+}
+
+/**
+ * Execute notebooks headless in the project's `.venv`, all in one Python process, one kernel each. A cell that
+ * writes to stderr has failed, since that is where the kernel shows errors; the rest of its notebook is not run.
+ *
+ * @returns one entry a notebook, in the order of their names
+ * @throws InputError when no notebook matches, or the set-up was never run
+ */
+export async function runNotebooks(options: NotebooksOptions): Promise<NotebookRun[]> {
+  const files = chooseNotebooks(options);
+  const python = requirePython(options.root);
+  const runner = resolve(__dirname, "..", "..", "python", "run_notebooks.py");
+  const html = options.html === undefined ? [] : ["--html", resolve(options.html)];
+  const child = spawn(python, [runner, ...html, ...files], { cwd: options.root, stdio: ["ignore", "pipe", "pipe"] });
+  const runs: NotebookRun[] = [];
+  const code = await follow(child, options, (run) => {
+    runs.push(run);
+    options.onResult?.(run);
+    options.onLine?.(`${run.notebook}  ${run.ok ? "ok" : "failed"}  ${run.seconds.toFixed(1)} s`);
+  });
+  if (runs.length < files.length)
+    throw new Error(`The notebook runner ended (code ${code}) after ${runs.length} of ${files.length} notebooks.`);
+  return runs;
+}
+
+function chooseNotebooks({ root, only = "", files }: NotebooksOptions): string[] {
+  const folder = join(root, "notebooks");
+  const there =
+    files?.map((file) => resolve(root, file)) ??
+    (existsSync(folder) ? readdirSync(folder) : [])
+      .filter((name) => name.endsWith(".ipynb"))
+      .sort()
+      .map((name) => join(folder, name));
+  const chosen = there.filter((file) => file.slice(file.lastIndexOf("/") + 1).includes(only));
+  if (chosen.length > 0) return chosen;
+  const wanted = only ? ` whose name holds "${only}"` : "";
+  throw new InputError(
+    `${folder} has no notebook${wanted}; give --only a part of a file's name, such as the number 00.`,
+  );
+}
+
+function requirePython(root: string): string {
+  const windows = process.platform === "win32";
+  const python = windows ? join(root, ".venv", "Scripts", "python.exe") : join(root, ".venv", "bin", "python");
+  if (existsSync(python)) return python;
+  throw new InputError(
+    `${join(root, ".venv")} is missing, so there is no Jupyter: run \`npm run setup\` once in ${root}.`,
+  );
+}
+
+/** Read the runner's lines until it ends; stopped with us, it stops its kernels. Resolves to its exit code. */
+async function follow(
+  child: ChildProcess,
+  options: NotebooksOptions,
+  onRun: (run: NotebookRun) => void,
+): Promise<number> {
+  const stop = (): void => void child.kill("SIGTERM");
+  process.once("exit", stop);
+  try {
+    if (child.stdout) createInterface(child.stdout).on("line", (line) => onRun(JSON.parse(line) as NotebookRun));
+    if (child.stderr) createInterface(child.stderr).on("line", (line) => options.onLine?.(line));
+    return await new Promise((done, fail) => {
+      child.once("error", fail);
+      child.once("close", (code) => done(code ?? 1));
+    });
+  } finally {
+    process.removeListener("exit", stop);
+  }
+}

@@ -1,0 +1,39 @@
+import { requireInput } from "../errors";
+import { seededRandom } from "../random";
+
+/** A mean with its 95 % percentile interval. */
+export interface Interval {
+  mean: number;
+  low: number;
+  high: number;
+}
+
+/**
+ * Percentile bootstrap of a mean over units, users or items. For a difference give the units' differences: a difference
+ * is claimed only where this paired interval excludes 0.
+ *
+ * @param values [units] @param options.name of the random stream
+ */
+export function bootstrapMean(
+  values: ArrayLike<number>,
+  options: { seed: number; name: string; draws?: number },
+): Interval {
+  const n = values.length;
+  const draws = options.draws ?? 1000;
+  requireInput(n > 0, "There is nothing to resample: an interval needs at least one unit.");
+  const random = seededRandom(options.seed, `bootstrap/${options.name}`);
+  let total = 0;
+  for (let at = 0; at < n; at++) total += values[at];
+  const means = new Float64Array(draws);
+  for (let draw = 0; draw < draws; draw++) {
+    let sum = 0;
+    for (let at = 0; at < n; at++) sum += values[random.integer(n)];
+    means[draw] = sum / n;
+  }
+  means.sort();
+  return {
+    mean: total / n,
+    low: means[Math.floor(0.025 * draws)],
+    high: means[Math.min(draws - 1, Math.ceil(0.975 * draws) - 1)],
+  };
+}

@@ -1,0 +1,68 @@
+import { requireInput } from "../errors";
+import { seededRandom } from "../random";
+
+/** Directions and data that a floor of the alignment is made from. */
+export interface FloorInput {
+  /** [n, d] layer-normed item rows, as the encoder sees them */
+  rows: Float32Array;
+  d: number;
+  k: number;
+  /** Mean active latents per item of the trained encoder: the floor is made as sparse. */
+  l0: number;
+  seed: number;
+}
+
+/** k random directions of length 1, [k, d]. */
+export function randomDirections({ d, k, seed }: Pick<FloorInput, "d" | "k" | "seed">): Float32Array {
+  const random = seededRandom(seed, "floor/directions");
+  const rows = Float32Array.from({ length: k * d }, () => random.normal());
+  return normalizeRows(rows, d);
+}
+
+/** k items drawn without replacement, as directions of length 1, [k, d]. */
+export function randomItems({ rows, d, k, seed }: Pick<FloorInput, "rows" | "d" | "k" | "seed">): Float32Array {
+  const n = rows.length / d;
+  requireInput(n >= k, `There are ${n} items, fewer than the ${k} latents: ask for fewer latents with --k.`);
+  const drawn = seededRandom(seed, "floor/items")
+    .shuffle(Int32Array.from({ length: n }, (_, row) => row))
+    .slice(0, k);
+  const out = new Float32Array(k * d);
+  drawn.forEach((row, at) => {
+    out.set(rows.subarray(row * d, (row + 1) * d), at * d);
+  });
+  return normalizeRows(out, d);
+}
+
+/**
+ * Activations of plain directions: z = max(0, ⟨row, direction⟩ − t), with one threshold t for all, chosen so that an
+ * item activates `l0` latents on average, as many as in the encoder it is compared with.
+ *
+ * @param directions [k, d] @returns [n, k]
+ */
+export function sparseProjections(input: FloorInput, directions: Float32Array): Float32Array {
+  const { rows, d, k, l0 } = input;
+  requireInput(directions.length === k * d, `There are ${directions.length / d} directions for ${k} latents.`);
+  const n = rows.length / d;
+  const out = new Float32Array(n * k);
+  for (let row = 0; row < n; row++)
+    for (let latent = 0; latent < k; latent++) {
+      let sum = 0;
+      for (let f = 0; f < d; f++) sum += rows[row * d + f] * directions[latent * d + f];
+      out[row * k + latent] = sum;
+    }
+  const sorted = out.slice().sort();
+  const active = Math.min(sorted.length, Math.max(1, Math.round(l0 * n)));
+  const threshold = active < sorted.length ? sorted[sorted.length - active - 1] : sorted[0];
+  for (let at = 0; at < out.length; at++) out[at] = Math.max(0, out[at] - threshold);
+  return out;
+}
+
+function normalizeRows(rows: Float32Array, d: number): Float32Array {
+  for (let at = 0; at < rows.length; at += d) {
+    let square = 0;
+    for (let f = 0; f < d; f++) square += rows[at + f] ** 2;
+    const scale = square === 0 ? 0 : 1 / Math.sqrt(square);
+    for (let f = 0; f < d; f++) rows[at + f] *= scale;
+  }
+  return rows;
+}

@@ -1,0 +1,47 @@
+import { meanScore, monosemanticity } from "../monosemanticity";
+
+/** Turns factor rows [n, d] into activations [n, k]. */
+export type Encode = (rows: Float32Array) => Float32Array;
+
+/** What a null of the score is computed from. */
+export interface NullInput {
+  /** [n, d] item factors without rows that are exactly zero */
+  items: Float32Array;
+  d: number;
+  k: number;
+  /** [n, k] activations of the trained autoencoder on `items` */
+  latents: Float32Array;
+  /** The trained autoencoder. */
+  encode: Encode;
+  /** The same autoencoder with its starting weights. */
+  encodeUntrained: Encode;
+  seed: number;
+}
+
+/** The score where there is nothing to find. */
+export interface ScoreNull {
+  mean: number;
+  /** [k] mean over draws, NaN for a latent without a score in any */
+  perLatent: Float64Array;
+  /** Mean score of each draw: how far one draw may lie from another. */
+  draws: number[];
+  /** What was replaced by what, in words. */
+  what: string;
+}
+
+/** Draws of a random null. */
+export const NULL_DRAWS = 5;
+
+/** Noise rows are as many as the items, but no more than this: the score of a cloud does not depend on more. */
+export const MAX_NOISE_ROWS = 20_000;
+
+/** Average a null's scores over draws; a latent's draws without a score are left out of its mean. */
+export function overDraws(draws: readonly Float64Array[], what: string): ScoreNull {
+  const perLatent = draws[0].map((_, latent) => meanScore(draws.map((scores) => scores[latent])));
+  return { mean: meanScore(perLatent), perLatent, draws: draws.map(meanScore), what };
+}
+
+/** Encode noise rows and score the latents against that same noise. */
+export function scoreOfRows(rows: Float32Array, input: Pick<NullInput, "encode" | "k" | "d">): Float64Array {
+  return monosemanticity(input.encode(rows), input.k, rows, input.d);
+}

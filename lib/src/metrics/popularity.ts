@@ -1,0 +1,39 @@
+import { rankColumn } from "./auroc";
+
+/** Spearman's rank correlation, with midranks; NaN when one side does not vary. 0 = unrelated, ±1 = the same order. */
+export function spearman(x: ArrayLike<number>, y: ArrayLike<number>): number {
+  return pearson(rankColumn(Float64Array.from(x)).midranks, rankColumn(Float64Array.from(y)).midranks);
+}
+
+/** Pearson's correlation; NaN when one side does not vary. */
+export function pearson(x: ArrayLike<number>, y: ArrayLike<number>): number {
+  const n = x.length;
+  let [meanX, meanY] = [0, 0];
+  for (let at = 0; at < n; at++) {
+    meanX += x[at] / n;
+    meanY += y[at] / n;
+  }
+  let [xy, xx, yy] = [0, 0, 0];
+  for (let at = 0; at < n; at++) {
+    xy += (x[at] - meanX) * (y[at] - meanY);
+    xx += (x[at] - meanX) ** 2;
+    yy += (y[at] - meanY) ** 2;
+  }
+  return xx > 0 && yy > 0 ? xy / Math.sqrt(xx * yy) : Number.NaN;
+}
+
+/**
+ * How far each latent follows popularity, the confounder of every alignment: Spearman with the items' interactions
+ * (their logarithm has the same ranks).
+ *
+ * @param latents [n, k] @param counts [n] interactions of each item
+ * @returns [k]
+ */
+export function popularityCorrelation(latents: Float32Array, k: number, counts: ArrayLike<number>): Float64Array {
+  return Float64Array.from({ length: k }, (_, latent) =>
+    spearman(
+      Float64Array.from({ length: counts.length }, (_unused, row) => latents[row * k + latent]),
+      counts,
+    ),
+  );
+}

@@ -1,0 +1,64 @@
+import { requireInput } from "../errors";
+
+/** How well the items are rebuilt, and from how much. */
+export interface ReconstructionMetrics {
+  /** Fraction of variance unexplained with all latents: 0 = perfect, 1 = no better than the mean item. */
+  fvu: number;
+  /** The same with the first m latents only, for each prefix. */
+  fvuPerPrefix: number[];
+  prefixes: number[];
+  /** Mean number of active latents per item. */
+  l0: number;
+  /** Latents that no item activates. */
+  dead: number;
+  /** [k] share of items that activate each latent */
+  density: Float64Array;
+}
+
+/** What {@link reconstructionMetrics} reads. */
+export interface ReconstructionInput {
+  /** [n, d] item factors in their own space */
+  rows: Float32Array;
+  d: number;
+  /** [n, k] */
+  latents: Float32Array;
+  k: number;
+  prefixes: readonly number[];
+  /** The rows rebuilt from the first m latents, [n, d], each row's mean and deviation added back. */
+  reconstruct: (prefix: number) => Float32Array;
+}
+
+/** FVU by prefix, L0 and dead latents over items. */
+export function reconstructionMetrics(input: ReconstructionInput): ReconstructionMetrics {
+  const { rows, d, latents, k, prefixes, reconstruct } = input;
+  const n = rows.length / d;
+  requireInput(latents.length === n * k, `There are ${latents.length} activations for ${n} items and ${k} latents.`);
+  const density = new Float64Array(k);
+  for (let at = 0; at < latents.length; at++) if (latents[at] > 0) density[at % k]++;
+  let active = 0;
+  for (const count of density) active += count;
+  const fvuPerPrefix = prefixes.map((prefix) => fvu(rows, reconstruct(prefix), d));
+  return {
+    fvu: fvuPerPrefix[fvuPerPrefix.length - 1],
+    fvuPerPrefix,
+    prefixes: [...prefixes],
+    l0: active / n,
+    dead: density.filter((count) => count === 0).length,
+    density: density.map((count) => count / n),
+  };
+}
+
+/** Fraction of variance unexplained, Σ‖x − x̂‖² / Σ‖x − x̄‖² with x̄ the mean row. */
+export function fvu(rows: Float32Array, rebuilt: Float32Array, d: number): number {
+  requireInput(rows.length === rebuilt.length, `${rows.length} values are compared with ${rebuilt.length}.`);
+  const n = rows.length / d;
+  const mean = new Float64Array(d);
+  for (let at = 0; at < rows.length; at++) mean[at % d] += rows[at] / n;
+  let unexplained = 0;
+  let variance = 0;
+  for (let at = 0; at < rows.length; at++) {
+    unexplained += (rows[at] - rebuilt[at]) ** 2;
+    variance += (rows[at] - mean[at % d]) ** 2;
+  }
+  return unexplained / variance;
+}

@@ -1,0 +1,63 @@
+import { requireInput } from "../errors";
+import type { Factors } from "../mf/factors";
+
+/** A list of items, best first. */
+export interface TopList {
+  /** Item rows. */
+  items: Int32Array;
+  scores: Float32Array;
+}
+
+/** Scores of every item for one user, [items], in the order of `factors.itemIds`. */
+export function scoreItems(factors: Factors, user: number, out: Float32Array): Float32Array {
+  const { d, users, items, itemBias } = factors;
+  const n = factors.itemIds.length;
+  const row = users.subarray(user * d, (user + 1) * d);
+  for (let item = 0, at = 0; item < n; item++) {
+    let score = itemBias ? itemBias[item] : 0;
+    for (let f = 0; f < d; f++) score += row[f] * items[at++];
+    out[item] = score;
+  }
+  if (factors.userBias) for (let item = 0; item < n; item++) out[item] += factors.userBias[user];
+  return out;
+}
+
+/**
+ * The k items with the highest scores for one user, best first; equal scores go by item row, lowest first.
+ *
+ * @param mask item rows that may not be on the list (ascending or not), usually the user's train items
+ * @throws InputError when k is beyond the catalogue
+ */
+export function topK(factors: Factors, user: number, k: number, mask: ArrayLike<number> = []): TopList {
+  const n = factors.itemIds.length;
+  requireInput(
+    Number.isInteger(k) && k >= 1 && k <= n,
+    `K is ${k}, but the catalogue has ${n} items: choose K between 1 and ${n}.`,
+  );
+  const scores = scoreItems(factors, user, new Float32Array(n));
+  for (let at = 0; at < mask.length; at++) scores[mask[at]] = Number.NEGATIVE_INFINITY;
+  return topOfScores(scores, k);
+}
+
+/** The k highest of `scores`, best first, ties by index; entries of −∞ are never listed. */
+export function topOfScores(scores: Float32Array, k: number): TopList {
+  const items = new Int32Array(k);
+  const best = new Float32Array(k).fill(Number.NEGATIVE_INFINITY);
+  let size = 0;
+  let worst = Number.NEGATIVE_INFINITY;
+  for (let item = 0; item < scores.length; item++) {
+    const score = scores[item];
+    // Strictly greater: of equal scores the earlier item stays.
+    if (!(score > worst)) continue;
+    let at = size < k ? size++ : k - 1;
+    while (at > 0 && best[at - 1] < score) {
+      best[at] = best[at - 1];
+      items[at] = items[at - 1];
+      at--;
+    }
+    best[at] = score;
+    items[at] = item;
+    if (size === k) worst = best[k - 1];
+  }
+  return { items: items.slice(0, size), scores: best.slice(0, size) };
+}

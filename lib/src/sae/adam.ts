@@ -1,0 +1,44 @@
+/** Adam's constants (Kingma and Ba 2015); the defaults are those of the paper's training. */
+export interface AdamConfig {
+  lr: number;
+  beta1: number;
+  beta2: number;
+  /** Added to the root of the second moment; tfjs's own default is 1e-7. */
+  epsilon: number;
+}
+
+/** Named parameters, or their gradients. */
+export type Parameters = Record<string, Float32Array>;
+
+/** First and second moments, and the number of steps taken. */
+export interface AdamState {
+  step: number;
+  m: Parameters;
+  v: Parameters;
+}
+
+/** Zero moments for these parameters. */
+export function initAdam(parameters: Parameters): AdamState {
+  const zeros = (): Parameters =>
+    Object.fromEntries(Object.entries(parameters).map(([name, values]) => [name, new Float32Array(values.length)]));
+  return { step: 0, m: zeros(), v: zeros() };
+}
+
+/** One step, in place: parameters −= lr · m̂ / (√v̂ + epsilon). */
+export function adamStep(parameters: Parameters, gradients: Parameters, state: AdamState, config: AdamConfig): void {
+  const { lr, beta1, beta2, epsilon } = config;
+  state.step++;
+  const correct1 = 1 - beta1 ** state.step;
+  const correct2 = 1 - beta2 ** state.step;
+  for (const [name, values] of Object.entries(parameters)) {
+    const gradient = gradients[name];
+    const m = state.m[name];
+    const v = state.v[name];
+    for (let at = 0; at < values.length; at++) {
+      const g = gradient[at];
+      m[at] = beta1 * m[at] + (1 - beta1) * g;
+      v[at] = beta2 * v[at] + (1 - beta2) * g * g;
+      values[at] -= (lr * (m[at] / correct1)) / (Math.sqrt(v[at] / correct2) + epsilon);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import type * as Tf from "@tensorflow/tfjs";
+import { InputError } from "../errors";
+
+/** Engines that tensors can run on, fastest first. */
+export const BACKENDS = ["tfjs-node-gpu", "wasm", "cpu"] as const;
+
+/** Name of an engine, as it stands in `card.json`. */
+export type BackendName = (typeof BACKENDS)[number];
+
+/** tfjs with its engine chosen. */
+export interface LoadedTf {
+  tf: typeof Tf;
+  backend: BackendName;
+  /** Why this engine, in words. */
+  why: string;
+}
+
+let loaded: Promise<LoadedTf> | undefined;
+
+/**
+ * tfjs on the fastest engine that works: tfjs-node-gpu where its native addon was built, else wasm, else cpu. The
+ * environment variable `MSAE_BACKEND` names one instead. Loaded once.
+ *
+ * @throws InputError when the engine that `MSAE_BACKEND` names does not exist or does not work here
+ */
+export function loadTf(): Promise<LoadedTf> {
+  loaded ??= choose(process.env.MSAE_BACKEND).catch((error: unknown) => {
+    loaded = undefined;
+    throw error;
+  });
+  return loaded;
+}
+
+/** Choose an engine anew: `loadTf` without its memory. */
+export async function choose(asked: string | undefined): Promise<LoadedTf> {
+  const names = asked === undefined || asked === "" ? BACKENDS : BACKENDS.filter((name) => name === asked);
+  if (names.length === 0)
+    throw new InputError(`MSAE_BACKEND is "${asked}": choose one of ${BACKENDS.join(", ")}, or leave it unset.`);
+  const refusals: string[] = [];
+  for (const name of names) {
+    try {
+      const tf = await LOADERS[name]();
+      const why = asked ? "asked for by MSAE_BACKEND" : ["the fastest that works here", ...refusals].join("; ");
+      return { tf, backend: name, why };
+    } catch (error) {
+      refusals.push(`${name}: ${firstLine(error)}`);
+    }
+  }
+  throw new InputError(
+    `No tensor engine works here (${refusals.join("; ")}): unset MSAE_BACKEND, or run npm ci again.`,
+  );
+}
+
+const LOADERS: Readonly<Record<BackendName, () => Promise<typeof Tf>>> = {
+  "tfjs-node-gpu": async () => {
+    // Gone from Node 23, and still called by tfjs-node 4.22 before its first operation.
+    const util = require("node:util") as Record<string, unknown>;
+    util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
+    util.isArray ??= Array.isArray;
+    try {
+      const tf = require("@tensorflow/tfjs-node-gpu") as typeof Tf;
+      await tf.ready();
+      return tf;
+    } catch {
+      throw new Error("its native addon is not built");
+    }
+  },
+  wasm: async () => {
+    const tf = await quietTf();
+    await withoutNewListeners(async () => {
+      const wasm = await import("@tensorflow/tfjs-backend-wasm");
+      // One thread, so that sums are taken in the same order everywhere.
+      wasm.setThreadsCount(1);
+      if (!(await tf.setBackend("wasm"))) throw new Error("it does not start here");
+      await tf.ready();
+    });
+    return tf;
+  },
+  cpu: async () => {
+    const tf = await quietTf();
+    await tf.setBackend("cpu");
+    await tf.ready();
+    return tf;
+  },
+};
+
+/** tfjs without the banner that it prints in Node, which would stand in every notebook as an error. */
+async function quietTf(): Promise<typeof Tf> {
+  const tf = await import("@tensorflow/tfjs");
+  tf.enableProdMode();
+  return tf;
+}
+
+/** The wasm engine adds process-wide error listeners that turn any later error into a crash: take them off again. */
+async function withoutNewListeners(work: () => Promise<void>): Promise<void> {
+  const events = ["uncaughtException", "unhandledRejection"] as const;
+  const before = events.map((event) => new Set(process.listeners(event as "uncaughtException")));
+  await work();
+  events.forEach((event, at) => {
+    for (const listener of process.listeners(event as "uncaughtException"))
+      if (!before[at].has(listener)) process.removeListener(event, listener);
+  });
+}
+
+const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split("\n")[0];

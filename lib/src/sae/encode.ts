@@ -1,0 +1,106 @@
+import { requireInput } from "../errors";
+import type { Factors } from "../mf/factors";
+import { layerNorm, type NormedRows } from "./layer-norm";
+import type { MsaeConfig } from "./msae";
+import { initialRows } from "./msae";
+import type { Latents, SaeWeights } from "./weights";
+
+/** Rows as an encoder sees them: layer-normed for the MSAE, as they are for the plain autoencoder. */
+export function encoderInput(weights: Pick<SaeWeights, "architecture" | "d">, rows: Float32Array): NormedRows {
+  if (weights.architecture === "msae") return layerNorm(rows, weights.d);
+  const n = rows.length / weights.d;
+  return { normed: rows, mean: new Float32Array(n), std: new Float32Array(n).fill(1) };
+}
+
+/**
+ * Activations z = ReLU(W (x' − b_pre) + b_lat) of every row, in plain loops with sums in double precision.
+ *
+ * @param rows [n, d] factors @returns [n, k]
+ */
+export function encode(weights: SaeWeights, rows: Float32Array): Float32Array {
+  return encodeNormed(weights, encoderInput(weights, checkedRows(weights, rows)).normed);
+}
+
+function encodeNormed(weights: SaeWeights, normed: Float32Array): Float32Array {
+  const { d, k, W, bPre, bLat } = weights;
+  const n = normed.length / d;
+  const out = new Float32Array(n * k);
+  const x = new Float64Array(d);
+  for (let row = 0; row < n; row++) {
+    for (let f = 0; f < d; f++) x[f] = normed[row * d + f] - (bPre ? bPre[f] : 0);
+    for (let latent = 0, at = 0; latent < k; latent++) {
+      let sum = bLat ? bLat[latent] : 0;
+      for (let f = 0; f < d; f++) sum += W[at++] * x[f];
+      if (sum > 0) out[row * k + latent] = sum;
+    }
+  }
+  return out;
+}
+
+/**
+ * Rows rebuilt from their own latents: decode, then each row's deviation and mean added back.
+ *
+ * @param prefix use the first `prefix` latents only; default all
+ * @returns [n, d]
+ */
+export function reconstruct(weights: SaeWeights, rows: Float32Array, prefix: number = weights.k): Float32Array {
+  requireInput(
+    Number.isInteger(prefix) && prefix >= 0 && prefix <= weights.k,
+    `The prefix is ${prefix}: this autoencoder has ${weights.k} latents, so give 0 to ${weights.k}.`,
+  );
+  return reconstructScaled(weights, rows, new Float32Array(weights.k).fill(1, 0, prefix));
+}
+
+/**
+ * Rows rebuilt after every latent j is multiplied by `scale[j]` (arXiv 2606.29341, section 5.3).
+ *
+ * @param scale [k], 1 leaves a latent as it is, 0 removes it
+ * @returns [n, d]
+ */
+export function reconstructScaled(weights: SaeWeights, rows: Float32Array, scale: Float32Array): Float32Array {
+  const { d, k, bPre } = weights;
+  requireInput(scale.length === k, `There are ${scale.length} scales for ${k} latents.`);
+  const decoder = weights.decoder ?? weights.W;
+  const { normed, mean, std } = encoderInput(weights, checkedRows(weights, rows));
+  const z = encodeNormed(weights, normed);
+  const n = rows.length / d;
+  const out = new Float32Array(n * d);
+  const sum = new Float64Array(d);
+  for (let row = 0; row < n; row++) {
+    for (let f = 0; f < d; f++) sum[f] = bPre ? bPre[f] : 0;
+    for (let latent = 0; latent < k; latent++) {
+      const value = z[row * k + latent] * scale[latent];
+      if (value === 0) continue;
+      for (let f = 0, at = latent * d; f < d; f++) sum[f] += value * decoder[at + f];
+    }
+    for (let f = 0; f < d; f++) out[row * d + f] = sum[f] * std[row] + mean[row];
+  }
+  return out;
+}
+
+/** Activations of every item of a factorization; the ids travel with them. */
+export function itemLatents(weights: SaeWeights, factors: Factors): Latents {
+  return { k: weights.k, values: encode(weights, factors.items), itemIds: factors.itemIds };
+}
+
+/** The same MSAE with its starting weights: what training started from, and the `untrained` null. */
+export function untrainedWeights(config: MsaeConfig, d: number): SaeWeights {
+  return {
+    architecture: "msae",
+    d,
+    k: config.k,
+    W: initialRows(config.k, d, config.seed),
+    bPre: new Float32Array(d),
+    bLat: new Float32Array(config.k),
+    prefixes: [...config.prefixes],
+    config: { ...config },
+  };
+}
+
+function checkedRows(weights: SaeWeights, rows: Float32Array): Float32Array {
+  requireInput(
+    rows.length % weights.d === 0,
+    `${rows.length} values are no rows of width ${weights.d}: this autoencoder was trained on factors of width ${weights.d}.`,
+  );
+  return rows;
+}

@@ -1,0 +1,50 @@
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { root, setupFolder } from "./paths.mjs";
+import { run } from "./run.mjs";
+import { installError, isNetworkTrouble } from "./trouble.mjs";
+
+/** Files whose change makes the packages be installed again. */
+export const npmInputs = [join(root, "package-lock.json"), join(root, ".npmrc"), join(root, "scripts/lib/npm.mjs")];
+
+export const npmIsThere = () => existsSync(join(root, "node_modules", ".package-lock.json"));
+
+/**
+ * Install exactly what package-lock.json states.
+ * Install scripts stay off whatever the user's settings are: the one of `@tensorflow/tfjs-node-gpu` fetches 0.6 GB
+ * and fails where its host is not reached; nothing here needs any of them.
+ */
+export async function installPackages() {
+  const options = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
+  // Without a network npm tries each of the many packages several times, minutes in all; its cache may hold them all.
+  if (!(await registryAnswers())) options.push("--offline");
+  const { code, output } = await npm("ci", ...options);
+  if (code !== 0)
+    throw installError(
+      "The npm packages",
+      { name: "the npm registry", hint: "npm's `registry` and `proxy` settings" },
+      output,
+    );
+  return "installed";
+}
+
+/** Ask for one small package, by npm itself (it knows the proxies), past its cache. */
+async function registryAnswers() {
+  const cache = join(setupFolder, "npm-probe");
+  const { code, output } = await npm("view", "uvu", "version", `--cache=${cache}`, "--fetch-retries=1");
+  rmSync(cache, { recursive: true, force: true });
+  return code === 0 || !isNetworkTrouble(output);
+}
+
+function npm(...args) {
+  const [command, ...first] = npmCommand();
+  return run(command, [...first, ...args, "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"], {
+    cwd: root,
+  });
+}
+
+/** The npm that runs us (whichever of several is installed), else the one on the PATH. */
+function npmCommand() {
+  const own = process.env.npm_execpath;
+  return own && /npm-cli\.c?js$/.test(own) ? [process.execPath, own] : ["npm"];
+}

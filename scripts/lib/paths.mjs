@@ -1,0 +1,17 @@
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The project's folder. */
+export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** The Python environment with JupyterLab. */
+export const venv = join(root, ".venv");
+
+export const venvPython =
+  process.platform === "win32" ? join(venv, "Scripts", "python.exe") : join(venv, "bin", "python");
+
+/** Where the set-up notes what it finished. */
+export const setupFolder = join(root, ".setup");
+
+/** Folder that Jupyter searches for our kernelspec and settings. */
+export const jupyterData = join(venv, "share", "jupyter");

@@ -1,0 +1,47 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { buildInputs, buildIsThere, buildLibrary } from "./build.mjs";
+import { hashOf } from "./hash.mjs";
+import { writeKernel } from "./kernel.mjs";
+import { locked } from "./lock.mjs";
+import { installPackages, npmInputs, npmIsThere } from "./npm.mjs";
+import { root } from "./paths.mjs";
+import { findPython, makeVenv, pythonInputs, pythonValues, venvIsThere } from "./python.mjs";
+import { stage } from "./stage.mjs";
+
+/**
+ * Bring the folder to where the lab runs: npm packages, Python environment, kernelspec, library.
+ * A stage whose inputs did not change since it last ended is passed over.
+ *
+ * @throws PlainError one sentence on what the reader has to do
+ */
+export async function setUp() {
+  await locked(async () => {
+    // Asked before the packages are fetched: a Python that is missing should show at once, not a minute later.
+    const python = venvIsThere() ? undefined : await findPython();
+    const platform = [process.version, process.platform, process.arch];
+    await stage("packages", {
+      key: () => hashOf({ files: npmInputs, values: platform }),
+      isThere: npmIsThere,
+      make: installPackages,
+    });
+    await stage("python", {
+      key: () => hashOf({ files: pythonInputs, values: pythonValues() }),
+      isThere: venvIsThere,
+      make: async () => makeVenv(python ?? (await findPython())),
+    });
+    await stage("kernel", {
+      key: () => "",
+      isThere: () => false,
+      make: () => (writeKernel() > 0 ? "written" : "up to date"),
+    });
+    await stage("library", {
+      key: () => hashOf({ files: buildInputs, values: [process.versions.node] }),
+      isThere: buildIsThere,
+      make: buildLibrary,
+    });
+  });
+}
+
+/** Is this a checkout that was set up at least once? */
+export const isSetUp = () => venvIsThere() && existsSync(join(root, "node_modules"));

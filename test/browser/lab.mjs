@@ -1,0 +1,87 @@
+// The lab as a reader meets it: `npm start`, the printed link in Chromium, Run All, charts, a slider, Ctrl-C.
+//   node test/browser/lab.mjs [NOTEBOOK …]      e.g. notebooks/00-start-here.ipynb; without: those below
+import { rmSync } from "node:fs";
+import { basename, join } from "node:path";
+import { chromium } from "playwright-core";
+import { inWords, report, since, tally, total } from "../../scripts/checks/tally.mjs";
+import { findChromium } from "../../scripts/lib/chromium.mjs";
+import { root } from "../../scripts/lib/paths.mjs";
+import {
+  chartsIn,
+  chartsOn,
+  faultsOf,
+  moveSlider,
+  openNotebook,
+  photograph,
+  questions,
+  runAll,
+} from "./notebook-page.mjs";
+import { startLab } from "./server.mjs";
+
+const NOTEBOOKS = ["notebooks/00-start-here.ipynb", "notebooks/05-monosemanticity.ipynb"];
+const PICTURES = join(root, "test", "output", "browser");
+const FLAGS =
+  "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
+
+const notebooks = process.argv.length > 2 ? process.argv.slice(2) : NOTEBOOKS;
+rmSync(PICTURES, { recursive: true, force: true });
+const tallies = [];
+const lab = await startLab();
+try {
+  const browser = await chromium.launch({ executablePath: findChromium(), args: FLAGS.split(" ") });
+  try {
+    for (const notebook of notebooks) tallies.push(await tryNotebook(browser, notebook));
+  } finally {
+    await browser.close();
+  }
+} finally {
+  const started = performance.now();
+  const left = await lab.stop();
+  tallies.push(
+    report(left.length === 0, "Ctrl-C stops server and kernels", since(started), `left: ${left.join(", ")}`),
+  );
+}
+const all = total(tallies);
+console.log(`\n${inWords(all)}`);
+process.exitCode = all.failed > 0 ? 1 : 0;
+
+/** Walk one notebook; a step that throws ends its walk and counts as failed. */
+async function tryNotebook(browser, notebook) {
+  const name = basename(notebook, ".ipynb");
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const steps = [];
+  try {
+    await walk(context, name, notebook, steps);
+  } catch (error) {
+    steps.push(report(false, `${name}: the walk through it`, undefined, error.message));
+    await context.pages()[0]?.screenshot({ path: join(PICTURES, `${name}-failed.png`) });
+  } finally {
+    await context.close();
+  }
+  return total(steps);
+}
+
+async function walk(context, name, notebook, steps) {
+  const opened = performance.now();
+  const { page, saved } = await openNotebook(context, lab.address.replace(/tree\/[^?]*/, `tree/${notebook}`));
+  const asked = await questions(page);
+  steps.push(report(asked.length === 0, `${name} opens without a question`, since(opened), asked.join("\n")));
+  const seconds = await runAll(page);
+  const content = await saved();
+  const faults = faultsOf(content);
+  steps.push(report(faults.length === 0, `${name}: Run All`, seconds, faults.join("\n")));
+  const expected = chartsIn(content);
+  const charts = await chartsOn(page, expected);
+  const blank = charts.filter((ink) => !ink).length;
+  const told = `${expected} in the notebook, ${charts.length} on the page, ${blank} blank`;
+  steps.push(report(charts.length === expected && blank === 0, `${name}: ${expected} charts drawn`, undefined, told));
+  await photograph(page, PICTURES, name);
+  const changed = await moveSlider(page);
+  if (changed === undefined) {
+    console.log(`skip ${name}: no chart with a slider`);
+    steps.push(tally(0, 0, 1));
+  } else {
+    steps.push(report(changed, `${name}: a slider moves its chart`, undefined, "the picture stayed as it was"));
+    await page.screenshot({ path: join(PICTURES, `${name}-slider.png`) });
+  }
+}

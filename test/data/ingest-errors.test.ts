@@ -1,0 +1,203 @@
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { type FileSource, ingestFiles } from "../../lib/src/data/ingest";
+import { InputError } from "../../lib/src/errors";
+import { rejection, scratch, source } from "./files";
+
+const { dir, put } = scratch();
+const RATINGS = "user_id,parent_asin\nu1,a\nu2,b\n";
+const ITEMS = '{"parent_asin":"a","categories":["A"]}\n{"parent_asin":"b","categories":["A"]}\n';
+
+/** The error of an ingest: an InputError of one line and one sentence, without a stack or SQL, that names the file. */
+async function sentence(from: FileSource, file: string): Promise<string> {
+  const error = await rejection(ingestFiles(from));
+  assert.instance(error, InputError);
+  assert.not.match(error.message, /\n|SELECT|read_csv|read_json| {4}at /);
+  assert.ok(error.message.includes(file), `names ${file}: ${error.message}`);
+  assert.match(error.message, /^(The|No) .*\.$/);
+  return error.message;
+}
+
+test("a missing ratings file is named", async () => {
+  const file = join(dir, "nowhere.csv");
+  assert.match(await sentence(source(file), file), /ratings file .* does not exist/);
+});
+
+test("a missing metadata file is named", async () => {
+  const file = join(dir, "nowhere.jsonl");
+  assert.match(await sentence(source(put("r.csv", RATINGS), file), file), /item metadata file .* does not exist/);
+});
+
+test("a folder in place of a file is named", async () => {
+  assert.match(await sentence(source(dir), dir), /is a folder/);
+});
+
+test("a file of 0 bytes is empty", async () => {
+  const file = put("zero.csv", "");
+  assert.match(await sentence(source(file), file), /is empty \(0 bytes\)/);
+});
+
+test("a gzip file that holds nothing is empty", async () => {
+  const file = put("zero.csv.gz", "");
+  assert.match(await sentence(source(file), file), /is empty/);
+});
+
+test("a file of blank lines is empty", async () => {
+  const file = put("blank.csv", "\n\r\n\n");
+  assert.match(await sentence(source(file), file), /is empty \(no line with text\)/);
+});
+
+test("a header without a row is empty", async () => {
+  const file = put("header.csv", "user_id,parent_asin\n\n");
+  assert.match(await sentence(source(file), file), /is empty \(a header and no row\)/);
+});
+
+test("an empty metadata file is named", async () => {
+  const file = put("zero.jsonl", "");
+  assert.match(await sentence(source(put("r.csv", RATINGS), file), file), /is empty/);
+});
+
+test("a wrong column is answered with the columns found", async () => {
+  const file = put("columns.csv", "who,what,stars\nu,a,1\n");
+  assert.match(await sentence(source(file), file), /no column "user_id" .*line 1: it has "who", "what", "stars"/);
+});
+
+test("a named column that is not there is answered with the columns found", async () => {
+  const file = put("r.csv", RATINGS);
+  const message = await sentence(source(file, undefined, { columns: { rating: "stars" } }), file);
+  assert.match(message, /no column "stars".*"user_id", "parent_asin"/);
+});
+
+test("a wrong item column of the metadata is answered with the fields found", async () => {
+  const file = put("fields.jsonl", '{"sku":"a","name":"x"}\n');
+  const message = await sentence(source(put("r.csv", RATINGS), file), file);
+  assert.match(message, /no "parent_asin" or "item_id" in line 1: it has "sku", "name"/);
+});
+
+test("a named category column that is not there is answered with the fields found", async () => {
+  const file = put("m.jsonl", ITEMS);
+  const message = await sentence(source(put("r.csv", RATINGS), file, { categories: { column: "genres" } }), file);
+  assert.match(message, /no category column "genres": it has "parent_asin", "categories"/);
+});
+
+test("a truncated gzip file is named, with the line after which it breaks off", async () => {
+  const rows = Array.from({ length: 20000 }, (_, n) => `u${(n * 7919) % 10007},i${n}`).join("\n");
+  const whole = gzipSync(`user_id,parent_asin\n${rows}\n`);
+  const file = put("cut.csv.gz", whole.subarray(0, whole.length >> 1));
+  const line = /truncated gzip file \(it breaks off after line (\d+)\)/.exec(await sentence(source(file), file));
+  assert.ok(Number(line?.[1]) > 1000 && Number(line?.[1]) < 20001, "a line in the middle");
+});
+
+test("truncated gzip metadata is named", async () => {
+  const whole = gzipSync(ITEMS);
+  const file = put("cut.jsonl.gz", whole.subarray(0, whole.length - 9));
+  assert.match(await sentence(source(put("r.csv", RATINGS), file), file), /truncated gzip/);
+});
+
+test("a damaged gzip file is named", async () => {
+  const whole = gzipSync(RATINGS.repeat(50));
+  whole[whole.length - 6] ^= 0xff;
+  const file = put("damaged.csv.gz", whole);
+  assert.match(await sentence(source(file), file), /damaged gzip file/);
+});
+
+test("a file named .gz that is not gzip is named", async () => {
+  const file = put("plain.csv.gz", Buffer.from(RATINGS));
+  assert.match(await sentence(source(file), file), /not gzip although its name ends in \.gz/);
+});
+
+test("a binary file is named, with the line of its first NUL byte", async () => {
+  const file = put("binary.csv", Buffer.from("user_id,parent_asin\nu,a\nu\0,b\n", "latin1"));
+  assert.match(await sentence(source(file), file), /not a text file \(line 3 holds NUL bytes\)/);
+});
+
+test("a binary file inside gzip is named", async () => {
+  const file = put("binary.csv.gz", gzipSync(Buffer.from([137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13])));
+  assert.match(await sentence(source(file), file), /not a text file/);
+});
+
+test("a header that is not UTF-8 is named", async () => {
+  const file = put("latin.csv", Buffer.from("utilisateur_\xe9,id\nu,a\n", "latin1"));
+  assert.match(await sentence(source(file), file), /line 1 holds bytes that are not UTF-8/);
+});
+
+test("binary metadata is named", async () => {
+  const file = put("binary.jsonl", Buffer.from([0x7b, 0, 1, 2, 3]));
+  assert.match(await sentence(source(put("r.csv", RATINGS), file), file), /not a text file/);
+});
+
+test("a bad JSON line is named by its number", async () => {
+  const file = put("bad.jsonl", `${ITEMS}\n{"parent_asin":"c",\n${ITEMS}`);
+  assert.match(await sentence(source(put("r.csv", RATINGS), file), file), /no valid JSON in line 4 /);
+});
+
+test("a bad JSON line deep in a large gzipped file is named by its number", async () => {
+  const good = Array.from({ length: 60000 }, (_, n) => `{"parent_asin":"i${n}","categories":["A","B${n % 9}"]}`);
+  good[54320] = good[54320].slice(0, -3);
+  const file = put("deep.jsonl.gz", good.join("\n"));
+  assert.match(await sentence(source(put("r.csv", RATINGS), file), file), /line 54321 /);
+});
+
+test("metadata that starts with a byte-order mark is named", async () => {
+  const file = put("bom.jsonl", `\uFEFF${ITEMS}`);
+  assert.match(await sentence(source(put("r.csv", RATINGS), file), file), /byte order mark/);
+});
+
+test("a JSON array in place of JSON lines is named", async () => {
+  const file = put("array.jsonl", '[{"parent_asin":"a"}]\n');
+  assert.match(await sentence(source(put("r.csv", RATINGS), file), file), /no JSON object in line 1/);
+});
+
+test("ratings that are JSON are named", async () => {
+  const file = put("ratings.jsonl", ITEMS);
+  assert.match(await sentence(source(file), file), /holds JSON in line 1/);
+});
+
+test("a quotation mark that swallows lines is named by its line instead of losing them", async () => {
+  const rows = Array.from({ length: 400 }, (_, n) => `${n === 200 ? '"' : ""}u${n},a`).join("\n");
+  const file = put("quote.csv", `user_id,parent_asin\n${rows}\n`);
+  assert.match(await sentence(source(file), file), /quotation mark in line 202 that is never closed/);
+});
+
+test("rows that are all without ids are named", async () => {
+  const file = put("no-ids.csv", "user_id,parent_asin\n,a\nu,\n");
+  assert.match(await sentence(source(file), file), /no row with both a user and an item/);
+});
+
+test("metadata that shares no id with the ratings shows three ids of each", async () => {
+  const ratings = put("r4.csv", "user_id,parent_asin\nu,a\nu,b\nu,c\nu,d\n");
+  const file = put("strangers.jsonl", ["w", "x", "y", "z"].map((id) => `{"parent_asin":"${id}"}`).join("\n"));
+  const message = await sentence(source(ratings, file), file);
+  assert.match(message, /shares no item id .*metadata: "w", "x", "y"; ratings: "a", "b", "c"\)/);
+});
+
+test("thresholds that leave nothing say which step emptied the data", async () => {
+  const file = put("r.csv", RATINGS);
+  const prune = { minUserRatings: 3, minItemRatings: 5, minCategoryItems: 40 };
+  assert.match(
+    await sentence(source(file, undefined, { prune }), file),
+    /users with at least 3, items with at least 5/,
+  );
+});
+
+test("a main category that no item has is named", async () => {
+  const prune = { minUserRatings: 0, minItemRatings: 0, minCategoryItems: 0, mainCategory: "BOOKS" };
+  const from = source(put("r.csv", RATINGS), put("m.jsonl", ITEMS), { prune });
+  assert.match(await sentence(from, "BOOKS"), /main_category "BOOKS"/);
+});
+
+test("a threshold that is no whole number is named", async () => {
+  const prune = { minUserRatings: 1.5, minItemRatings: 0, minCategoryItems: 0 };
+  const error = await rejection(ingestFiles(source(put("r.csv", RATINGS), undefined, { prune })));
+  assert.instance(error, InputError);
+  assert.match(error.message, /prune\.minUserRatings is 1\.5/);
+});
+
+test("file names with quotes, spaces and glob characters are read", async () => {
+  const dataset = await ingestFiles(source(put("it's [1] *.csv", RATINGS), put("it's [1] ?.jsonl", ITEMS)));
+  assert.is(dataset.interactions.csr.indices.length, 2);
+});
+
+test.run();

@@ -1,0 +1,57 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { csrFromPairs } from "../../lib/src/data/interactions";
+import type { Items } from "../../lib/src/data/items";
+import { categoriesOf, itemsById, itemTable } from "../../lib/src/data/items-table";
+
+const items: Items = {
+  ids: ["001", "002", "003"],
+  titles: ["One", "", "Three"],
+  stores: ["S", "S", "T"],
+  categoryNames: ["Root", "Women", "Shoes"],
+  categories: csrFromPairs(3, 3, [0, 0, 0, 1], [2, 0, 1, 0]),
+};
+
+test("the table has id, title, store and the category names from broad to narrow", async () => {
+  const table = await itemTable(items);
+  assert.equal(table.columns, ["id", "title", "store", "categories"]);
+  assert.equal(table.values, [
+    ["001", "One", "S", "Root › Women › Shoes"],
+    ["002", "", "S", "Root"],
+    ["003", "Three", "T", ""],
+  ]);
+});
+
+test("rows are chosen in the order given, and absent metadata makes no column", async () => {
+  const { titles: _titles, stores: _stores, ...bare } = items;
+  const table = await itemTable(bare, [2, 0]);
+  assert.equal(table.columns, ["id", "categories"]);
+  assert.equal(
+    table.values.map((row) => (row as unknown[])[0]),
+    ["003", "001"],
+  );
+});
+
+test("a row that is not there is refused", async () => {
+  for (const row of [3, -1, 0.5])
+    try {
+      await itemTable(items, [row]);
+      assert.unreachable();
+    } catch (error) {
+      assert.match((error as Error).message, /rows run from 0 to 2/);
+    }
+});
+
+test("no rows make an empty table", async () => {
+  assert.is((await itemTable(items, [])).shape[0], 0);
+});
+
+test("ids lead to rows and rows to category names", () => {
+  const rows = itemsById(items);
+  assert.is(rows.get("003"), 2);
+  assert.is(rows.get("3"), undefined);
+  assert.equal(categoriesOf(items, 0), ["Root", "Women", "Shoes"]);
+  assert.equal(categoriesOf(items, 2), []);
+});
+
+test.run();

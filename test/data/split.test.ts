@@ -1,0 +1,104 @@
+import * as fc from "fast-check";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { csrFromPairs, type Interactions } from "../../lib/src/data/interactions";
+import { splitInteractions, splitSummary } from "../../lib/src/data/split";
+import { InputError } from "../../lib/src/errors";
+
+function interactionsOf(rows: number, cols: number, pairs: readonly (readonly [number, number])[]): Interactions {
+  const csr = csrFromPairs(
+    rows,
+    cols,
+    pairs.map(([u]) => u),
+    pairs.map(([, i]) => i),
+  );
+  const ids = (letter: string, n: number): string[] => Array.from({ length: n }, (_, k) => `${letter}${k}`);
+  return { users: ids("u", rows), items: ids("i", cols), csr };
+}
+
+const arbitrary = fc.tuple(fc.integer({ min: 2, max: 12 }), fc.integer({ min: 2, max: 12 })).chain(([rows, cols]) =>
+  fc
+    .uniqueArray(fc.tuple(fc.integer({ min: 0, max: rows - 1 }), fc.integer({ min: 0, max: cols - 1 })), {
+      minLength: 4,
+      maxLength: rows * cols,
+      selector: ([u, i]) => u * cols + i,
+    })
+    .map((pairs) => interactionsOf(rows, cols, pairs)),
+);
+
+test("no interaction is in both parts, none is lost, shapes stay and the share is exact", () => {
+  fc.assert(
+    fc.property(
+      arbitrary,
+      fc.integer({ min: 0, max: 999 }),
+      fc.double({ min: 0.3, max: 0.7, noNaN: true }),
+      (full, seed, trainShare) => {
+        const { train, test: held } = splitInteractions(full, { kind: "random", trainShare, seed });
+        const n = full.csr.indices.length;
+        assert.is(train.indices.length, Math.floor(trainShare * n));
+        for (const part of [train, held]) assert.equal([part.rows, part.cols], [full.csr.rows, full.csr.cols]);
+        for (let row = 0; row < full.csr.rows; row++) {
+          const of = (csr: typeof train): number[] =>
+            Array.from(csr.indices.subarray(csr.indptr[row], csr.indptr[row + 1]));
+          // Rows are sets in ascending order: equal to the sorted concatenation means disjoint and complete.
+          assert.equal(
+            [...of(train), ...of(held)].sort((a, b) => a - b),
+            of(full.csr),
+          );
+          assert.equal(
+            of(train),
+            of(train).sort((a, b) => a - b),
+          );
+        }
+      },
+    ),
+    { seed: 1 },
+  );
+});
+
+const all = Array.from({ length: 400 }, (_, n) => [n % 20, Math.floor(n / 20)] as const);
+const full = interactionsOf(20, 20, all);
+
+test("the same seed gives the same split and another seed another", () => {
+  const split = (seed: number): Int32Array =>
+    splitInteractions(full, { kind: "random", trainShare: 0.8, seed }).test.indices;
+  assert.equal(split(42), split(42));
+  assert.not.equal(split(42), split(43));
+});
+
+test("every interaction is held out about as often as any other", () => {
+  const counts = new Int32Array(400);
+  for (let seed = 0; seed < 500; seed++) {
+    const { test: held } = splitInteractions(full, { kind: "random", trainShare: 0.8, seed });
+    for (let row = 0; row < 20; row++)
+      for (let p = held.indptr[row]; p < held.indptr[row + 1]; p++) counts[row * 20 + held.indices[p]]++;
+  }
+  // Each count is binomial(500, .2): mean 100, sd 8.9; chi-square over 400 cells has mean 400 · .8 and sd 23.
+  let chiSquare = 0;
+  for (const count of counts) chiSquare += (count - 100) ** 2 / 100;
+  assert.ok(chiSquare > 320 - 5 * 23 && chiSquare < 320 + 5 * 23, `chi-square ${chiSquare}`);
+});
+
+test("the summary counts rows and columns that are left empty", () => {
+  const train = csrFromPairs(3, 4, [0, 0], [1, 2]);
+  const held = csrFromPairs(3, 4, [0, 2, 2], [0, 2, 3]);
+  assert.equal(splitSummary({ train, test: held }), {
+    train: 2,
+    test: 3,
+    usersWithoutTrain: 2,
+    itemsWithoutTrain: 2,
+    usersWithTest: 2,
+  });
+});
+
+test("a share outside (0, 1) and data too small to part are refused", () => {
+  for (const trainShare of [0, 1, -0.1, Number.NaN])
+    assert.throws(
+      () => splitInteractions(full, { kind: "random", trainShare, seed: 1 }),
+      (error: unknown) => error instanceof InputError && /trainShare/.test(error.message),
+    );
+  const one = interactionsOf(2, 2, [[0, 1]]);
+  assert.throws(() => splitInteractions(one, { kind: "random", trainShare: 0.8, seed: 1 }), /leaves one part empty/);
+});
+
+test.run();
