@@ -97,7 +97,9 @@ function buildLab(context: StageContext, config: LabConfig): Lab {
     reconstructionStage(context, await split(), await factors(), await sae(), await ranking()),
   );
   const scores = once(async () => scoresStage(context, config, await factors(), await sae()));
-  const alignment = once(async () => alignmentStage(context, config, await data(), await factors(), await sae()));
+  const alignment = once(async () =>
+    alignmentStage(context, config, await data(), await split(), await factors(), await sae()),
+  );
   const card = once(async () =>
     buildCard(config, {
       data: await data(),

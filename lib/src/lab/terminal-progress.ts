@@ -4,9 +4,6 @@ import type { Progress } from "../progress";
 import { interruptible } from "./interrupt";
 import type { Runner } from "./stage";
 
-/** Least milliseconds between two looks at the event loop, where Ctrl-C is noticed. */
-const BREATH_MS = 50;
-
 /**
  * Show long work on a terminal: a bar with rate and time left on stderr where it is one, else a line when a
  * phase begins and ends. Ctrl-C stops the work.
@@ -39,15 +36,11 @@ export function terminalRunner(terminal: Terminal): Runner {
       else bar.update(progress.done, payload);
       shown = progress.phase;
     };
-    let breath = Date.now();
     try {
       const value = await interruptible(phase, (stop) =>
         work(async (progress) => {
           show(progress);
           await stop(progress);
-          if (Date.now() - breath < BREATH_MS) return;
-          await new Promise(setImmediate);
-          breath = Date.now();
         }),
       );
       bar?.stop();

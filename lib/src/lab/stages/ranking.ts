@@ -28,7 +28,7 @@ export function rankingStage(
     compute: async ({ onProgress }) => ({
       model: await evaluateRanking(factors.value, train, test, { onProgress }),
       popularity: await evaluateRanking(popularityFactors({ users, items, csr: train }), train, test, { onProgress }),
-      pairs: pairMetrics(factors.value, validationPairs({ train, test }, context.seed)),
+      pairs: pairMetrics(factors.value, validationPairs(split.value, context.seed)),
     }),
   });
 }

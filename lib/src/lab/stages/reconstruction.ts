@@ -4,6 +4,7 @@ import { type ReconstructionMetrics, reconstructionMetrics } from "../../metrics
 import type { Factors } from "../../mf/factors";
 import { encode, reconstruct } from "../../sae/encode";
 import type { TrainedSae } from "../../sae/train";
+import { gatherRows } from "../rows";
 import { runStage, type StageContext } from "../stage";
 import type { Artifact } from "../store";
 import type { RankingResult } from "./ranking";
@@ -57,13 +58,4 @@ export function reconstructionStage(
       };
     },
   });
-}
-
-/** The named rows of a matrix, copied. */
-export function gatherRows(matrix: Float32Array, d: number, rows: Int32Array): Float32Array {
-  const out = new Float32Array(rows.length * d);
-  rows.forEach((row, at) => {
-    out.set(matrix.subarray(row * d, (row + 1) * d), at * d);
-  });
-  return out;
 }

@@ -1,0 +1,36 @@
+import { Interrupted } from "../errors";
+import type { OnProgress } from "../progress";
+
+/** Milliseconds of work between two looks at the event loop, where Interrupt is noticed. */
+const BREATH_MS = 50;
+
+/**
+ * Run long work so that Interrupt (a notebook's stop button, Ctrl-C) ends it within about a breath: a listener for SIGINT
+ * lives as long as the work, and the next report of progress throws {@link Interrupted}.
+ *
+ * @param work is given the listener that it must await; its errors pass through
+ */
+export async function interruptible<T>(phase: string, work: (onProgress: OnProgress) => Promise<T>): Promise<T> {
+  let stopped = false;
+  let running = true;
+  const stop = (): void => {
+    stopped = true;
+  };
+  // In a notebook a listener that is added while the cell starts would take the kernel's own place and end it.
+  setImmediate(() => {
+    if (running) process.on("SIGINT", stop);
+  });
+  let breath = Date.now();
+  try {
+    return await work(async () => {
+      if (Date.now() - breath >= BREATH_MS) {
+        await new Promise((resume) => setImmediate(resume));
+        breath = Date.now();
+      }
+      if (stopped) throw new Interrupted(phase);
+    });
+  } finally {
+    running = false;
+    process.removeListener("SIGINT", stop);
+  }
+}
