@@ -15,10 +15,9 @@ export const npmIsThere = () => existsSync(join(root, "node_modules", ".package-
  * and fails where its host is not reached; nothing here needs any of them.
  */
 export async function installPackages() {
-  const options = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
   // Without a network npm tries each of the many packages several times, minutes in all; its cache may hold them all.
-  if (!(await registryAnswers())) options.push("--offline");
-  const { code, output } = await npm("ci", ...options);
+  const source = (await registryAnswers()) ? "--prefer-offline" : "--offline";
+  const { code, output } = await npm("ci", source, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error");
   if (code !== 0)
     throw installError(
       "The npm packages",

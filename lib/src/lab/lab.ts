@@ -8,7 +8,7 @@ import type { TrainedSae } from "../sae/train";
 import type { Latents } from "../sae/weights";
 import { buildCard, type Card } from "./card";
 import { type LabConfig, type LabOptions, resolveConfig } from "./config";
-import { interruptible } from "./interrupt";
+import { notebookRunner } from "./notebook-progress";
 import type { Runner, StageContext } from "./stage";
 import { type AlignmentResult, alignmentStage } from "./stages/alignment";
 import { dataStage } from "./stages/data";
@@ -76,7 +76,7 @@ export async function openLab(options: LabOptions & LabEnvironment = {}): Promis
     if (config.data.items !== undefined) config.data.items = locate(config.data.items);
   }
   const store = openStore(runs ?? process.env.MSAE_RUNS ?? join(projectRoot, "data", "runs"), warn);
-  const context: StageContext = { store, seed: config.seed, run: runner ?? interruptible, warn };
+  const context: StageContext = { store, seed: config.seed, run: runner ?? notebookRunner, warn };
   return buildLab(context, config);
 }
 

@@ -1,0 +1,219 @@
+import { alignmentBars } from "../charts/alignment-bars";
+import { type Figure, finiteMean } from "../charts/figure";
+import { fvuByPrefix } from "../charts/fvu-by-prefix";
+import { latentProfile, type ProfileRow } from "../charts/latent-profile";
+import { lossCurve } from "../charts/loss-curve";
+import { type RankingBar, rankingBars } from "../charts/ranking-bars";
+import { type ScoreSeries, scoreByLatent } from "../charts/score-by-latent";
+import { scoreHistogram } from "../charts/score-histogram";
+import { scoreVsNull } from "../charts/score-vs-null";
+import type { Items } from "../data/items";
+import { categoriesOf } from "../data/items-table";
+import { requireInput } from "../errors";
+import { pearson } from "../metrics/popularity";
+import type { TrainedSae } from "../sae/train";
+import type { Latents } from "../sae/weights";
+import type { Card } from "./card";
+import { PUBLISHED } from "./published";
+import type { AlignmentResult } from "./stages/alignment";
+import type { RankingResult } from "./stages/ranking";
+import type { ReconstructionResult } from "./stages/reconstruction";
+import type { ScoresResult } from "./stages/scores";
+
+/** The model's ranking quality beside popularity. */
+export function rankingFigure({ model, popularity }: RankingResult): Figure {
+  const metrics = { "NDCG@10": "ndcgAt10", "recall@10": "recallAt10", "recall@20": "recallAt20", AUC: "auc" } as const;
+  const rows: RankingBar[] = Object.entries(metrics).flatMap(([metric, field]) => [
+    { model: "factors", metric, value: model[field] },
+    { model: "popularity", metric, value: popularity[field] },
+  ]);
+  return rankingBars(rows);
+}
+
+/** The loss by epoch with its four terms. */
+export function lossFigure({ history }: TrainedSae): Figure {
+  return lossCurve(history);
+}
+
+/** Unexplained variance by prefix. */
+export function reconstructionFigure(result: ReconstructionResult): Figure {
+  return fvuByPrefix(result);
+}
+
+/** Every latent's score beside its nulls, and beside the published scores if asked. */
+export function scoreFigure(scores: ScoresResult, options: { published?: boolean } = {}): Figure {
+  const series: ScoreSeries[] = [
+    {
+      name: "trained",
+      values: Array.from(scores.perLatent, (score, latent) => ({
+        latent,
+        score,
+        low: scores.perLatentLow[latent],
+        high: scores.perLatentHigh[latent],
+      })),
+    },
+    ...Object.entries(scores.nulls).map(([name, { perLatent }]) => ({
+      name,
+      values: Array.from(perLatent, (score, latent) => ({ latent, score })),
+    })),
+  ];
+  if (options.published) {
+    const known = Object.entries(PUBLISHED.monosemanticity.perLatent);
+    series.push({ name: "published", values: known.map(([latent, score]) => ({ latent: Number(latent), score })) });
+  }
+  return scoreByLatent(series);
+}
+
+/** Each latent's score against one of its nulls. */
+export function nullFigure(scores: ScoresResult, name: string): Figure {
+  requireInput(
+    name in scores.nulls,
+    `There is no null "${name}": choose one of ${Object.keys(scores.nulls).join(", ")}.`,
+  );
+  return scoreVsNull({ perLatent: scores.perLatent, null: scores.nulls[name].perLatent, name });
+}
+
+/** How scores are spread beside one null at a time. */
+export function spreadFigure(scores: ScoresResult): Figure {
+  const nulls = Object.fromEntries(Object.entries(scores.nulls).map(([name, { perLatent }]) => [name, perLatent]));
+  return scoreHistogram({ perLatent: scores.perLatent, nulls });
+}
+
+/** Mean scores: ours with its interval, each null with what it replaces and how latents go along with it. */
+export function scoreTable(scores: ScoresResult): Record<string, unknown>[] {
+  const interval = `${scores.ci[0].toFixed(3)} to ${scores.ci[1].toFixed(3)}`;
+  return [
+    {
+      score: "trained",
+      mean: scores.mean,
+      "95 % interval or range of draws": interval,
+      "r with trained": 1,
+      "what is replaced": "nothing",
+    },
+    ...Object.entries(scores.nulls).map(([name, entry]) => ({
+      score: name,
+      mean: entry.mean,
+      "95 % interval or range of draws":
+        entry.draws.length > 1
+          ? `${Math.min(...entry.draws).toFixed(3)} to ${Math.max(...entry.draws).toFixed(3)}`
+          : "",
+      "r with trained": correlation(scores.perLatent, entry.perLatent),
+      "what is replaced": entry.what,
+    })),
+  ];
+}
+
+/** Pearson correlation over latents that have both scores. */
+function correlation(a: Float64Array, b: Float64Array): number {
+  const both = Array.from(a.keys()).filter((latent) => Number.isFinite(a[latent] + b[latent]));
+  return pearson(
+    both.map((latent) => a[latent]),
+    both.map((latent) => b[latent]),
+  );
+}
+
+/** Each latent's best category beside the floors. */
+export function alignmentFigure(result: AlignmentResult, level = 0.01): Figure {
+  requireInput(
+    result.categories > 0,
+    "No category is large enough in both halves to be tested: alignment needs item metadata with categories on more items.",
+  );
+  const floors = Object.fromEntries(
+    Object.entries(result.floors).map(([name, { meanBestNap }]) => [name, meanBestNap]),
+  );
+  return alignmentBars({ rows: result.perLatent, floors, level });
+}
+
+/** Alignment of the trained latents beside its floors, a row each. */
+export function alignmentTable(result: AlignmentResult): Record<string, unknown>[] {
+  const row = (
+    name: string,
+    what: string,
+    from: { meanBestNap: number; significant: number; latentsAbove8: number },
+  ) => ({
+    latents: name,
+    "mean best nAP": from.meanBestNap,
+    "latents with AUROC > 0.8": from.latentsAbove8,
+    "pairs with q < 0.01": from.significant,
+    "what they are": what,
+  });
+  return [
+    row("trained", "the trained autoencoder", result),
+    ...Object.entries(result.floors).map(([name, floor]) => row(name, floor.what, floor)),
+  ];
+}
+
+/** The strongest items of every latent, with a slider over latents. */
+export function latentFigure(latents: Latents, items: Items, top = 12): Figure {
+  return latentProfile(strongestItems(latents, items, top));
+}
+
+/** The `top` strongest items of every latent that fires, joined to the metadata by id. */
+export function strongestItems(latents: Latents, items: Items, top: number): ProfileRow[] {
+  const rowOf = new Map(items.ids.map((id, row) => [id, row]));
+  const { k, values, itemIds } = latents;
+  const rows: ProfileRow[] = [];
+  for (let latent = 0; latent < k; latent++) {
+    const active = itemIds.map((_, at) => at).filter((at) => values[at * k + latent] > 0);
+    active.sort((a, b) => values[b * k + latent] - values[a * k + latent] || a - b);
+    active.slice(0, top).forEach((at, rank) => {
+      const row = rowOf.get(itemIds[at]);
+      requireInput(row !== undefined, `Item ${itemIds[at]} has activations but no metadata: join both by id first.`);
+      const title = items.titles?.[row] || itemIds[at];
+      const categories = categoriesOf(items, row);
+      rows.push({
+        latent,
+        rank: rank + 1,
+        item: title,
+        categories: categories.join(" › "),
+        activation: values[at * k + latent],
+      });
+    });
+  }
+  return rows;
+}
+
+/** The card's main numbers, each beside its null and the published value. */
+export function cardTable(card: Card): Record<string, unknown>[] {
+  const { mf, sae, monosemanticity: score, alignment } = card;
+  const nulls = (names: string[]): string =>
+    names
+      .filter((name) => name in score.nulls)
+      .map((name) => `${name} ${score.nulls[name].mean.toFixed(3)}`)
+      .join(", ");
+  const perLatent = score.perLatent.map((value) => value ?? Number.NaN).filter(Number.isFinite);
+  return [
+    {
+      number: "NDCG@10",
+      ours: mf.ndcgAt10,
+      "null beside it": `popularity ${mf.popularity.ndcgAt10.toFixed(4)}`,
+      published: PUBLISHED.msae.ndcgAt10,
+    },
+    { number: "unexplained variance (FVU)", ours: sae.fvu, "null beside it": "the mean item 1", published: "" },
+    { number: "active latents per item (L0)", ours: sae.l0, "null beside it": `of ${sae.k}`, published: "" },
+    {
+      number: "monosemanticity, mean",
+      ours: score.mean,
+      "null beside it": nulls(["noise", "noiseMoments", "untrained", "permuted"]),
+      published: finiteMean(Object.values(PUBLISHED.monosemanticity.perLatent)),
+    },
+    {
+      number: "monosemanticity, least to most",
+      ours: `${Math.min(...perLatent).toFixed(3)} to ${Math.max(...perLatent).toFixed(3)}`,
+      "null beside it": "",
+      published: `${PUBLISHED.monosemanticity.min} to ${PUBLISHED.monosemanticity.max}`,
+    },
+    ...(alignment
+      ? [
+          {
+            number: "alignment, mean best nAP",
+            ours: alignment.meanBestNap,
+            "null beside it": Object.entries(alignment.floors)
+              .map(([name, floor]) => `${name} ${floor.meanBestNap.toFixed(3)}`)
+              .join(", "),
+            published: "not measured",
+          },
+        ]
+      : []),
+  ];
+}
