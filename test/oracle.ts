@@ -16,6 +16,9 @@ export function allClose(actual: ArrayLike<number>, expected: ArrayLike<number>,
   const scale = Array.from(expected).reduce((largest, value) => Math.max(largest, Math.abs(value)), 1e-12);
   for (let at = 0; at < expected.length; at++) {
     const error = Math.abs(actual[at] - expected[at]);
-    assert.ok(error <= rtol * scale, `${what}[${at}] is ${actual[at]}, expected ${expected[at]} within ${rtol} of ${scale}`);
+    assert.ok(
+      error <= rtol * scale,
+      `${what}[${at}] is ${actual[at]}, expected ${expected[at]} within ${rtol} of ${scale}`,
+    );
   }
 }

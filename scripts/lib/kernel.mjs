@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { jupyterData, root } from "./paths.mjs";
 
@@ -34,6 +34,8 @@ export function writeKernel() {
     [join(jupyterData, "kernels", KERNEL, "kernel.json")]: kernelspec,
     [join(jupyterData, "lab", "settings", "overrides.json")]: OVERRIDES,
   };
+  // ipykernel brings its own: it would go before the Python of another Jupyter that is pointed here, and nothing uses it.
+  rmSync(join(jupyterData, "kernels", "python3"), { recursive: true, force: true });
   return Object.entries(files).filter(([file, content]) => writeIfOther(file, content)).length;
 }
 

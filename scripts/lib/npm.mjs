@@ -17,7 +17,7 @@ export const npmIsThere = () => existsSync(join(root, "node_modules", ".package-
 export async function installPackages() {
   // Without a network npm tries each of the many packages several times, minutes in all; its cache may hold them all.
   const source = (await registryAnswers()) ? "--prefer-offline" : "--offline";
-  const { code, output } = await npm("ci", source, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error");
+  const { code, output } = await npm("ci", source, "--ignore-scripts", "--no-audit", "--no-fund");
   if (code !== 0)
     throw installError(
       "The npm packages",
@@ -37,9 +37,9 @@ async function registryAnswers() {
 
 function npm(...args) {
   const [command, ...first] = npmCommand();
-  return run(command, [...first, ...args, "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"], {
-    cwd: root,
-  });
+  // `npm run --silent` would silence this npm as well, and then its error says nothing.
+  const settings = ["--loglevel=error", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"];
+  return run(command, [...first, ...args, ...settings], { cwd: root });
 }
 
 /** The npm that runs us (whichever of several is installed), else the one on the PATH. */

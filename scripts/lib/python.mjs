@@ -6,6 +6,7 @@ import { run } from "./run.mjs";
 import { installError } from "./trouble.mjs";
 
 const requirements = join(root, "requirements.txt");
+const origin = join(venv, "made-from");
 const MINIMUM_PYTHON = [3, 10];
 const CANDIDATES = ["python3", "python", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"];
 const LOOK = "import sys; print('python', *sys.version_info[:2], sys.executable, sep='|')";
@@ -14,10 +15,16 @@ const LOOK = "import sys; print('python', *sys.version_info[:2], sys.executable,
 export const pythonInputs = [requirements, join(root, "scripts/lib/python.mjs")];
 
 /** What else it depends on: where it lies (its scripts hold the path) and which Python it was made from. */
-export const pythonValues = () => [root, process.env.MSAE_PYTHON ?? "", venvIsThere() ? realpathSync(venvPython) : ""];
+export const pythonValues = () => [root, venvIsThere() ? realpathSync(venvPython) : ""];
 
 // existsSync follows links, so a .venv whose Python was removed counts as gone.
-export const venvIsThere = () => existsSync(venvPython);
+const venvIsThere = () => existsSync(venvPython);
+
+/** Is `.venv` there, and made from the Python that MSAE_PYTHON names, if it names one now? */
+export function venvIsRight(env = process.env) {
+  if (!venvIsThere()) return false;
+  return !env.MSAE_PYTHON || (existsSync(origin) && readFileSync(origin, "utf8") === env.MSAE_PYTHON);
+}
 
 /** Find a Python that can make the environment; throws a sentence before anything is downloaded when there is none. */
 export async function findPython(env = process.env) {
@@ -63,6 +70,7 @@ export async function makeVenv(python) {
   const uv = ["-m", "uv", "pip", "install", "--quiet", "--require-hashes", "--python", venvPython, "-r", requirements];
   const installed = await run(venvPython, uv, { cwd: root, env: uvEnvironment() });
   if (installed.code !== 0) throw installError("JupyterLab", PYPI, installed.output);
+  writeFileSync(origin, python);
   return "installed";
 }
 

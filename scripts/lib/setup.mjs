@@ -1,12 +1,9 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { buildInputs, buildIsThere, buildLibrary } from "./build.mjs";
 import { hashOf } from "./hash.mjs";
 import { writeKernel } from "./kernel.mjs";
 import { locked } from "./lock.mjs";
 import { installPackages, npmInputs, npmIsThere } from "./npm.mjs";
-import { root } from "./paths.mjs";
-import { findPython, makeVenv, pythonInputs, pythonValues, venvIsThere } from "./python.mjs";
+import { findPython, makeVenv, pythonInputs, pythonValues, venvIsRight } from "./python.mjs";
 import { stage } from "./stage.mjs";
 
 /**
@@ -18,8 +15,9 @@ import { stage } from "./stage.mjs";
 export async function setUp() {
   await locked(async () => {
     // Asked before the packages are fetched: a Python that is missing should show at once, not a minute later.
-    const python = venvIsThere() ? undefined : await findPython();
-    const platform = [process.version, process.platform, process.arch];
+    const python = venvIsRight() ? undefined : await findPython();
+    // Packages with binaries depend on Node's ABI and no closer on its version.
+    const platform = [process.versions.modules, process.platform, process.arch];
     await stage("packages", {
       key: () => hashOf({ files: npmInputs, values: platform }),
       isThere: npmIsThere,
@@ -27,7 +25,7 @@ export async function setUp() {
     });
     await stage("python", {
       key: () => hashOf({ files: pythonInputs, values: pythonValues() }),
-      isThere: venvIsThere,
+      isThere: venvIsRight,
       make: async () => makeVenv(python ?? (await findPython())),
     });
     await stage("kernel", {
@@ -36,12 +34,9 @@ export async function setUp() {
       make: () => (writeKernel() > 0 ? "written" : "up to date"),
     });
     await stage("library", {
-      key: () => hashOf({ files: buildInputs, values: [process.versions.node] }),
+      key: () => hashOf({ files: buildInputs }),
       isThere: buildIsThere,
       make: buildLibrary,
     });
   });
 }
-
-/** Is this a checkout that was set up at least once? */
-export const isSetUp = () => venvIsThere() && existsSync(join(root, "node_modules"));

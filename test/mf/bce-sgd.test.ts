@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { csrFromPairs, type Csr } from "../../lib/src/data/interactions";
+import { type Csr, csrFromPairs } from "../../lib/src/data/interactions";
 import { InputError } from "../../lib/src/errors";
 import { BCE_SGD_DEFAULTS, fitBceSgd, sampleUsers, sgdBatch } from "../../lib/src/mf/bce-sgd";
 import { drawNegative, holds } from "../../lib/src/mf/negatives";
@@ -24,7 +24,8 @@ const ids = (prefix: string, n: number): string[] => Array.from({ length: n }, (
 /** Two tastes that never meet: even users take even items. */
 function twoTastes(users: number, items: number): Csr {
   const pairs: [number, number][] = [];
-  for (let u = 0; u < users; u++) for (let i = 0; i < items; i++) if (u % 2 === i % 2 && (u + i) % 3 > 0) pairs.push([u, i]);
+  for (let u = 0; u < users; u++)
+    for (let i = 0; i < items; i++) if (u % 2 === i % 2 && (u + i) % 3 > 0) pairs.push([u, i]);
   return csrFromPairs(
     users,
     items,
@@ -53,7 +54,11 @@ test("a batch's update is the gradient of its log loss, by finite differences", 
   const draw = seededRandom(1, "test");
   const values = (n: number): Float64Array => Float64Array.from({ length: n }, () => draw.normal());
   const make = { d: 2, P: values(6), Q: values(8), bu: values(3), bi: values(4) };
-  const [users, items, labels] = [[0, 1, 1], [2, 2, 3], [1, 0, 1]];
+  const [users, items, labels] = [
+    [0, 1, 1],
+    [2, 2, 3],
+    [1, 0, 1],
+  ];
   const copy = () => ({ d: 2, P: make.P.slice(), Q: make.Q.slice(), bu: make.bu.slice(), bi: make.bi.slice() });
   const moved = copy();
   sgdBatch(moved, users, items, labels, 1, 0);
@@ -82,15 +87,21 @@ test("with a rate that learns, held-out pairs of two tastes are told apart; the 
 
 test("a rate that is far too high stops with epoch, step and what to change", async () => {
   const data = { users: ids("u", 40), items: ids("i", 30), csr: twoTastes(40, 30) };
-  const error = await fitBceSgd(data, { ...BCE_SGD_DEFAULTS, lr: 1e12 }).catch((thrown) => thrown);
+  const error = await fitBceSgd(data, { ...BCE_SGD_DEFAULTS, lr: 1e12, epochs: 60 }).catch((thrown) => thrown);
   assert.match((error as Error).message, /epoch \d+, step \d+: lower mf\.lr/);
+  // In few epochs the loss still looks finite, but the factors no longer fit single precision.
+  const overflow = await fitBceSgd(data, { ...BCE_SGD_DEFAULTS, lr: 1e12, epochs: 8 }).catch((thrown) => thrown);
+  assert.match((overflow as Error).message, /lower mf\.lr/);
 });
 
 test("a negative is never a positive, and a user who took everything is refused", () => {
   const csr = csrFromPairs(2, 3, [0, 0, 1, 1, 1], [0, 2, 0, 1, 2]);
   const random = seededRandom(1, "n");
   for (let draw = 0; draw < 50; draw++) assert.is(drawNegative(csr, 0, random), 1);
-  assert.throws(() => drawNegative(csr, 1, random), (error: Error) => error instanceof InputError);
+  assert.throws(
+    () => drawNegative(csr, 1, random),
+    (error: Error) => error instanceof InputError,
+  );
   assert.ok(holds(csr, 0, 2) && !holds(csr, 0, 1));
 });
 
@@ -103,7 +114,14 @@ test("validation pairs are half positives, in pairs of one user", () => {
 });
 
 test("pair metrics equal their definitions on a small case", () => {
-  const factors = { d: 1, users: Float32Array.of(1), items: Float32Array.of(2, -1, 0.5), userIds: ["u"], itemIds: ids("i", 3), config: { kind: "test" } };
+  const factors = {
+    d: 1,
+    users: Float32Array.of(1),
+    items: Float32Array.of(2, -1, 0.5),
+    userIds: ["u"],
+    itemIds: ids("i", 3),
+    config: { kind: "test" },
+  };
   const pairs = { users: new Int32Array(3), items: Int32Array.of(0, 1, 2), labels: Uint8Array.of(1, 0, 0) };
   const { auc, logLoss, accuracy } = pairMetrics(factors, pairs);
   assert.is(auc, 1);

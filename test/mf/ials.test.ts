@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { csrFromPairs, type Csr, transposeCsr } from "../../lib/src/data/interactions";
+import { type Csr, csrFromPairs, transposeCsr } from "../../lib/src/data/interactions";
 import { InputError } from "../../lib/src/errors";
 import { fitIals, IALS_DEFAULTS, ialsHalfSweep, ialsObjective, solveCholesky } from "../../lib/src/mf/ials";
 import { seededRandom } from "../../lib/src/random";
@@ -91,7 +91,10 @@ test("progress runs from first to last row, and a listener that throws stops the
   const seen: number[] = [];
   await fitIals(data, { ...IALS_DEFAULTS, d: 3, iterations: 2 }, ({ done, total }) => void seen.push(done / total));
   assert.is(seen[seen.length - 1], 1);
-  assert.equal(seen, [...seen].sort((a, b) => a - b));
+  assert.equal(
+    seen,
+    [...seen].sort((a, b) => a - b),
+  );
   let error: unknown;
   await fitIals(data, IALS_DEFAULTS, () => {
     throw new Error("stop");

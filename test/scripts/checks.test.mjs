@@ -1,4 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -6,6 +7,7 @@ import { codeCells } from "../../scripts/checks/notebook-cells.mjs";
 import { faultsOf } from "../../scripts/checks/notebook-form.mjs";
 import { typeFaults } from "../../scripts/checks/notebook-types.mjs";
 import { runUnitTests, summaryOf } from "../../scripts/checks/unit.mjs";
+import { findChromium } from "../../scripts/lib/chromium.mjs";
 import { root } from "../../scripts/lib/paths.mjs";
 
 /** The content of a notebook with these code cells, a line of prose before each. */
@@ -85,6 +87,21 @@ test("a test file that fails, crashes, leaves early or holds no test counts as f
   }
   const expected = { good: "1,0,1", red: "1,1,0", crash: "0,1,0", early: "0,1,0", after: "1,1,0", empty: "0,1,0" };
   assert.equal(counts, { ...expected, norun: "0,1,0" });
+});
+
+test("Chromium is the one that CHROMIUM names, else a program on the PATH, else none", () => {
+  const folder = mkdtempSync(join(tmpdir(), "msae-lab-chromium-"));
+  const env = { PATH: `${folder}/missing:${folder}` };
+  try {
+    assert.is(findChromium(env), undefined);
+    writeFileSync(join(folder, "google-chrome"), "", { mode: 0o644 });
+    assert.is(findChromium(env), undefined, "a file that cannot be run is none");
+    writeFileSync(join(folder, "chromium"), "", { mode: 0o755 });
+    assert.is(findChromium(env), join(folder, "chromium"));
+    assert.is(findChromium({ ...env, CHROMIUM: "/opt/chrome" }), "/opt/chrome");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test.run();

@@ -175,7 +175,10 @@ function cardScores(scores: ScoresResult): Card["monosemanticity"] {
     sampled: { items: scores.sampled.items, mean: scores.sampled.mean },
     excludedItems: scores.excludedItems,
     nulls: Object.fromEntries(
-      Object.entries(scores.nulls).map(([name, { mean, perLatent }]) => [name, { mean, perLatent: orNull(perLatent) }]),
+      // A null in which no latent has a score was not computed, and is absent.
+      Object.entries(scores.nulls)
+        .filter(([, { mean }]) => Number.isFinite(mean))
+        .map(([name, { mean, perLatent }]) => [name, { mean, perLatent: orNull(perLatent) }]),
     ),
     verdict: scores.verdict,
   };

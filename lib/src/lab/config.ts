@@ -112,10 +112,19 @@ const schema = z.strictObject({
       initScale: positive,
     }),
   ]),
-  sae: z.looseObject({
+  sae: z.strictObject({
     k: count,
     prefixes: z.array(count).min(1),
+    wMse: z.number().min(0),
+    wL1: z.number().min(0),
+    wKl: z.number().min(0),
+    rho: share,
+    betaEnd: z.number().min(0),
+    betaWarmup: z.int().min(0),
     lr: positive,
+    beta1: z.number().min(0).lt(1),
+    beta2: z.number().min(0).lt(1),
+    epsilon: positive,
     epochs: count,
     batch: z.int().min(2),
     minSteps: z.int().min(0),
@@ -223,8 +232,9 @@ function knownKeys(config: unknown, path: ReadonlyArray<PropertyKey>, unknown: r
 }
 
 function factorizationDefaults(kind: unknown): Record<string, unknown> {
-  if (kind === "ials") return { kind, ...IALS_DEFAULTS, seed: undefined };
-  if (kind === "bce-sgd") return { kind, ...BCE_SGD_DEFAULTS, seed: undefined };
+  const presets = [presetConfig("calibrated").mf, presetConfig("paper").mf];
+  const found = presets.find((mf) => mf.kind === kind);
+  if (found) return { ...found };
   throw new InputError(`There is no factorization "${kind}": mf.kind is "ials" or "bce-sgd".`);
 }
 

@@ -13,7 +13,7 @@ export interface ScoreOptions {
 /**
  * Monosemanticity score of every latent (Pach et al. 2025, arXiv 2504.02821; arXiv 2606.29341, section 4.3): the cosine
  * between two items, averaged over pairs weighted by both activations, min–max normalised over the items used.
- * 1 = all its items point the same way, 0 = they are unrelated. A latent whose activation never varies has no score.
+ * 1 = all its items point the same way, 0 = they are unrelated. A latent whose activation never varies, or that fires on one item only, has no score.
  *
  * No n × n matrix: with C the items scaled to length 1, the numerator is ‖Cᵀa‖² − Σ a², the denominator (Σ a)² − Σ a².
  *
@@ -110,7 +110,13 @@ function scoreOf(a: Float64Array, unit: Float64Array, d: number): number {
   }
   let norm = 0;
   for (let f = 0; f < d; f++) norm += direction[f] ** 2;
-  return (norm - squares) / (sum * sum - squares);
+  return pairMean(norm, squares, sum);
+}
+
+/** Weighted mean over pairs; a latent that fires on a single item has no pair, and so no score. */
+function pairMean(norm: number, squares: number, sum: number): number {
+  const pairs = sum * sum - squares;
+  return pairs > 1e-12 * squares ? (norm - squares) / pairs : Number.NaN;
 }
 
 /** The mean score with its 95 % percentile interval. */
@@ -154,8 +160,10 @@ export async function scoreInterval(
       await options.onProgress?.({ phase: "bootstrap of the score", done: draw + 1, total: draws, unit: "draws" });
   }
   const bounds = (values: Float64Array): [number, number] => {
-    const sorted = values.slice().sort();
-    return [sorted[Math.floor(0.025 * draws)], sorted[Math.min(draws - 1, Math.ceil(0.975 * draws) - 1)]];
+    // A resample in which a latent meets fewer than two of its items has no score.
+    const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+    const n = sorted.length;
+    return n === 0 ? [Number.NaN, Number.NaN] : [sorted[Math.floor(0.025 * n)], sorted[Math.ceil(0.975 * n) - 1]];
   };
   const [low, high] = bounds(means);
   const perLatent = single.map(bounds);
@@ -192,5 +200,5 @@ function weightedScore(column: SparseColumn, counts: Float64Array, unit: Float64
   }
   let norm = 0;
   for (let f = 0; f < d; f++) norm += direction[f] ** 2;
-  return sum * sum > squares ? (norm - squares) / (sum * sum - squares) : Number.NaN;
+  return pairMean(norm, squares, sum);
 }

@@ -9,11 +9,11 @@ const NOISE_NULLS = ["noise", "noiseMoments", "noiseTrained"];
  * data's degrees and the factors' spectrum explain it); `structure` = above `rewired` as well; `undecided` = the null
  * that would decide was not run. "Above" means that the whole 95 % interval lies above.
  *
- * @param low lower end of the score's 95 % interval @param nullMeans mean score of each null by name
+ * @param low lower end of the score's 95 % interval @param nullMeans mean score of each null by name; one that is not a number was not run
  */
 export function verdictOf(low: number, nullMeans: Readonly<Record<string, number>>): Verdict {
-  const run = NOISE_NULLS.filter((name) => name in nullMeans);
+  const run = NOISE_NULLS.filter((name) => Number.isFinite(nullMeans[name]));
   if (run.some((name) => !(low > nullMeans[name]))) return "noise";
-  if (!("rewired" in nullMeans) || run.length === 0) return "undecided";
+  if (!Number.isFinite(nullMeans.rewired) || run.length === 0) return "undecided";
   return low > nullMeans.rewired ? "structure" : "spectrum";
 }

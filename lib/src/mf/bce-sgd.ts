@@ -89,10 +89,13 @@ export async function fitBceSgd(train: Interactions, config: BceSgdConfig, onPro
         });
     }
   }
+  const [P, Q] = [Float32Array.from(state.P), Float32Array.from(state.Q)];
+  if (!P.every(Number.isFinite) || !Q.every(Number.isFinite))
+    throw new Error(`BCE SGD diverged: the factors no longer fit single precision, so lower mf.lr (now ${lr}).`);
   return {
     d,
-    users: Float32Array.from(state.P),
-    items: Float32Array.from(state.Q),
+    users: P,
+    items: Q,
     userBias: Float32Array.from(state.bu),
     itemBias: Float32Array.from(state.bi),
     userIds: train.users,

@@ -45,7 +45,7 @@ export interface PlantedConfig {
 export const PLANTED_DEFAULTS: PlantedConfig = {
   users: 2000,
   items: 1500,
-  interactions: 48000,
+  interactions: 30000,
   seed: 42,
   popularityExponent: 0.6,
   popularityDependsOnConcepts: false,

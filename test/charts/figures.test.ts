@@ -1,0 +1,140 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { alignmentBars } from "../../lib/src/charts/alignment-bars";
+import { curve } from "../../lib/src/charts/curve";
+import type { Figure } from "../../lib/src/charts/figure";
+import { fvuByPrefix } from "../../lib/src/charts/fvu-by-prefix";
+import { latentProfile } from "../../lib/src/charts/latent-profile";
+import { lossCurve } from "../../lib/src/charts/loss-curve";
+import { rankingBars } from "../../lib/src/charts/ranking-bars";
+import { scoreByLatent } from "../../lib/src/charts/score-by-latent";
+import { scoreHistogram } from "../../lib/src/charts/score-histogram";
+import { scoreVsNull } from "../../lib/src/charts/score-vs-null";
+import { renderSvg } from "../../lib/src/lab/render";
+
+const history = [1, 2, 3].map((epoch) => ({
+  epoch,
+  total: 5 / epoch,
+  mse: 3 / epoch,
+  l1: 1,
+  kl: 0.5,
+  inner: 0.5,
+  beta: epoch,
+}));
+
+/** A figure, and what must be found in its picture so many times. */
+const FIGURES: [Figure, RegExp, number][] = [
+  [
+    rankingBars([
+      { model: "factors", metric: "NDCG@10", value: 0.2 },
+      { model: "popularity", metric: "NDCG@10", value: 0.1 },
+      { model: "factors", metric: "AUC", value: 0.7 },
+    ]),
+    /aria-roledescription="bar"/g,
+    3,
+  ],
+  [
+    lossCurve(history, [{ name: "published", points: [{ epoch: 1, total: 0.6 }] }]),
+    /aria-roledescription="line mark"/g,
+    6,
+  ],
+  [
+    fvuByPrefix({ prefixes: [2, 4, 8], fvuPerPrefix: [0.9, 0.5, 0.1], l0: 2.2, dead: 1 }),
+    /aria-roledescription="point"/g,
+    3,
+  ],
+  [
+    scoreByLatent([
+      {
+        name: "trained",
+        values: [0, 1, 2].map((latent) => ({ latent, score: latent === 1 ? Number.NaN : 0.2, low: 0.1, high: 0.3 })),
+      },
+      { name: "noise", values: [0, 1, 2].map((latent) => ({ latent, score: 0.1 })) },
+    ]),
+    /aria-roledescription="point"/g,
+    5,
+  ],
+  [
+    scoreVsNull({ perLatent: [0.2, 0.3, Number.NaN], null: [0.1, 0.2, 0.3], name: "noise" }),
+    /aria-roledescription="point"/g,
+    2,
+  ],
+  [
+    scoreHistogram({ perLatent: [0.21, 0.2, 0.35], nulls: { noise: [0.11, 0.12, 0.1] } }),
+    /aria-roledescription="bar"/g,
+    6,
+  ],
+  [
+    alignmentBars({
+      rows: [
+        { latent: 3, best: "Women", auroc: 0.9, nap: 0.7, q: 1e-9 },
+        {
+          latent: 4,
+          best: "A category whose name is far too long to stand beside a bar without being cut off",
+          auroc: 0.5,
+          nap: 0.01,
+          q: 0.9,
+        },
+      ],
+      floors: { untrained: 0.2 },
+      level: 0.01,
+    }),
+    /aria-roledescription="bar"/g,
+    1,
+  ],
+  [
+    latentProfile([
+      { latent: 0, rank: 1, item: "Shoe", categories: "Women › Shoes", activation: 2 },
+      { latent: 0, rank: 2, item: "Boot", categories: "Women › Shoes", activation: 1 },
+      { latent: 1, rank: 1, item: "Hat", categories: "Men", activation: 1 },
+    ]),
+    /aria-roledescription="bar"/g,
+    2,
+  ],
+  [
+    curve({
+      name: "c",
+      title: "A curve",
+      xTitle: "x",
+      yTitle: "y",
+      rows: [
+        { x: 1, y: 2, series: "a" },
+        { x: 2, y: Number.NaN, series: "a" },
+      ],
+    }),
+    /aria-roledescription="point"/g,
+    1,
+  ],
+];
+
+for (const [figure, mark, count] of FIGURES)
+  test(`${figure.name} draws every row it was given, without a warning`, async () => {
+    const svg = await renderSvg(figure);
+    assert.is((svg.match(mark) ?? []).length, count);
+    assert.not.match(svg, /NaN|undefined|Infinity/);
+    assert.not.match(JSON.stringify(figure.spec), /"(NaN|Infinity)"|:null\b.*"value":null/);
+    assert.ok(figure.text.length > 10 && JSON.stringify(figure.spec).includes("tooltip"));
+  });
+
+test("every number that could not be drawn is counted in the subtitle", () => {
+  const [, , , scores, against] = FIGURES.map(([figure]) => JSON.stringify(figure.spec));
+  assert.match(scores, /1 points have no score/);
+  assert.match(against, /1 latents without a score/);
+});
+
+test("a figure that warns is refused by name", async () => {
+  const broken: Figure = {
+    name: "broken",
+    title: "t",
+    text: "t",
+    spec: {
+      data: { values: [{ a: 1 }] },
+      mark: "bar",
+      encoding: { x: { field: "a", type: "nominal" }, zebra: { field: "a" } },
+    },
+  };
+  const error = await renderSvg(broken).catch((thrown) => thrown);
+  assert.match((error as Error).message, /broken/);
+});
+
+test.run();

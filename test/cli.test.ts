@@ -1,0 +1,295 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { gzipSync } from "node:zlib";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { execute } from "../lib/src/cli";
+import type { Card } from "../lib/src/lab/card";
+
+const root = mkdtempSync(join(tmpdir(), "msae-cli-"));
+const cli = suite("command line");
+/** Small enough that the whole line takes about a second. */
+const QUICK =
+  "data.users=300 data.items=200 data.interactions=4000 sae.epochs=2 sae.minSteps=0 sae.batch=64 mf.iterations=3".split(
+    " ",
+  );
+const quick = QUICK.flatMap((setting) => ["--set", setting]);
+
+async function run(args: string[], runs = join(root, "runs")): Promise<{ code: number; out: string; err: string }> {
+  const said = { out: "", err: "" };
+  process.env.MSAE_RUNS = runs;
+  const code = await execute(args, {
+    out: (text) => {
+      said.out += text;
+    },
+    err: (text) => {
+      said.err += text;
+    },
+  });
+  return { code, ...said };
+}
+
+/** A card without what may differ between two runs. */
+const lasting = (json: string): Card => ({ ...(JSON.parse(json) as Card), seconds: {} });
+
+cli("run writes a card, and prints the same one object with --json", async () => {
+  const out = join(root, "first");
+  const { code, out: printed, err } = await run(["run", ...quick, "--out", out, "--json"]);
+  assert.is(code, 0, err);
+  assert.is(printed, readFileSync(join(out, "card.json"), "utf8"));
+  const card = JSON.parse(printed) as Card;
+  assert.is(card.data.users, 300);
+  assert.is(card.monosemanticity.perLatent.length, 50);
+  assert.equal(Object.keys(card.monosemanticity.nulls).sort(), ["noise", "noiseMoments", "permuted", "untrained"]);
+  assert.ok(card.mf.ndcgAt10 > 0 && card.mf.popularity.ndcgAt10 > 0);
+  assert.ok(card.sae.fvuPerPrefix.length === 10 && card.alignment!.perLatent.length > 0);
+  assert.not.ok("accuracy" in card.mf);
+});
+
+cli("the same seed gives the same card in another store, another seed another card", async () => {
+  const first = readFileSync(join(root, "first", "card.json"), "utf8");
+  const again = await run(["run", ...quick, "--out", join(root, "again"), "--json"], join(root, "runs-2"));
+  assert.equal(lasting(again.out), lasting(first));
+  const other = await run(
+    ["run", ...quick, "--seed", "1", "--out", join(root, "other"), "--json"],
+    join(root, "runs-2"),
+  );
+  assert.not.equal(lasting(other.out).monosemanticity.mean, lasting(first).monosemanticity.mean);
+});
+
+cli("a second run loads what the first computed; a changed setting recomputes only what depends on it", async () => {
+  const stages = (): Record<string, number> =>
+    Object.fromEntries(
+      readdirSync(join(root, "runs")).map((stage) => [stage, readdirSync(join(root, "runs", stage)).length]),
+    );
+  const before = stages();
+  await run(["run", ...quick, "--out", join(root, "first")]);
+  assert.equal(stages(), before);
+  await run(["run", ...quick, "--set", "sae.lr=0.001", "--out", join(root, "first-lr")]);
+  const after = stages();
+  for (const stage of ["data", "split", "factors", "ranking"]) assert.is(after[stage], before[stage], stage);
+  for (const stage of ["sae", "scores", "alignment"]) assert.is(after[stage], before[stage] + 1, stage);
+});
+
+cli("an artifact whose checksum fails is named, set aside and computed again", async () => {
+  const folder = join(root, "runs-2", "factors");
+  appendFileSync(join(folder, readdirSync(folder)[0], "arrays.safetensors"), "x");
+  const { code, err, out } = await run(["run", ...quick, "--out", join(root, "again"), "--json"], join(root, "runs-2"));
+  assert.is(code, 0);
+  if (!err.includes("arrays.safetensors"))
+    await run(["run", ...quick, "--seed", "1", "--out", join(root, "other")], join(root, "runs-2"));
+  assert.ok(readdirSync(folder).some((name) => name.includes(".damaged-1")));
+  assert.equal(lasting(out), lasting(readFileSync(join(root, "first", "card.json"), "utf8")));
+});
+
+cli("the paper's preset runs its own factorization and states its pointwise figures", async () => {
+  const settings = QUICK.filter((setting) => !setting.startsWith("mf.")).flatMap((setting) => ["--set", setting]);
+  const { code, out, err } = await run([
+    "run",
+    "--preset",
+    "paper",
+    ...settings,
+    "--out",
+    join(root, "paper"),
+    "--json",
+  ]);
+  assert.is(code, 0, err);
+  const { mf } = JSON.parse(out) as Card;
+  assert.is(mf.kind, "bce-sgd");
+  assert.ok(mf.accuracy! > 0 && mf.logLoss! > 0);
+});
+
+cli("generated files are read back by run, by folder and by file", async () => {
+  const dir = join(root, "generated");
+  const made = await run([
+    "generate",
+    "--users",
+    "300",
+    "--items",
+    "200",
+    "--interactions",
+    "4000",
+    "--out",
+    dir,
+    "--json",
+  ]);
+  assert.is(made.code, 0, made.err);
+  assert.is((JSON.parse(made.out) as { interactions: number }).interactions, 4000);
+  const settings = QUICK.filter((setting) => !setting.startsWith("data.")).flatMap((setting) => ["--set", setting]);
+  const prune = ["--set", "data.prune.minCategoryItems=10"];
+  const byFolder = await run(["run", "--data", dir, ...settings, ...prune, "--out", join(root, "g1"), "--json"]);
+  assert.is(byFolder.code, 0, byFolder.err);
+  const copy = join(root, "elsewhere");
+  cpSync(dir, copy, { recursive: true });
+  const byFile = ["--ratings", join(copy, "ratings.csv"), "--items", join(copy, "items.jsonl")];
+  const elsewhere = await run(["run", ...byFile, ...settings, ...prune, "--out", join(root, "g2"), "--json"]);
+  assert.equal(lasting(elsewhere.out), lasting(byFolder.out));
+});
+
+/** Ratings and metadata of a small shop, as files. */
+function files(name: string, ratings: string | Buffer, items?: string | Buffer): string[] {
+  const dir = join(root, "bad", name);
+  mkdirSync(dir, { recursive: true });
+  const zipped = Buffer.isBuffer(ratings) ? ".gz" : "";
+  writeFileSync(join(dir, `ratings.csv${zipped}`), ratings);
+  if (items !== undefined) writeFileSync(join(dir, "items.jsonl"), items);
+  return [
+    "--ratings",
+    join(dir, `ratings.csv${zipped}`),
+    ...(items === undefined ? [] : ["--items", join(dir, "items.jsonl")]),
+  ];
+}
+const good = [
+  "user_id,parent_asin",
+  ...Array.from({ length: 800 }, (_, at) => [at % 20, Math.floor(at / 20)])
+    .filter(([user, item]) => (user + item) % 2 === 0)
+    .map(([user, item]) => `u${user},i${item}`),
+].join("\n");
+
+const metadata = Array.from({ length: 40 }, (_, at) =>
+  JSON.stringify({ parent_asin: `i${at}`, categories: ["Clothing"] }),
+).join("\n");
+
+const BAD: [string, () => string[], RegExp][] = [
+  ["a wrong column", () => files("column", good.replace("user_id", "person"), metadata), /ratings\.csv.*user_id/],
+  ["an empty file", () => files("empty", "", metadata), /ratings\.csv.*empty/],
+  ["a truncated gzip", () => files("gzip", gzipSync(good).subarray(0, 60), metadata), /ratings\.csv\.gz/],
+  ["metadata with no id in common", () => files("ids", good, metadata.replaceAll('"i', '"x')), /items\.jsonl.*x0.*i0/],
+  ["a binary file", () => files("binary", `${String.fromCharCode(0, 1, 2)}${good}`, metadata), /ratings\.csv/],
+  ["a broken JSON line", () => files("json", good, `${metadata}\n{"parent_asin": `), /items\.jsonl.*line 41/],
+  ["fewer items than latents", () => files("few", good), /40 items.*50 latents/],
+  ["a missing file", () => ["--ratings", join(root, "nowhere.csv")], /nowhere\.csv/],
+  ["metadata without ratings", () => ["--items", join(root, "i.jsonl")], /ratings/],
+  ["a folder without ratings", () => ["--data", root], /ratings\.csv/],
+  ["an unknown setting", () => ["--set", "sae.epoch=3"], /sae\.epoch.*epochs/],
+  ["an unknown preset", () => ["--preset", "published"], /paper, calibrated/],
+  ["a column map that is none", () => ["--ratings", "r.csv", "--columns", "who=a"], /user=/],
+];
+for (const [what, make, says] of BAD)
+  cli(`${what}: exit 2 and one sentence`, async () => {
+    const { code, err, out } = await run(["run", ...make(), "--out", join(root, "bad-out"), "--json"]);
+    assert.is(code, 2, err);
+    assert.is(out, "");
+    const sentence = err
+      .trim()
+      .split("\n")
+      .filter((line) => !/^[a-zA-Z ]+: \d+\.\d s$|^skipped /.test(line));
+    assert.is(sentence.length, 1, err);
+    assert.match(sentence[0], says);
+    assert.not.match(err, /\n\s+at /);
+  });
+
+cli("ids on one side only and users with one item are stated with their counts", async () => {
+  const args = files(
+    "skips",
+    `${good}\nlonely,i1\nu1,unknown\nu2,unknown`,
+    `${metadata}\n${JSON.stringify({ parent_asin: "never", categories: ["Clothing"] })}`,
+  );
+  const { err } = await run([
+    "run",
+    ...args,
+    "--set",
+    "sae.k=4",
+    "--set",
+    "sae.batch=16",
+    "--set",
+    "data.prune.minCategoryItems=1",
+    "--out",
+    join(root, "skips"),
+  ]);
+  assert.match(err, /skipped 1 metadata items without a rating \(never\)/);
+  assert.match(err, /skipped 2 ratings whose item has no metadata \(unknown\)/);
+  assert.match(err, /skipped 1 users with one item.*lonely/);
+});
+
+cli("a wrong command or option: exit 2 with help's hint on stderr", async () => {
+  for (const args of [["rum"], ["run", "--sed", "1"], ["run", "--seed", "x"], ["generate"]]) {
+    const { code, out, err } = await run(args);
+    assert.is(code, 2, args.join(" "));
+    assert.is(out, "");
+    assert.ok(err.length > 0);
+  }
+  assert.is((await run(["--help"])).code, 0);
+});
+
+cli("runs are listed and cleaned: what this code computed stays unless all is asked for", async () => {
+  const listed = JSON.parse((await run(["runs", "list", "--json"])).out) as { stage: string; state: string }[];
+  assert.ok(listed.length > 8 && listed.every(({ state }) => state === "finished"));
+  assert.is((JSON.parse((await run(["runs", "clean", "--json"])).out) as { removed: number }).removed, 0);
+  const spare = join(root, "runs-2");
+  const cleaned = JSON.parse((await run(["runs", "clean", "--json"], spare)).out) as { removed: number };
+  assert.is(cleaned.removed, 1);
+  await run(["runs", "clean", "--all"], spare);
+  assert.equal(JSON.parse((await run(["runs", "list", "--json"], spare)).out), []);
+});
+
+cli("doctor says what works", async () => {
+  const { code, out } = await run(["doctor", "--json"]);
+  assert.is(code, 0);
+  const findings = JSON.parse(out) as { what: string; ok: boolean; found: string }[];
+  assert.ok(findings.find(({ what }) => what === "backend")?.ok);
+  assert.match(findings.find(({ what }) => what === "Node")!.found, process.version);
+});
+
+/** Start a run as its own process. */
+function start(args: string[], runs: string): ChildProcess {
+  const main = resolve(__dirname, "..", "lib", "src", "cli.ts");
+  const code = `require(${JSON.stringify(main)}).main(["", "", ...${JSON.stringify(args)}])`;
+  return spawn(process.execPath, ["--import", "tsx", "-e", code], {
+    env: { ...process.env, MSAE_RUNS: runs },
+    stdio: "ignore",
+  });
+}
+
+cli("killed in any stage and started again, it finishes with the same card", async () => {
+  const runs = join(root, "runs-killed");
+  const out = join(root, "killed");
+  const args = ["run", ...quick, "--set", "sae.epochs=60", "--out", out, "--json"];
+  const whole = await run(args, join(root, "runs-whole"));
+  for (let tries = 0, wait = 700; tries < 6; tries++, wait += 300) {
+    const child = start(args, runs);
+    await new Promise((over) => setTimeout(over, wait));
+    child.kill("SIGKILL");
+    await new Promise((over) =>
+      child.exitCode === null && child.signalCode === null ? child.once("exit", over) : over(0),
+    );
+  }
+  const { code, out: card, err } = await run(args, runs);
+  assert.is(code, 0, err);
+  assert.equal(lasting(card), lasting(whole.out));
+  assert.equal(
+    readdirSync(runs).filter((name) => name.startsWith(".tmp-")),
+    [],
+  );
+});
+
+cli("Ctrl-C ends a run within a second, with a word, and the next run goes on", async () => {
+  const runs = join(root, "runs-interrupted");
+  const args = ["run", ...quick, "--set", "sae.epochs=4000", "--out", join(root, "interrupted")];
+  const child = start(args, runs);
+  const sae = join(runs, "ranking");
+  while (!existsSync(sae)) await new Promise((over) => setTimeout(over, 50));
+  await new Promise((over) => setTimeout(over, 1500));
+  const asked = Date.now();
+  child.kill("SIGINT");
+  const code = await new Promise((over) => child.once("exit", over));
+  assert.ok(Date.now() - asked < 1000, `${Date.now() - asked} ms`);
+  assert.is(code, 1);
+  assert.is(
+    (await run([...args.slice(0, -2), "--set", "sae.epochs=1", "--out", join(root, "interrupted")], runs)).code,
+    0,
+  );
+});
+
+cli.run();
