@@ -101,7 +101,8 @@ async def execute_cells(client, watcher, status):
             trouble = f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error) else 'no message'}\n"
         if trouble or status["reply"] != "ok":
             await asyncio.sleep(LINGER_SECONDS)
-            raise failure(number, cell, trouble + watcher.stderr.get(number, f"(nothing; status {status['reply']})"))
+            silence = "" if trouble else f"(nothing; the kernel answered {status['reply']})"
+            raise failure(number, cell, trouble + watcher.stderr.get(number, silence))
         require_quiet(watcher, code_cells)
     await asyncio.sleep(LINGER_SECONDS)
     require_quiet(watcher, code_cells)

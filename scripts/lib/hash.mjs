@@ -1,14 +1,16 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { root } from "./paths.mjs";
 
 /**
  * SHA-256 over files, folders (every file in them, by name) and plain values: `hashOf({ files, values })`.
+ * Names count from the project's folder, so that moving it changes nothing.
  * A file that is missing counts as missing, so that its coming changes the hash.
  */
 export function hashOf({ files = [], values = [] }) {
   const hash = createHash("sha256").update(JSON.stringify(values));
-  for (const file of files.flatMap(filesBelow)) hash.update(`\0${file}\0`).update(contentOf(file));
+  for (const file of files.flatMap(filesBelow)) hash.update(`\0${relative(root, file)}\0`).update(contentOf(file));
   return hash.digest("hex");
 }
 
