@@ -1,4 +1,4 @@
-import { type Figure, figure, finiteRows, SERIES_COLORS, short, WIDTH } from "./figure";
+import { colorScale, type Figure, figure, finiteRows, short, WIDTH } from "./figure";
 
 /** One point of a named series. */
 export interface CurvePoint {
@@ -34,7 +34,7 @@ export function curve(input: {
           field: "series",
           type: "nominal",
           sort: null,
-          scale: { domain: names, range: names.map((_, at) => SERIES_COLORS[at % SERIES_COLORS.length]) },
+          scale: colorScale(names),
           legend: names.length > 1 ? { title: null } : null,
         },
         tooltip: [{ field: "series" }, { field: "x", title: xTitle }, { field: "y", format: ".4f", title: yTitle }],

@@ -21,7 +21,12 @@ export function rankingBars(rows: readonly RankingBar[]): Figure {
       data: { values: rows },
       spacing: 28,
       columns: 4,
-      facet: { field: "metric", type: "nominal", sort: null, header: { title: null, labelFontSize: 12 } },
+      facet: {
+        field: "metric",
+        type: "nominal",
+        sort: [...new Set(rows.map(({ metric }) => metric))],
+        header: { title: null, labelFontSize: 12 },
+      },
       spec: {
         width: 128,
         height: 190,

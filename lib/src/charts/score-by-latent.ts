@@ -46,6 +46,8 @@ export function scoreByLatent(series: readonly ScoreSeries[]): Figure {
           encoding: { x, y: { field: "low", type: "quantitative" }, y2: { field: "high" }, color, opacity },
         },
         {
+          // Published scores are known for some latents only: a line would bridge what nobody measured.
+          transform: [{ filter: "datum.series != 'published'" }],
           mark: { type: "line", strokeWidth: 1, strokeOpacity: 0.5 },
           encoding: { x, y: { ...y, axis: { title: "score" } }, color, opacity },
         },
@@ -65,7 +67,7 @@ export function scoreByLatent(series: readonly ScoreSeries[]): Figure {
           encoding: { x: { aggregate: "mean", field: "latent", type: "quantitative" } },
         },
         {
-          transform: [{ filter: "datum.latent == latent" }],
+          transform: [{ filter: "datum.latent == latent && datum.series == 'trained'" }],
           mark: { type: "text", align: "left", dx: 7, fontSize: 11, fontWeight: "bold" },
           encoding: { x, y, color, text: { field: "score", type: "quantitative", format: ".3f" } },
         },

@@ -102,6 +102,7 @@ export interface CardStages {
   sae: Artifact<TrainedSae>;
   reconstruction: Artifact<ReconstructionResult>;
   scores: Artifact<ScoresResult>;
+  noiseTrained?: Artifact<TrainedSae>;
   alignment: Artifact<AlignmentResult>;
 }
 

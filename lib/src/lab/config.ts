@@ -40,6 +40,8 @@ export interface LabConfig {
   scores: {
     /** Items of the sampled score, as in the paper (section 4.3); the exact score is over all items. */
     sample: number;
+    /** Also train the autoencoder on noise and put that beside the scores; takes as long as the training itself. */
+    noiseTrained: boolean;
   };
   alignment: {
     /** A latent × category pair counts as significant below this Benjamini–Hochberg q. */
@@ -129,7 +131,7 @@ const schema = z.strictObject({
     batch: z.int().min(2),
     minSteps: z.int().min(0),
   }),
-  scores: z.strictObject({ sample: z.int().min(2) }),
+  scores: z.strictObject({ sample: z.int().min(2), noiseTrained: z.boolean() }),
   alignment: z.strictObject({ q: share }),
 });
 
@@ -166,7 +168,7 @@ export function presetConfig(preset: "paper" | "calibrated"): LabConfig {
     split: { trainShare: 0.8, maxUsers: 400_000 },
     mf: preset === "paper" ? { kind: "bce-sgd", ...sgd } : { kind: "ials", ...ials },
     sae: { ...sae, minSteps: preset === "paper" ? 0 : 1500 },
-    scores: { sample: 5000 },
+    scores: { sample: 5000, noiseTrained: preset === "paper" },
     alignment: { q: 0.01 },
   };
 }

@@ -13,6 +13,7 @@ import type { Runner, StageContext } from "./stage";
 import { type AlignmentResult, alignmentStage } from "./stages/alignment";
 import { dataStage } from "./stages/data";
 import { factorsStage } from "./stages/factors";
+import { noiseTrainedStage } from "./stages/noise-trained";
 import { type RankingResult, rankingStage } from "./stages/ranking";
 import { type ReconstructionResult, reconstructionStage } from "./stages/reconstruction";
 import { saeStage } from "./stages/sae";
@@ -47,6 +48,8 @@ export interface Lab {
   ranking(): Promise<RankingResult>;
   /** The trained autoencoder and its loss by epoch. */
   sae(): Promise<TrainedSae>;
+  /** The same autoencoder trained on Gaussian noise of the factors' shape and scale. */
+  noiseTrained(): Promise<TrainedSae>;
   /** Activations of every item. */
   latents(): Promise<Latents>;
   /** What the reconstruction loses: unexplained variance by prefix, sparsity, ranking cost. */
@@ -96,7 +99,16 @@ function buildLab(context: StageContext, config: LabConfig): Lab {
   const reconstruction = once(async () =>
     reconstructionStage(context, await split(), await factors(), await sae(), await ranking()),
   );
-  const scores = once(async () => scoresStage(context, config, await factors(), await sae()));
+  const noiseTrained = once(async () => noiseTrainedStage(context, config, await factors()));
+  const scores = once(async () =>
+    scoresStage(
+      context,
+      config,
+      await factors(),
+      await sae(),
+      config.scores.noiseTrained ? await noiseTrained() : undefined,
+    ),
+  );
   const alignment = once(async () =>
     alignmentStage(context, config, await data(), await split(), await factors(), await sae()),
   );
@@ -109,6 +121,7 @@ function buildLab(context: StageContext, config: LabConfig): Lab {
       sae: await sae(),
       reconstruction: await reconstruction(),
       scores: await scores(),
+      ...(config.scores.noiseTrained ? { noiseTrained: await noiseTrained() } : {}),
       alignment: await alignment(),
     }),
   );
@@ -119,6 +132,7 @@ function buildLab(context: StageContext, config: LabConfig): Lab {
     factors: contentOf(factors),
     ranking: contentOf(ranking),
     sae: contentOf(sae),
+    noiseTrained: contentOf(noiseTrained),
     latents,
     reconstruction: contentOf(reconstruction),
     scores: contentOf(scores),

@@ -1,48 +1,33 @@
 import type { Factors } from "../../mf/factors";
-import { loadTf } from "../../sae/backend";
-import { architectures } from "../../sae/registry";
-import { type Checkpoint, type TrainedSae, trainSae } from "../../sae/train";
-import { checkpointFile } from "../checkpoint";
+import { type MsaeConfig, msae } from "../../sae/msae";
+import type { TrainedSae } from "../../sae/train";
 import type { LabConfig } from "../config";
-import { runStage, type StageContext } from "../stage";
+import type { StageContext } from "../stage";
 import type { Artifact } from "../store";
+import { trainingStage } from "./training";
 
-/** Seconds between checkpoints, about. */
-const CHECKPOINT_SECONDS = 5;
-
-/** Train the autoencoder on user and item factors; a killed training goes on from its last checkpoint. */
+/** Train the Matryoshka autoencoder on user and item factors. */
 export async function saeStage(
   context: StageContext,
   config: LabConfig,
   factors: Artifact<Factors>,
 ): Promise<Artifact<TrainedSae>> {
   const { users, items, d } = factors.value;
-  const { minSteps, ...given } = config.sae;
-  const rows = Math.min(users.length, items.length) / d;
-  const sae = { ...stretchSchedule(given, rows, minSteps), seed: context.seed };
-  const { backend } = await loadTf();
-  return runStage(context, {
+  return trainingStage(context, {
     stage: "sae",
     phase: "training the MSAE",
-    config: { architecture: "msae", backend, ...sae },
+    architecture: msae,
+    config: msaeConfig(context, config, factors.value),
     inputs: { factors: factors.manifest.hash },
-    compute: async ({ onProgress, checkpointFile: file }) => {
-      const kept = checkpointFile<Checkpoint>(file, context.warn);
-      let written = Date.now();
-      const trained = await trainSae(architectures.msae, { users, items, d }, sae, {
-        onProgress,
-        resume: kept.read(),
-        onCheckpoint: (checkpoint) => {
-          if (Date.now() - written < CHECKPOINT_SECONDS * 1000) return;
-          kept.write(checkpoint);
-          written = Date.now();
-        },
-      });
-      kept.remove();
-      return trained;
-    },
-    shapes: (trained) => ({ "weights.W": [trained.weights.k, d] }),
+    rows: () => ({ users, items, d }),
   });
+}
+
+/** The autoencoder's settings for these factors: seeded, its schedule stretched where the data is small. */
+export function msaeConfig(context: StageContext, { sae }: LabConfig, factors: Factors): MsaeConfig {
+  const { minSteps, ...given } = sae;
+  const rows = Math.min(factors.userIds.length, factors.itemIds.length);
+  return { ...stretchSchedule(given, rows, minSteps), seed: context.seed };
 }
 
 /**

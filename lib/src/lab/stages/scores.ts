@@ -9,6 +9,7 @@ import type { LabConfig } from "../config";
 import { gatherRows } from "../rows";
 import { runStage, type StageContext } from "../stage";
 import type { Artifact } from "../store";
+import { noiseTrainedNull } from "./noise-trained";
 
 /** The score of every latent, exact and sampled, with its interval and its nulls. */
 export interface ScoresResult {
@@ -34,6 +35,7 @@ export function scoresStage(
   config: LabConfig,
   factors: Artifact<Factors>,
   sae: Artifact<TrainedSae>,
+  noiseTrained?: Artifact<TrainedSae>,
 ): Promise<Artifact<ScoresResult>> {
   const { d } = factors.value;
   const { weights } = sae.value;
@@ -43,7 +45,11 @@ export function scoresStage(
     stage: "scores",
     phase: "scores and their nulls",
     config: config.scores,
-    inputs: { factors: factors.manifest.hash, sae: sae.manifest.hash },
+    inputs: {
+      factors: factors.manifest.hash,
+      sae: sae.manifest.hash,
+      ...(noiseTrained ? { noiseTrained: noiseTrained.manifest.hash } : {}),
+    },
     compute: async ({ onProgress }) => {
       const rows = usableRows(factors.value.items, d);
       const items = gatherRows(factors.value.items, d, rows);
@@ -64,6 +70,7 @@ export function scoresStage(
         nulls[name] = scoreNulls[name](input);
         await onProgress({ phase: "nulls", done: done + 1, total: names.length, unit: "nulls" });
       }
+      if (noiseTrained) nulls.noiseTrained = noiseTrainedNull(factors.value, noiseTrained.value, seed);
       const perLatent = monosemanticity(latents, k, items, d);
       const sample = sampleRows(rows.length, config.scores.sample, seed);
       const sampled = monosemanticity(latents, k, items, d, { rows: sample });

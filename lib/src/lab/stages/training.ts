@@ -1,0 +1,52 @@
+import type { Architecture, TrainingConfig } from "../../sae/architecture";
+import { loadTf } from "../../sae/backend";
+import { type Checkpoint, type TrainedSae, type TrainingRows, trainSae } from "../../sae/train";
+import { checkpointFile } from "../checkpoint";
+import { runStage, type StageContext } from "../stage";
+import type { Artifact } from "../store";
+
+/** Seconds between checkpoints, about. */
+const CHECKPOINT_SECONDS = 5;
+
+/** What is trained, on what. */
+export interface TrainingSpec<C extends TrainingConfig> {
+  /** The stage's folder. */
+  stage: string;
+  /** Shown while it trains. */
+  phase: string;
+  architecture: Architecture<C>;
+  config: C;
+  inputs: Record<string, string>;
+  rows: () => TrainingRows;
+}
+
+/** A stage that trains an autoencoder; a killed training goes on from its last checkpoint. The engine is part of its hash. */
+export async function trainingStage<C extends TrainingConfig>(
+  context: StageContext,
+  spec: TrainingSpec<C>,
+): Promise<Artifact<TrainedSae>> {
+  const { architecture, config } = spec;
+  const { backend } = await loadTf();
+  return runStage(context, {
+    stage: spec.stage,
+    phase: spec.phase,
+    config: { architecture: architecture.name, backend, ...config },
+    inputs: spec.inputs,
+    compute: async ({ onProgress, checkpointFile: file }) => {
+      const kept = checkpointFile<Checkpoint>(file, context.warn);
+      let written = Date.now();
+      const trained = await trainSae(architecture, spec.rows(), config, {
+        onProgress,
+        resume: kept.read(),
+        onCheckpoint: (checkpoint) => {
+          if (Date.now() - written < CHECKPOINT_SECONDS * 1000) return;
+          kept.write(checkpoint);
+          written = Date.now();
+        },
+      });
+      kept.remove();
+      return trained;
+    },
+    shapes: ({ weights }) => ({ "weights.W": [weights.k, weights.d] }),
+  });
+}
