@@ -11,12 +11,17 @@ export { generatePlanted, PLANTED_DEFAULTS, type PlantedConfig, type PlantedTrut
 export { splitInteractions, splitSummary } from "./data/split";
 export { type GenderTag, genderTags, tagItems } from "./data/tags";
 export { InputError, Interrupted } from "./errors";
+export { type ChosenLatent, latentsFor } from "./interventions/choose";
+export { listEffect, tagShares } from "./interventions/effects";
+export { drawUsers, listsAt, responseCurve } from "./interventions/response";
+export { dose, latentDial } from "./interventions/scale";
 export type { Card } from "./lab/card";
 export type { LabConfig, LabOptions } from "./lab/config";
 export { show, showTable } from "./lab/display";
 export { type Lab, type LabEnvironment, openLab } from "./lab/lab";
 export { PUBLISHED } from "./lab/published";
 export * from "./lab/views";
+export * from "./lab/views-interventions";
 export { type Alignment, alignment } from "./metrics/alignment";
 export { auroc } from "./metrics/auroc";
 export { halfOf } from "./metrics/halves";

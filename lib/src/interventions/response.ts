@@ -41,8 +41,16 @@ export interface DosePoint {
   /** Women's share minus that at α = 1, with its 95 % interval over users. */
   womenChange: Interval & { mean: number };
   menChange: Interval & { mean: number };
-  /** Range over control sets of the change of the women's share: 2.5 %, median, 97.5 %. */
-  control?: { low: number; median: number; high: number };
+  /** Range over control sets of the change of either share. */
+  womenControl?: ControlRange;
+  menControl?: ControlRange;
+}
+
+/** 2.5 %, median and 97.5 % over control sets. */
+export interface ControlRange {
+  low: number;
+  median: number;
+  high: number;
 }
 
 /** A dose–response curve with its control. */
@@ -74,13 +82,15 @@ export async function responseCurve(
   let done = 0;
   const tick = async (): Promise<void> => onProgress?.({ phase: "interventions", done: ++done, total, unit: "doses" });
   const baseline = listsAt(question, dial, 1);
-  const controlChange: number[][] = alphas.map(() => []);
+  const controlled = alphas.map(() => ({ women: [] as number[], men: [] as number[] }));
   for (const set of sets) {
     const control = latentDial(weights, factors, set);
     const ratio = control.size > 0 ? dial.size / control.size : 0;
     for (const [at, alpha] of alphas.entries()) {
-      const lists = listsAt(question, control, 1 + (alpha - 1) * ratio);
-      controlChange[at].push(mean(changes(effectsOf(lists, baseline, question.tags), baseline, question.tags).women));
+      const effects = effectsOf(listsAt(question, control, 1 + (alpha - 1) * ratio), baseline, question.tags);
+      const change = changes(effects, baseline, question.tags);
+      controlled[at].women.push(mean(change.women));
+      controlled[at].men.push(mean(change.men));
       await tick();
     }
   }
@@ -97,7 +107,7 @@ export async function responseCurve(
       rankShift: mean(effects.map((effect) => effect.rankShift).filter(Number.isFinite)),
       womenChange: bootstrapMean(change.women, { seed, name: `intervention/women/${alpha}` }),
       menChange: bootstrapMean(change.men, { seed, name: `intervention/men/${alpha}` }),
-      ...(sets.length > 0 ? { control: range(controlChange[at]) } : {}),
+      ...(sets.length > 0 ? { womenControl: range(controlled[at].women), menControl: range(controlled[at].men) } : {}),
     });
     await tick();
   }
@@ -186,7 +196,7 @@ function controlSets(latents: readonly number[], alive: readonly number[], count
   );
 }
 
-function range(values: readonly number[]): { low: number; median: number; high: number } {
+function range(values: readonly number[]): ControlRange {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
   return { low: at(0.025), median: at(0.5), high: at(0.975) };

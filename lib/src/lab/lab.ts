@@ -13,6 +13,7 @@ import type { Runner, StageContext } from "./stage";
 import { type AlignmentResult, alignmentStage } from "./stages/alignment";
 import { dataStage } from "./stages/data";
 import { factorsStage } from "./stages/factors";
+import { type InterventionOptions, type InterventionResult, interventionStage } from "./stages/intervention";
 import { noiseTrainedStage } from "./stages/noise-trained";
 import { type RankingResult, rankingStage } from "./stages/ranking";
 import { type ReconstructionResult, reconstructionStage } from "./stages/reconstruction";
@@ -58,6 +59,8 @@ export interface Lab {
   scores(): Promise<ScoresResult>;
   /** What each latent stands for, chosen on one half of the items and measured on the other. */
   alignment(): Promise<AlignmentResult>;
+  /** Scale the latents of the gender axis, rank again, beside random sets of latents. */
+  intervention(options?: InterventionOptions): Promise<InterventionResult>;
   /** All results in one record, as `card.json` has them. */
   card(): Promise<Card>;
 }
@@ -112,6 +115,14 @@ function buildLab(context: StageContext, config: LabConfig): Lab {
   const alignment = once(async () =>
     alignmentStage(context, config, await data(), await split(), await factors(), await sae()),
   );
+  const intervention = async (options: InterventionOptions = {}): Promise<Artifact<InterventionResult>> =>
+    interventionStage(context, options, {
+      data: await data(),
+      split: await split(),
+      factors: await factors(),
+      sae: await sae(),
+      alignment: await alignment(),
+    });
   const card = once(async () =>
     buildCard(config, {
       data: await data(),
@@ -137,6 +148,7 @@ function buildLab(context: StageContext, config: LabConfig): Lab {
     reconstruction: contentOf(reconstruction),
     scores: contentOf(scores),
     alignment: contentOf(alignment),
+    intervention: async (options) => (await intervention(options)).value,
     card,
   };
 }

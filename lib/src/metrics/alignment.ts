@@ -60,6 +60,8 @@ export interface Alignment {
   /** Latents that fire in both halves, by index. */
   perLatent: LatentAlignment[];
   perCategory: CategoryAlignment[];
+  /** nAP of every live latent with every category, [latents, categories] row-major, on half A and on half B. */
+  matrix: { latents: number[]; categories: string[]; napA: Float64Array; napB: Float64Array };
 }
 
 /** Settings of {@link alignment}. */
@@ -166,6 +168,14 @@ export async function alignment(latents: Latents, items: Items, options: Alignme
     latentsAbove8: perLatent.filter(({ auroc }) => auroc > 0.8).length,
     perLatent,
     perCategory,
+    matrix: {
+      latents: live,
+      categories: kept.map((category) => items.categoryNames[category]),
+      napA: Float64Array.from(
+        live.flatMap((latent) => [...napA.subarray(latent * kept.length, (latent + 1) * kept.length)]),
+      ),
+      napB: Float64Array.from(live.flatMap((latent) => [...measured[latent].nap])),
+    },
   };
 }
 

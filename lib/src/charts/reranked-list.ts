@@ -1,0 +1,77 @@
+import { type Figure, figure, WIDTH } from "./figure";
+
+/** One place of a user's list at one dose. */
+export interface RerankedRow {
+  alpha: number;
+  rank: number;
+  item: string;
+  tag: string;
+  score: number;
+  /** Rank at α = 1, or "new". */
+  before: string;
+}
+
+/** One user's list by dose: the slider chooses α among the doses that were computed. */
+export function rerankedList(rows: readonly RerankedRow[], user: string): Figure {
+  const alphas = [...new Set(rows.map(({ alpha }) => alpha))];
+  const values = rows.map((row) => ({ ...row, dose: alphas.indexOf(row.alpha) }));
+  const start = Math.max(0, alphas.indexOf(1));
+  return figure(
+    {
+      name: "reranked-list",
+      title: `What user ${user} is recommended, by dose`,
+      subtitle: [
+        `Move the slider: step 0 to ${alphas.length - 1} stands for α = ${alphas.join(", ")}. α = 1 is the plain reconstruction.`,
+        "The number behind a title is its rank at α = 1.",
+      ],
+      text: `Lists of user ${user} at α = ${alphas.join(", ")}.`,
+    },
+    {
+      data: { values },
+      params: [
+        {
+          name: "dose",
+          value: start,
+          bind: { input: "range", min: 0, max: alphas.length - 1, step: 1, name: "α, step " },
+        },
+      ],
+      transform: [
+        { filter: "datum.dose == dose" },
+        { calculate: "datum.rank + '. ' + datum.item + '  (' + datum.before + ')'", as: "label" },
+      ],
+      width: WIDTH - 330,
+      height: { step: 20 },
+      layer: [
+        {
+          mark: { type: "bar" },
+          encoding: {
+            y: { field: "label", type: "nominal", sort: null, axis: { title: null, labelLimit: 340 } },
+            x: { field: "score", type: "quantitative", axis: { title: "score" } },
+            color: {
+              field: "tag",
+              type: "nominal",
+              scale: { domain: ["women", "men", "neutral"], range: ["#CC79A7", "#0072B2", "#bbbbbb"] },
+              legend: { title: null, orient: "top" },
+            },
+            tooltip: [
+              { field: "item" },
+              { field: "tag" },
+              { field: "alpha", title: "α" },
+              { field: "rank" },
+              { field: "before", title: "rank at α = 1" },
+            ],
+          },
+        },
+        {
+          transform: [{ filter: "datum.rank == 1" }],
+          mark: { type: "text", align: "right", baseline: "bottom", dy: -6, fontSize: 13, fontWeight: "bold" },
+          encoding: {
+            x: { value: WIDTH - 330 },
+            y: { value: 0 },
+            text: { field: "alpha", type: "quantitative", format: "~g" },
+          },
+        },
+      ],
+    },
+  );
+}

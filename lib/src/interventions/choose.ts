@@ -1,0 +1,36 @@
+import { requireInput } from "../errors";
+import type { Alignment } from "../metrics/alignment";
+
+/** A latent that was chosen for a category, with what the choice rests on and how it holds up. */
+export interface ChosenLatent {
+  latent: number;
+  /** On the half that it was chosen on. */
+  napA: number;
+  /** On the other half. */
+  napB: number;
+}
+
+/**
+ * The latents that pick a category out best on half A, best first: at most `count`, and none below `least` but the best.
+ *
+ * @throws InputError when the category was not tested
+ */
+export function latentsFor(
+  alignment: Alignment,
+  category: string,
+  options: { count?: number; least?: number } = {},
+): ChosenLatent[] {
+  const { count = 6, least = 0.05 } = options;
+  const { latents, categories, napA, napB } = alignment.matrix;
+  const column = categories.indexOf(category);
+  requireInput(
+    column >= 0,
+    `The category "${category}" was not tested: it needs enough items in both halves; tested are ${categories.slice(0, 8).join(", ")}${categories.length > 8 ? ", …" : ""}.`,
+  );
+  const all = latents.map((latent, row): ChosenLatent => {
+    const at = row * categories.length + column;
+    return { latent, napA: napA[at], napB: napB[at] };
+  });
+  all.sort((a, b) => b.napA - a.napA || a.latent - b.latent);
+  return all.slice(0, count).filter((chosen, rank) => rank === 0 || chosen.napA >= least);
+}

@@ -1,0 +1,180 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { csrFromPairs } from "../../lib/src/data/interactions";
+import type { GenderTag } from "../../lib/src/data/tags";
+import { InputError } from "../../lib/src/errors";
+import { latentsFor } from "../../lib/src/interventions/choose";
+import { listEffect, tagShares } from "../../lib/src/interventions/effects";
+import { drawUsers, listsAt, type ResponseQuestion, responseCurve } from "../../lib/src/interventions/response";
+import { dose, latentDial } from "../../lib/src/interventions/scale";
+import type { Alignment } from "../../lib/src/metrics/alignment";
+import type { Factors } from "../../lib/src/mf/factors";
+import { seededRandom } from "../../lib/src/random";
+import { encode, reconstruct, reconstructScaled } from "../../lib/src/sae/encode";
+import type { SaeWeights } from "../../lib/src/sae/weights";
+import { allClose } from "../oracle";
+
+const [d, k, items, users] = [5, 7, 60, 12];
+
+/** Random weights and factors, half of the items tagged. */
+function world(): { weights: SaeWeights; factors: Factors; question: ResponseQuestion } {
+  const random = seededRandom(6, "world");
+  const normals = (n: number): Float32Array => Float32Array.from({ length: n }, () => random.normal());
+  const weights: SaeWeights = {
+    architecture: "msae",
+    d,
+    k,
+    W: normals(k * d),
+    bPre: normals(d),
+    bLat: normals(k),
+    prefixes: [3, 7],
+    config: {},
+  };
+  const ids = (prefix: string, n: number): string[] => Array.from({ length: n }, (_, at) => `${prefix}${at}`);
+  const factors: Factors = {
+    d,
+    users: normals(users * d),
+    items: normals(items * d),
+    userIds: ids("u", users),
+    itemIds: ids("i", items),
+    config: { kind: "test" },
+  };
+  const train = csrFromPairs(users, items, [0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 4, 5]);
+  const tags = Array.from(
+    { length: items },
+    (_, at): GenderTag => (at % 3 === 0 ? "women" : at % 3 === 1 ? "men" : "neutral"),
+  );
+  const question = {
+    weights,
+    factors,
+    train,
+    tags,
+    latents: [2],
+    alphas: [0, 1, 2],
+    users: [0, 1, 2, 3],
+    k: 10,
+    controls: 0,
+    seed: 1,
+  };
+  return { weights, factors, question };
+}
+
+test("α = 1 is the reconstruction exactly, and so is every α with no latent", () => {
+  const { weights, factors } = world();
+  const rebuilt = reconstruct(weights, factors.items);
+  assert.equal(dose(latentDial(weights, factors, [0, 2]), factors, 1).items, rebuilt);
+  for (const alpha of [0, 2, 16]) assert.equal(dose(latentDial(weights, factors, []), factors, alpha).items, rebuilt);
+});
+
+test("a dose equals scaling the latents and decoding, for every α", () => {
+  const { weights, factors } = world();
+  const dial = latentDial(weights, factors, [1, 4]);
+  for (const alpha of [-1, 0, 0.5, 3]) {
+    const scale = Float32Array.from({ length: k }, (_, latent) => (latent === 1 || latent === 4 ? alpha : 1));
+    allClose(dose(dial, factors, alpha).items, reconstructScaled(weights, factors.items, scale), 1e-5, `α = ${alpha}`);
+  }
+});
+
+test("a latent that no item activates moves nothing", () => {
+  const { weights, factors } = world();
+  const dead = { ...weights, bLat: weights.bLat!.map((value, latent) => (latent === 3 ? -1e6 : value)) };
+  assert.ok(encode(dead, factors.items).every((value, at) => at % k !== 3 || value === 0));
+  assert.is(latentDial(dead, factors, [3]).size, 0);
+});
+
+test("shares, overlap and rank shift equal a case worked by hand", () => {
+  const tags: GenderTag[] = ["women", "men", "neutral", "women"];
+  assert.equal(tagShares([0, 3, 1, 2], tags), { women: 0.5, men: 0.25, neutral: 0.25 });
+  const { overlap, rankShift } = listEffect([3, 0, 9, 8], [0, 1, 2, 3], [...tags, ...Array(6).fill("neutral")]);
+  assert.is(overlap, 0.5);
+  assert.is(rankShift, (1 + 3) / 2);
+  assert.ok(Number.isNaN(listEffect([1], [0], tags).rankShift));
+  assert.throws(() => listEffect([1, 2], [1], tags), /same K/);
+});
+
+test("at α = 1 nothing changes; elsewhere the means are those of plain recounts", async () => {
+  const { weights, factors, question } = world();
+  const { points } = await responseCurve(question, [0, 1, 2, 3, 4, 5, 6]);
+  const one = points[1];
+  assert.equal([one.overlap, one.rankShift, one.womenChange.mean, one.womenChange.low], [1, 0, 0, 0]);
+  const dial = latentDial(weights, factors, [2]);
+  const [base, doubled] = [listsAt(question, dial, 1), listsAt(question, dial, 2)];
+  const share = (lists: Int32Array[]): number =>
+    lists.reduce((sum, list) => sum + tagShares(list, question.tags).women, 0) / lists.length;
+  allClose([points[2].womenChange.mean], [share(doubled) - share(base)], 1e-12);
+  assert.ok(Math.abs(points[2].women + points[2].men + points[2].neutral - 1) < 1e-12);
+  for (const [at, list] of base.entries()) assert.not.ok(list.includes(at), "a train item is on the list");
+});
+
+test("controls have as many live latents, none of the set, and move the items as far", async () => {
+  const { weights, factors, question } = world();
+  const { controls, points } = await responseCurve({ ...question, controls: 5 }, [0, 1, 2, 3, 5]);
+  assert.is(controls.length, 5);
+  for (const set of controls) {
+    assert.is(set.length, 1);
+    assert.ok(![2, 4, 6].includes(set[0]));
+  }
+  assert.equal(points[1].womenControl, { low: 0, median: 0, high: 0 });
+  const [dial, control] = [latentDial(weights, factors, [2]), latentDial(weights, factors, controls[0])];
+  const moved = dose(control, factors, 1 + dial.size / control.size).items.map(
+    (value, at) => value - control.rebuilt[at],
+  );
+  let sum = 0;
+  for (let row = 0; row < items; row++) sum += Math.hypot(...moved.subarray(row * d, (row + 1) * d));
+  allClose([sum / items], [dial.size], 1e-4);
+});
+
+test("what cannot be asked is refused, one sentence each", async () => {
+  const { question } = world();
+  const all = [0, 1, 2, 3, 4, 5, 6];
+  const cases: [Partial<ResponseQuestion>, RegExp][] = [
+    [{ latents: [] }, /set of latents is empty/],
+    [{ latents: [7] }, /no latent 7.*0 to 6/],
+    [{ latents: [1, 1] }, /twice/],
+    [{ alphas: [Number.NaN] }, /α is NaN/],
+    [{ alphas: [] }, /No dose/],
+    [{ k: 61 }, /K is 61.*60 items/],
+    [{ tags: question.tags.map(() => "neutral" as const) }, /axis has no items/],
+    [{ tags: question.tags.slice(1) }, /59 tags for 60 items/],
+    [{ users: [] }, /No user/],
+    [{ latents: [0, 1, 2, 3], controls: 2 }, /Only 3 live latents/],
+  ];
+  for (const [change, says] of cases) {
+    const error = await responseCurve({ ...question, ...change }, all).catch((thrown) => thrown);
+    assert.instance(error, InputError, String(says));
+    assert.match((error as Error).message, says);
+  }
+});
+
+test("users are drawn among those with a train item, the same for the same seed", () => {
+  const { question } = world();
+  const drawn = drawUsers(question.train, 4, 42);
+  assert.is(new Set(drawn).size, 4);
+  assert.ok(drawn.every((row) => row < 6));
+  assert.equal(drawUsers(question.train, 4, 42), drawn);
+  assert.is(drawUsers(question.train, 100, 42).length, 6);
+});
+
+test("latents are chosen by half A alone, and the best stays whatever its value", () => {
+  const matrix = {
+    latents: [0, 3, 5],
+    categories: ["Women", "Men"],
+    napA: Float64Array.of(0.1, 0, 0.4, 0.02, 0.01, 0.01),
+    napB: Float64Array.of(0.9, 0, 0.1, 0, 0, 0),
+  };
+  const alignment = { matrix } as unknown as Alignment;
+  assert.equal(
+    latentsFor(alignment, "Women").map(({ latent, napB }) => [latent, napB]),
+    [
+      [3, 0.1],
+      [0, 0.9],
+    ],
+  );
+  assert.equal(
+    latentsFor(alignment, "Men").map(({ latent }) => latent),
+    [3],
+  );
+  assert.throws(() => latentsFor(alignment, "Hats"), /"Hats" was not tested/);
+});
+
+test.run();
