@@ -107,7 +107,29 @@ cli("the paper's preset runs its own factorization and states its pointwise figu
   assert.is(code, 0, err);
   const { mf } = JSON.parse(out) as Card;
   assert.is(mf.kind, "bce-sgd");
+  assert.ok((JSON.parse(out) as Card).monosemanticity.nulls.noiseTrained.mean > 0);
   assert.ok(mf.accuracy! > 0 && mf.logLoss! > 0);
+});
+
+cli("cards are compared: what differs in configuration and in result", async () => {
+  const cards = ["first", "first-lr"].map((name) => join(root, name, "card.json"));
+  const { code, out } = await run(["compare", ...cards]);
+  assert.is(code, 0);
+  assert.match(out, /config\.sae\.lr +0\.002 +0\.001/);
+  assert.match(out, /monosemanticity\.mean/);
+  const same = JSON.parse((await run(["compare", cards[0], cards[0], "--json"])).out) as { results: unknown[] };
+  assert.equal(same.results, []);
+  for (const bad of [[cards[0]], [cards[0], join(root, "none.json")], [cards[0], resolve("package.json")]])
+    assert.is((await run(["compare", ...bad])).code, 2, bad.join(" "));
+});
+
+cli("--export writes the card's figures and tables", async () => {
+  const dir = join(root, "exported");
+  const { code, err } = await run(["run", ...quick, "--out", join(root, "first"), "--export", dir]);
+  assert.is(code, 0, err);
+  const names = readdirSync(dir);
+  for (const name of ["score-by-latent.svg", "score-by-latent.png", "loss.vl.json", "card.csv", "card.tex"])
+    assert.ok(names.includes(name), name);
 });
 
 cli("generated files are read back by run, by folder and by file", async () => {

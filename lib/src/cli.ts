@@ -66,6 +66,7 @@ function buildProgram(terminal: Terminal): Command {
     .option("--config <file>", "JSON file with any part of the configuration")
     .option("--set <key=value...>", "single settings by dotted path, for instance sae.epochs=5")
     .option("--out <dir>", "where card.json goes", ".")
+    .option("--export <dir>", "write the card's figures (SVG, PNG, Vega-Lite) and tables (CSV, LaTeX) there")
     .option("--json", "print the card on stdout, and nothing else there")
     .action(async (options) => (await import("./lab/commands/run")).run(options, terminal));
 
@@ -81,9 +82,14 @@ function buildProgram(terminal: Terminal): Command {
 
   command("notebooks", "execute the notebooks headless; a failing cell is named")
     .option("--html <dir>", "write each executed notebook there as a page")
+    .option("--export <dir>", "write every figure (SVG, PNG, Vega-Lite) and table (CSV, LaTeX) of the notebooks there")
     .option("--only <nn>", "only the notebook whose name begins so")
     .option("--json", "print the results on stdout, and nothing else there")
     .action(async (options) => (await import("./lab/commands/notebooks")).notebooks(options, terminal));
+
+  command("compare <cards...>", "two or more cards side by side: what differs in configuration and in result")
+    .option("--json", "print the comparison on stdout, and nothing else there")
+    .action(async (cards, options) => (await import("./lab/commands/compare")).compare(cards, options, terminal));
 
   const runs = command("runs", "what data/runs holds");
   runs

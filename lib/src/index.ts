@@ -18,6 +18,7 @@ export { dose, latentDial } from "./interventions/scale";
 export type { Card } from "./lab/card";
 export type { LabConfig, LabOptions } from "./lab/config";
 export { show, showTable } from "./lab/display";
+export { exportFigure, exportTable } from "./lab/export";
 export { type Lab, type LabEnvironment, openLab } from "./lab/lab";
 export { PUBLISHED } from "./lab/published";
 export * from "./lab/views";

@@ -2,11 +2,13 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { alignmentBars } from "../../lib/src/charts/alignment-bars";
 import { curve } from "../../lib/src/charts/curve";
+import { doseResponse } from "../../lib/src/charts/dose-response";
 import type { Figure } from "../../lib/src/charts/figure";
 import { fvuByPrefix } from "../../lib/src/charts/fvu-by-prefix";
 import { latentProfile } from "../../lib/src/charts/latent-profile";
 import { lossCurve } from "../../lib/src/charts/loss-curve";
 import { rankingBars } from "../../lib/src/charts/ranking-bars";
+import { rerankedList } from "../../lib/src/charts/reranked-list";
 import { scoreByLatent } from "../../lib/src/charts/score-by-latent";
 import { scoreHistogram } from "../../lib/src/charts/score-histogram";
 import { scoreVsNull } from "../../lib/src/charts/score-vs-null";
@@ -104,6 +106,32 @@ const FIGURES: [Figure, RegExp, number][] = [
     }),
     /aria-roledescription="point"/g,
     1,
+  ],
+  [
+    doseResponse(
+      [0, 1, 2].map((alpha) => ({
+        alpha,
+        change: alpha / 10,
+        low: 0,
+        high: 0.3,
+        controlLow: -0.1,
+        controlMedian: 0,
+        controlHigh: 0.1,
+      })),
+      { tag: "women", latents: [3, 4], k: 10, users: 5 },
+    ),
+    /aria-roledescription="(point|area mark)"/g,
+    4,
+  ],
+  [
+    rerankedList(
+      [1, 2].flatMap((alpha) =>
+        [1, 2, 3].map((rank) => ({ alpha, rank, item: `item ${rank}`, tag: "women", score: 1, before: "new" })),
+      ),
+      "u1",
+    ),
+    /aria-roledescription="bar"/g,
+    3,
   ],
 ];
 

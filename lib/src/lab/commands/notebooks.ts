@@ -1,12 +1,15 @@
+import { resolve } from "node:path";
 import type { Terminal } from "../../cli";
 import { projectRoot } from "../lab";
 import { runNotebooks } from "../notebooks";
 
 /** Execute the notebooks headless; throws, naming notebook and cell, when one fails. */
 export async function notebooks(
-  options: { html?: string; only?: string; json?: boolean },
+  options: { html?: string; export?: string; only?: string; json?: boolean },
   terminal: Terminal,
 ): Promise<void> {
+  // The kernels inherit it, and every figure and table that they show is written there as well.
+  if (options.export !== undefined) process.env.MSAE_EXPORT = resolve(options.export);
   const results = await runNotebooks({
     root: projectRoot,
     only: options.only,

@@ -4,9 +4,22 @@ import type { Terminal } from "../../cli";
 import { InputError } from "../../errors";
 import type { Card } from "../card";
 import { type LabOptions, parseSetting } from "../config";
-import { openLab } from "../lab";
+import { exportFigure, exportTable } from "../export";
+import { type Lab, openLab } from "../lab";
 import { writeFileWhole } from "../store";
 import { terminalRunner } from "../terminal-progress";
+import {
+  alignmentFigure,
+  alignmentTable,
+  cardTable,
+  lossFigure,
+  nullFigure,
+  rankingFigure,
+  reconstructionFigure,
+  scoreFigure,
+  scoreTable,
+  spreadFigure,
+} from "../views";
 
 /** Options of `msae-lab run`, as the command line gives them. */
 export interface RunOptions {
@@ -23,13 +36,16 @@ export interface RunOptions {
   config?: string;
   set?: string[];
   out: string;
+  /** Folder for the card's figures and tables. */
+  export?: string;
   json?: boolean;
 }
 
 /** Run the whole line and write `card.json`. */
 export async function run(options: RunOptions, terminal: Terminal): Promise<void> {
+  const { out: _out, export: exported, json: _json, ...line } = options;
   const lab = await openLab({
-    ...labOptions(options),
+    ...labOptions(line),
     runner: terminalRunner(terminal),
     warn: (message) => terminal.err(`${message}\n`),
   });
@@ -42,11 +58,35 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<void
   const card = await lab.card();
   const text = `${JSON.stringify(card, null, 2)}\n`;
   writeFileWhole(join(out, "card.json"), Buffer.from(text));
+  if (exported !== undefined) await exportCard(lab, exported);
   terminal.out(options.json ? text : `${summary(card)}\nwritten: ${join(out, "card.json")}\n`);
 }
 
+/** Every figure and table of the main line, as files. */
+async function exportCard(lab: Lab, dir: string): Promise<void> {
+  const [data, sae, scores, alignment] = [await lab.data(), await lab.sae(), await lab.scores(), await lab.alignment()];
+  const figures = [
+    rankingFigure(await lab.ranking()),
+    lossFigure(sae),
+    reconstructionFigure(await lab.reconstruction()),
+    scoreFigure(scores, { published: true }),
+    spreadFigure(scores),
+    ...Object.keys(scores.nulls).map((name) => nullFigure(scores, name)),
+    ...(alignment.categories > 0 ? [alignmentFigure(alignment)] : []),
+  ];
+  for (const figure of figures) await exportFigure(figure, dir);
+  exportTable(data.funnel, dir, "funnel");
+  exportTable(data.skipped, dir, "skipped");
+  exportTable(scoreTable(scores), dir, "scores");
+  exportTable(cardTable(await lab.card()), dir, "card");
+  if (alignment.categories > 0) {
+    exportTable(alignmentTable(alignment), dir, "alignment-floors");
+    exportTable(alignment.perLatent, dir, "alignment-latents");
+  }
+}
+
 /** The command line's options as those of `openLab`. */
-export function labOptions(options: Omit<RunOptions, "out" | "json">): LabOptions {
+export function labOptions(options: Omit<RunOptions, "out" | "export" | "json">): LabOptions {
   const { data, columns, categories, set, ...rest } = options;
   return {
     ...rest,

@@ -1,0 +1,113 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import type { Terminal } from "../../cli";
+import { InputError } from "../../errors";
+import type { Card } from "../card";
+
+/** One field that is not the same in all cards. */
+export interface Difference {
+  field: string;
+  /** A value for each card; undefined where a card does not have the field. */
+  values: unknown[];
+}
+
+/** What differs between cards, in configuration and in result. */
+export interface Comparison {
+  cards: string[];
+  configuration: Difference[];
+  results: Difference[];
+  /** Fields that are the same in every card. */
+  same: number;
+}
+
+/** Compare two or more cards and print what differs; `seconds` are left out, they always do. */
+export function compare(files: readonly string[], options: { json?: boolean }, terminal: Terminal): void {
+  if (files.length < 2) throw new InputError("One card was given: name two or more card.json files to compare.");
+  const comparison = compareCards(files.map(readCard), cardNames(files));
+  terminal.out(options.json ? `${JSON.stringify(comparison)}\n` : asText(comparison));
+}
+
+/** The fields in which cards differ. Lists longer than twelve are compared by length, mean and range. */
+export function compareCards(cards: readonly Card[], names: readonly string[]): Comparison {
+  const flat = cards.map(({ seconds: _seconds, ...card }) => flatten(card));
+  const fields = [...new Set(flat.flatMap((card) => [...card.keys()]))];
+  const differs = (field: string): boolean =>
+    new Set(flat.map((card) => JSON.stringify(card.get(field)) ?? "absent")).size > 1;
+  const different = fields.filter(differs).map((field) => ({ field, values: flat.map((card) => card.get(field)) }));
+  const isConfiguration = ({ field }: Difference): boolean =>
+    /^(config|seed|preset|backend|versions|data)\b/.test(field);
+  return {
+    cards: [...names],
+    configuration: different.filter(isConfiguration),
+    results: different.filter((difference) => !isConfiguration(difference)),
+    same: fields.length - different.length,
+  };
+}
+
+function readCard(file: string): Card {
+  if (!existsSync(file)) throw new InputError(`There is no card ${file}: name the card.json of a finished run.`);
+  try {
+    const card = JSON.parse(readFileSync(file, "utf8")) as Card;
+    if (card?.monosemanticity !== undefined && card.config !== undefined) return card;
+  } catch (error) {
+    throw new InputError(`${file} is not JSON (${(error as Error).message}): name the card.json of a finished run.`);
+  }
+  throw new InputError(`${file} is not a card: it has no monosemanticity or no config; name the card.json of a run.`);
+}
+
+/** Cards are called after their folder, the last part that tells them apart. */
+function cardNames(files: readonly string[]): string[] {
+  const folders = files.map((file) => basename(dirname(file)) || file);
+  return new Set(folders).size === files.length ? folders : [...files];
+}
+
+function flatten(value: unknown, path = "", into: Map<string, unknown> = new Map()): Map<string, unknown> {
+  if (
+    Array.isArray(value) &&
+    value.length > 12 &&
+    value.every((entry) => typeof entry === "number" || entry === null)
+  ) {
+    const numbers = value.filter((entry): entry is number => entry !== null);
+    into.set(`${path}.length`, value.length);
+    into.set(`${path}.least`, Math.min(...numbers));
+    into.set(`${path}.mean`, numbers.reduce((sum, entry) => sum + entry, 0) / numbers.length);
+    into.set(`${path}.most`, Math.max(...numbers));
+  } else if (Array.isArray(value) && value.some((entry) => entry !== null && typeof entry === "object"))
+    value.forEach((entry, at) => {
+      flatten(entry, `${path}[${at}]`, into);
+    });
+  else if (value !== null && typeof value === "object" && !Array.isArray(value))
+    for (const [key, entry] of Object.entries(value)) flatten(entry, path ? `${path}.${key}` : key, into);
+  else into.set(path, value);
+  return into;
+}
+
+function asText({ cards, configuration, results, same }: Comparison): string {
+  const shown = results.filter(({ field }) => !field.startsWith("alignment.perLatent"));
+  const hidden = results.length - shown.length;
+  const number = (value: number): string => String(Number(value.toPrecision(5)));
+  const cell = (value: unknown): string => {
+    if (value === undefined) return "absent";
+    if (typeof value === "number") return number(value);
+    const numbers = Array.isArray(value) && value.every((entry) => typeof entry === "number");
+    return numbers ? (value as number[]).map((entry) => Number(entry.toPrecision(3))).join(" ") : JSON.stringify(value);
+  };
+  const section = (title: string, differences: readonly Difference[]): string[] => {
+    const rows = differences.map(({ field, values }) => [field, ...values.map(cell)]);
+    const widths = [title, ...cards].map((head, at) => Math.max(head.length, ...rows.map((row) => row[at].length)));
+    const line = (cells: readonly string[]): string =>
+      cells
+        .map((text, at) => text.padEnd(widths[at]))
+        .join("  ")
+        .trimEnd();
+    return rows.length === 0 ? [`${title}: the same`] : [line([title, ...cards]), ...rows.map(line)];
+  };
+  return [
+    ...section("configuration", configuration),
+    "",
+    ...section("result", shown),
+    "",
+    `${same} fields are the same${hidden > 0 ? `; ${hidden} fields of single latents differ (--json lists them)` : ""}`,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,103 @@
+import { mkdirSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import type { Figure } from "../charts/figure";
+import { requireInput } from "../errors";
+import { renderSvg } from "./render";
+import { writeFileWhole } from "./store";
+import { gridOf, type TableLike } from "./table";
+
+/** Pixels of an exported picture to one of the figure: sharp in print at a column's width. */
+const PNG_SCALE = 2;
+
+/**
+ * Write a figure as SVG, PNG and Vega-Lite JSON, named after it.
+ *
+ * @returns the files written
+ */
+export async function exportFigure(figure: Figure, dir: string): Promise<string[]> {
+  const svg = await renderSvg(figure);
+  return writeAll(dir, figure.name, {
+    svg: Buffer.from(svg),
+    png: await toPng(svg),
+    "vl.json": Buffer.from(`${JSON.stringify(figure.spec, null, 2)}\n`),
+  });
+}
+
+/**
+ * Write a table, all of its rows, as CSV and as a LaTeX tabular.
+ *
+ * @param name of the files, kebab case
+ * @returns the files written
+ */
+export function exportTable(table: TableLike, dir: string, name: string): string[] {
+  requireInput(/^[\w.-]+$/.test(name), `"${name}" is no file name: use letters, digits, dots and hyphens.`);
+  return writeAll(dir, name, { csv: Buffer.from(toCsv(table)), tex: Buffer.from(toLatex(table)) });
+}
+
+/** Comma-separated values with a header (RFC 4180), numbers with all their digits. */
+export function toCsv(table: TableLike): string {
+  const { columns, rows } = gridOf(table);
+  const cell = (value: unknown): string => {
+    const text = value === null || value === undefined ? "" : Array.isArray(value) ? value.join("; ") : String(value);
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  return [columns, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+}
+
+/** A LaTeX tabular in the booktabs style, numbers to four digits, every special character escaped. */
+export function toLatex(table: TableLike): string {
+  const { columns, rows } = gridOf(table);
+  const numeric = columns.map((_, at) => rows.length > 0 && rows.every((row) => typeof row[at] === "number"));
+  const cell = (value: unknown): string => {
+    if (typeof value !== "number") return escapeLatex(value === null || value === undefined ? "" : String(value));
+    return Number.isFinite(value) ? `$${Number(value.toPrecision(4))}$` : "--";
+  };
+  const line = (cells: string[]): string => `${cells.join(" & ")} \\\\`;
+  return [
+    "% needs \\usepackage{booktabs}",
+    `\\begin{tabular}{${numeric.map((number) => (number ? "r" : "l")).join("")}}`,
+    "\\toprule",
+    line(columns.map(escapeLatex)),
+    "\\midrule",
+    ...rows.map((row) => line(row.map(cell))),
+    "\\bottomrule",
+    "\\end{tabular}",
+    "",
+  ].join("\n");
+}
+
+const LATEX: Readonly<Record<string, string>> = {
+  "\\": "\\textbackslash{}",
+  "~": "\\textasciitilde{}",
+  "^": "\\textasciicircum{}",
+  α: "$\\alpha$",
+  β: "$\\beta$",
+  "›": "$\\rangle$",
+};
+
+function escapeLatex(text: string): string {
+  return text.replace(/[\\~^αβ›&%$#_{}]/g, (character) => LATEX[character] ?? `\\${character}`);
+}
+
+async function toPng(svg: string): Promise<Buffer> {
+  const { Resvg } = await import("@resvg/resvg-js");
+  const fonts = join(dirname(require.resolve("dejavu-fonts-ttf/package.json")), "ttf");
+  // Our own font, so that a machine without any draws the same picture.
+  const font = {
+    loadSystemFonts: false,
+    fontFiles: ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((file) => join(fonts, file)),
+    defaultFontFamily: "DejaVu Sans",
+    sansSerifFamily: "DejaVu Sans",
+  };
+  return new Resvg(svg, { font, background: "white", fitTo: { mode: "zoom", value: PNG_SCALE } }).render().asPng();
+}
+
+function writeAll(dir: string, name: string, contents: Readonly<Record<string, Uint8Array>>): string[] {
+  const folder = resolve(dir);
+  mkdirSync(folder, { recursive: true });
+  return Object.entries(contents).map(([ending, bytes]) => {
+    const file = join(folder, `${name}.${ending}`);
+    writeFileWhole(file, bytes);
+    return file;
+  });
+}
