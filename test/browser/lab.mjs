@@ -6,6 +6,7 @@ import { chromium } from "playwright-core";
 import { inWords, report, since, tally, total } from "../../scripts/checks/tally.mjs";
 import { findChromium } from "../../scripts/lib/chromium.mjs";
 import { root } from "../../scripts/lib/paths.mjs";
+import { tryInterrupt } from "./interrupt.mjs";
 import {
   chartsIn,
   chartsOn,
@@ -18,7 +19,11 @@ import {
 } from "./notebook-page.mjs";
 import { startLab } from "./server.mjs";
 
-const NOTEBOOKS = ["notebooks/00-start-here.ipynb", "notebooks/05-monosemanticity.ipynb"];
+const NOTEBOOKS = [
+  "notebooks/00-start-here.ipynb",
+  "notebooks/05-monosemanticity.ipynb",
+  "notebooks/08-gender-axis.ipynb",
+];
 const PICTURES = join(root, "test", "output", "browser");
 const FLAGS =
   "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
@@ -31,6 +36,7 @@ try {
   const browser = await chromium.launch({ executablePath: findChromium(), args: FLAGS.split(" ") });
   try {
     for (const notebook of notebooks) tallies.push(await tryNotebook(browser, notebook));
+    if (process.argv.length <= 2) tallies.push(await tryPage(browser, "interrupt", interrupt));
   } finally {
     await browser.close();
   }
@@ -45,13 +51,18 @@ const all = total(tallies);
 console.log(`\n${inWords(all)}`);
 process.exitCode = all.failed > 0 ? 1 : 0;
 
-/** Walk one notebook; a step that throws ends its walk and counts as failed. */
-async function tryNotebook(browser, notebook) {
+/** Walk one notebook. */
+function tryNotebook(browser, notebook) {
   const name = basename(notebook, ".ipynb");
+  return tryPage(browser, name, (context, steps) => walk(context, name, notebook, steps));
+}
+
+/** Walk one page of Lab; a step that throws ends its walk and counts as failed. */
+async function tryPage(browser, name, steppedThrough) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const steps = [];
   try {
-    await walk(context, name, notebook, steps);
+    await steppedThrough(context, steps);
   } catch (error) {
     steps.push(report(false, `${name}: the walk through it`, undefined, error.message));
     await context.pages()[0]?.screenshot({ path: join(PICTURES, `${name}-failed.png`) });
@@ -59,6 +70,10 @@ async function tryNotebook(browser, notebook) {
     await context.close();
   }
   return total(steps);
+}
+
+async function interrupt(context, steps) {
+  steps.push(...(await tryInterrupt(context, lab.address, PICTURES)));
 }
 
 async function walk(context, name, notebook, steps) {

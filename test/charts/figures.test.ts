@@ -7,11 +7,16 @@ import type { Figure } from "../../lib/src/charts/figure";
 import { fvuByPrefix } from "../../lib/src/charts/fvu-by-prefix";
 import { latentProfile } from "../../lib/src/charts/latent-profile";
 import { lossCurve } from "../../lib/src/charts/loss-curve";
+import { lossReductions } from "../../lib/src/charts/loss-reductions";
+import { metricBars } from "../../lib/src/charts/metric-bars";
 import { rankingBars } from "../../lib/src/charts/ranking-bars";
 import { rerankedList } from "../../lib/src/charts/reranked-list";
+import { rowWalk } from "../../lib/src/charts/row-walk";
 import { scoreByLatent } from "../../lib/src/charts/score-by-latent";
 import { scoreHistogram } from "../../lib/src/charts/score-histogram";
 import { scoreVsNull } from "../../lib/src/charts/score-vs-null";
+import { termCurves } from "../../lib/src/charts/term-curves";
+import { termGradients } from "../../lib/src/charts/term-gradients";
 import { renderSvg } from "../../lib/src/lab/render";
 
 const history = [1, 2, 3].map((epoch) => ({
@@ -132,6 +137,70 @@ const FIGURES: [Figure, RegExp, number][] = [
     ),
     /aria-roledescription="bar"/g,
     3,
+  ],
+  [
+    scoreByLatent([
+      { name: "MSAE", values: [0, 1].map((latent) => ({ latent, score: 0.2 })) },
+      { name: "plain SAE", values: [0, 1].map((latent) => ({ latent, score: 0.1 })) },
+    ]),
+    /aria-roledescription="point"/g,
+    4,
+  ],
+  [
+    metricBars({
+      name: "m",
+      title: "Metrics by model",
+      subtitle: "Choose.",
+      choice: "rebuilt",
+      rows: ["items", "both"].flatMap((choice) =>
+        ["factors", "popularity"].map((model, at) => ({
+          model,
+          metric: "NDCG",
+          value: at === 0 ? 0.1 : Number.NaN,
+          choice,
+        })),
+      ),
+    }),
+    /aria-roledescription="bar"/g,
+    1,
+  ],
+  [
+    rowWalk({
+      label: "An item",
+      original: [1, -1, 0],
+      latents: [0, 2, 0.5, 1],
+      prefixes: [0, 2, 4].map((prefix) => ({ prefix, rebuilt: [0.1, prefix, 0], missing: 1 - prefix / 4 })),
+    }),
+    /aria-roledescription="point"/g,
+    3,
+  ],
+  [
+    lossReductions(
+      ["ours", "published"].flatMap((series) =>
+        [0.5, 1].map((share) => ({ series, share, perStep: 1 / share, published: 0.4 / share })),
+      ),
+    ),
+    /aria-roledescription="point"/g,
+    4,
+  ],
+  [
+    termGradients(
+      ["mse", "inner"].flatMap((term) =>
+        ["start", "trained"].map((moment) => ({ term, moment, loss: 1, gradient: 0.5 })),
+      ),
+      { beta: 5 },
+    ),
+    /aria-roledescription="bar"/g,
+    8,
+  ],
+  [
+    termCurves(
+      ["MSAE", "plain SAE"].flatMap((model) =>
+        ["total", "mse"].flatMap((term) => [5, 10].map((steps) => ({ model, term, steps, loss: 1 / steps }))),
+      ),
+    ),
+    /aria-roledescription="line mark"/g,
+    4,
   ],
 ];
 

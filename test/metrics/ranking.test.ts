@@ -6,23 +6,26 @@ import { InputError } from "../../lib/src/errors";
 import { bootstrapMean } from "../../lib/src/metrics/bootstrap";
 import { evaluateRanking } from "../../lib/src/metrics/ranking";
 import { fvu, reconstructionMetrics } from "../../lib/src/metrics/reconstruction";
-import { topK, topOfScores } from "../../lib/src/metrics/top-k";
+import { scoreUsers } from "../../lib/src/metrics/score-users";
+import { scoreItems, topK, topOfScores } from "../../lib/src/metrics/top-k";
 import type { Factors } from "../../lib/src/mf/factors";
 import { seededRandom } from "../../lib/src/random";
 import { allClose } from "../oracle";
 
 const ids = (prefix: string, n: number): string[] => Array.from({ length: n }, (_, at) => `${prefix}${at}`);
 
-function randomCase(seed: number, users = 12, items = 40) {
+/** Few users and items at random; by the seed with or without factors and biases, and with an odd number of items. */
+function randomCase(seed: number, users = 11 + (seed % 4), items = 40 + (seed % 2)) {
   const random = seededRandom(seed, "ranking");
-  const d = 3;
+  const d = seed % 5;
   // Few distinct values, so that ties happen.
   const values = (n: number): Float32Array => Float32Array.from({ length: n }, () => random.integer(3) - 1);
   const factors: Factors = {
     d,
     users: values(users * d),
     items: values(items * d),
-    itemBias: values(items),
+    itemBias: seed % 3 > 0 ? values(items) : undefined,
+    userBias: seed % 3 > 1 ? values(users) : undefined,
     userIds: ids("u", users),
     itemIds: ids("i", items),
     config: { kind: "test" },
@@ -47,25 +50,28 @@ function randomCase(seed: number, users = 12, items = 40) {
 /** The whole evaluation by full sorts and plain loops. */
 function bruteForce({ factors, train, test }: ReturnType<typeof randomCase>) {
   const n = factors.itemIds.length;
-  const sums = { users: 0, ndcg: 0, precision: 0, recall10: 0, recall20: 0, auc: 0 };
+  const sums = { users: 0, without: 0, ndcg: 0, ndcg3: 0, precision: 0, recall10: 0, recall20: 0, auc: 0 };
   for (let u = 0; u < factors.userIds.length; u++) {
     const rowOf = (csr: typeof train): number[] => [...csr.indices.slice(csr.indptr[u], csr.indptr[u + 1])];
     const [seen, wanted] = [rowOf(train), rowOf(test)];
     if (wanted.length === 0) continue;
     const score = (i: number): number => {
-      let sum = factors.itemBias![i];
-      for (let f = 0; f < 3; f++) sum += factors.users[u * 3 + f] * factors.items[i * 3 + f];
+      const { d } = factors;
+      let sum = factors.itemBias?.[i] ?? 0;
+      for (let f = 0; f < d; f++) sum += factors.users[u * d + f] * factors.items[i * d + f];
       return sum;
     };
     const open = [...Array(n).keys()].filter((i) => !seen.includes(i));
     const list = [...open].sort((a, b) => score(b) - score(a) || a - b);
     const hits = (k: number): number => list.slice(0, k).filter((i) => wanted.includes(i)).length;
-    const gain = (order: number[]): number =>
-      order.slice(0, 10).reduce((sum, i, rank) => sum + (wanted.includes(i) ? 1 / Math.log2(rank + 2) : 0), 0);
+    const gain = (order: number[], k = 10): number =>
+      order.slice(0, k).reduce((sum, i, rank) => sum + (wanted.includes(i) ? 1 / Math.log2(rank + 2) : 0), 0);
     const negatives = open.filter((i) => !wanted.includes(i));
     let won = 0;
     for (const p of wanted) for (const q of negatives) won += score(p) > score(q) ? 1 : score(p) === score(q) ? 0.5 : 0;
     sums.users++;
+    if (seen.length === 0) sums.without++;
+    sums.ndcg3 += gain(list, 3) / gain(wanted, 3);
     sums.ndcg += gain(list) / gain(wanted);
     sums.precision += hits(10) / 10;
     sums.recall10 += hits(10) / wanted.length;
@@ -80,8 +86,9 @@ test("every figure equals full sorts and plain loops, ties included", async () =
     fc.asyncProperty(fc.integer({ min: 0, max: 10_000 }), async (seed) => {
       const known = randomCase(seed);
       const expected = bruteForce(known);
-      const metrics = await evaluateRanking(known.factors, known.train, known.test);
+      const metrics = await evaluateRanking(known.factors, known.train, known.test, { ks: [3, 10] });
       assert.is(metrics.users, expected.users);
+      assert.is(metrics.usersWithoutTrain, expected.without);
       const { ndcgAt10, precisionAt10, recallAt10, recallAt20, auc } = metrics;
       const mean = (sum: number): number => sum / expected.users;
       allClose(
@@ -89,33 +96,102 @@ test("every figure equals full sorts and plain loops, ties included", async () =
         [expected.ndcg, expected.precision, expected.recall10, expected.recall20, expected.auc].map(mean),
         1e-6,
       );
+      const [three, ten] = metrics.lists!;
+      allClose([three.ndcg], [mean(expected.ndcg3)], 1e-12);
+      allClose([ten.ndcg, ten.precision, ten.recall], [ndcgAt10, precisionAt10, recallAt10], 1e-6);
     }),
-    { numRuns: 25 },
+    { numRuns: 60 },
   );
 });
 
 test("a list equals the head of a full sort, for every length, with masked items left out", () => {
   const { factors } = randomCase(3);
   const mask = [0, 7, 39];
-  const full = topK(factors, 2, 40, mask).items;
-  assert.is(full.length, 37);
+  const full = topK(factors, 2, 41, mask).items;
+  assert.is(full.length, 38);
   for (const k of [1, 5, 20, 37]) assert.equal(topK(factors, 2, k, mask).items, full.slice(0, k));
+  assert.equal(topK(factors, 2, 5, [39, 7, 0]).items, full.slice(0, 5));
   assert.equal([...topOfScores(Float32Array.of(1, 3, 3, -Infinity, 2), 4).items], [1, 2, 4, 0]);
+});
+
+test("four users at once score to the same bits as one", () => {
+  for (const seed of [1, 2, 3, 4, 5, 11]) {
+    const random = seededRandom(seed, "scores");
+    const { factors } = randomCase(seed);
+    const noisy = { ...factors, users: factors.users.map(() => random.normal()) };
+    noisy.items = factors.items.map(() => random.normal());
+    const n = factors.itemIds.length;
+    for (const rows of [[3, 1, 7, 2], [5, 4, 0], [6]]) {
+      const block = scoreUsers(noisy, rows, new Float32Array(4 * n));
+      rows.forEach((row, at) => {
+        assert.equal(block.slice(at * n, (at + 1) * n), scoreItems(noisy, row, new Float32Array(n)));
+      });
+    }
+  }
+});
+
+test("recall divides by all held-out items, and the ideal list is cut at K", async () => {
+  // One user; items 0 … 29 in falling order of score; held out: 12 items, of which the first is on top.
+  const itemBias = Float32Array.from({ length: 30 }, (_, at) => -at);
+  const held = [0, ...Array.from({ length: 11 }, (_, at) => 19 + at)];
+  const factors: Factors = {
+    d: 0,
+    users: new Float32Array(0),
+    items: new Float32Array(0),
+    itemBias,
+    userIds: ["u"],
+    itemIds: ids("i", 30),
+    config: { kind: "test" },
+  };
+  const metrics = await evaluateRanking(
+    factors,
+    csrFromPairs(1, 30, [], []),
+    csrFromPairs(1, 30, Array(12).fill(0), held),
+  );
+  allClose([metrics.recallAt10, metrics.recallAt20, metrics.precisionAt10], [1 / 12, 2 / 12, 0.1], 1e-6);
+  const ideal = Array.from({ length: 10 }, (_, rank) => 1 / Math.log2(rank + 2)).reduce((sum, x) => sum + x);
+  allClose([metrics.ndcgAt10], [1 / ideal], 1e-6);
+  // Item 0 beats all 18 others, the 11 at the end none.
+  allClose([metrics.auc], [1 / 12], 1e-12);
+  assert.is(metrics.usersWithoutTrain, 1);
+  assert.is(metrics.lists, undefined);
+});
+
+test("progress runs to the last user, and a listener that throws stops the ranking", async () => {
+  const { factors, train, test: held } = randomCase(3);
+  const seen: number[] = [];
+  await evaluateRanking(factors, train, held, { onProgress: ({ done, total }) => void seen.push(done / total) });
+  assert.is(seen[seen.length - 1], 1);
+  const onProgress = (): void => {
+    throw new Error("stop");
+  };
+  const error = await evaluateRanking(factors, train, held, { onProgress }).catch((thrown) => thrown);
+  assert.is((error as Error).message, "stop");
 });
 
 test("K beyond the catalogue, shapes that do not agree and an empty test split are refused", async () => {
   const { factors, train, test: held } = randomCase(3);
-  assert.throws(() => topK(factors, 0, 41), /catalogue has 40 items/);
-  const other = csrFromPairs(12, 41, [0], [0]);
-  const empty = csrFromPairs(12, 40, [], []);
-  for (const [a, b] of [
-    [other, held],
-    [train, other],
-    [train, empty],
-  ]) {
-    const error = await evaluateRanking(factors, a, b).catch((thrown) => thrown);
+  const { rows, cols } = train;
+  const input = (message: RegExp) => (error: Error) => error instanceof InputError && message.test(error.message);
+  for (const k of [cols + 1, 0, 2.5, Number.NaN])
+    assert.throws(() => topK(factors, 0, k), input(/^K is .* has 41 items/));
+  for (const user of [-1, rows, 0.5]) assert.throws(() => topK(factors, user, 5), input(/no user row/));
+  for (const item of [-1, cols]) assert.throws(() => topK(factors, 0, 5, [item]), input(/cannot be masked/));
+  const nan = { ...factors, users: factors.users.slice().fill(Number.NaN, 0, 1) };
+  assert.throws(() => topK(nan, 0, 5), input(/item "i0" for user "u0" is not a number/));
+  const refused = async (message: RegExp, ...given: Parameters<typeof evaluateRanking>): Promise<void> => {
+    const error = await evaluateRanking(...given).catch((thrown) => thrown);
     assert.instance(error, InputError);
-  }
+    assert.match((error as Error).message, message);
+  };
+  const other = csrFromPairs(rows, cols + 1, [0], [0]);
+  await refused(/train split is .* same data/, factors, other, held);
+  await refused(/test split is .* same data/, factors, train, other);
+  await refused(/No user has a held-out item/, factors, train, csrFromPairs(rows, cols, [], []));
+  await refused(/in train and in test/, factors, held, held);
+  await refused(/users hold NaN in the row of "u0"/, nan, train, held);
+  await refused(/items hold \d+ values/, { ...factors, items: factors.items.slice(1) }, train, held);
+  for (const k of [cols + 1, 0, 1.5]) await refused(/list of .* cannot be ranked/, factors, train, held, { ks: [k] });
 });
 
 test("a bootstrap interval holds the mean, and that of constant values has no width", () => {

@@ -94,6 +94,70 @@ test("a rate that is far too high stops with epoch, step and what to change", as
   assert.match((overflow as Error).message, /lower mf\.lr/);
 });
 
+test("progress runs from first to last pair with the loss going down, and a listener that throws stops the fit", async () => {
+  const data = { users: ids("u", 40), items: ids("i", 30), csr: twoTastes(40, 30) };
+  const config = { ...BCE_SGD_DEFAULTS, d: 4, lr: 0.1, epochs: 20, batch: 32 };
+  const [seen, losses]: [number[], number[]] = [[], []];
+  await fitBceSgd(data, config, ({ done, total, metrics }) => {
+    seen.push(done / total);
+    if (metrics) losses.push(metrics.loss);
+  });
+  assert.is(seen[seen.length - 1], 1);
+  assert.equal(
+    seen,
+    [...seen].sort((a, b) => a - b),
+  );
+  assert.is(losses.length, 20);
+  assert.ok(Math.abs(losses[0] - Math.LN2) < 0.05, `${losses[0]} in the first epoch`);
+  assert.ok(losses[19] < 0.8 * losses[0], `${losses[0]} → ${losses[19]}`);
+  const error = await fitBceSgd(data, config, ({ done }) => {
+    if (done > 0) throw new Error("stop");
+  }).catch((thrown) => thrown);
+  assert.is((error as Error).message, "stop");
+});
+
+test("an epoch holds every positive once and one negative for each, and the negatives change with the epoch", async () => {
+  // At lr so small that nothing moves, what is left of one epoch is which rows were touched: biases count labels.
+  const csr = twoTastes(12, 10);
+  const data = { users: ids("u", 12), items: ids("i", 10), csr };
+  const base = { ...BCE_SGD_DEFAULTS, d: 1, initScale: 0, reg: 0, lr: 1e-6, batch: 4096 };
+  const counts = async (epochs: number): Promise<number[]> => {
+    const { itemBias } = await fitBceSgd(data, { ...base, epochs });
+    // Every row has error ± ½, so a bias is lr/2 · (positives − negatives).
+    return Array.from(itemBias!, (value) => Math.round(value / (base.lr / 2)));
+  };
+  const [one, two] = [await counts(1), await counts(2)];
+  assert.is(
+    one.reduce((sum, value) => sum + value, 0),
+    0,
+  );
+  const positives = popularityFactors(data).itemBias!;
+  for (let item = 0; item < 10; item++) assert.ok(one[item] <= positives[item]);
+  assert.not.equal(
+    two.map((value, item) => value - one[item]),
+    one,
+  );
+  const { userBias } = await fitBceSgd(data, { ...base, epochs: 1 });
+  assert.ok(userBias!.every((value) => Math.abs(value) < 1e-9));
+});
+
+test("settings out of range and an empty split are refused in a sentence that names them", async () => {
+  const data = { users: ids("u", 40), items: ids("i", 30), csr: twoTastes(40, 30) };
+  const refused = async (given: typeof data, bad: Partial<typeof BCE_SGD_DEFAULTS>): Promise<string> => {
+    const error = await fitBceSgd(given, { ...BCE_SGD_DEFAULTS, ...bad }).catch((thrown) => thrown);
+    assert.instance(error, InputError);
+    return (error as Error).message;
+  };
+  for (const name of ["d", "epochs", "batch"] as const)
+    for (const value of [0, 1.5, Number.NaN]) assert.match(await refused(data, { [name]: value }), `mf.${name} is`);
+  for (const lr of [0, Number.NaN, Number.POSITIVE_INFINITY]) assert.match(await refused(data, { lr }), /^mf\.lr is/);
+  for (const reg of [-1, Number.NaN]) assert.match(await refused(data, { reg }), /^mf\.reg is/);
+  assert.match(await refused(data, { initScale: -1 }), /^mf\.initScale is/);
+  assert.match(await refused(data, { seed: 0.5 }), /seed is 0\.5/);
+  assert.match(await refused({ ...data, csr: csrFromPairs(40, 30, [], []) }, {}), /no interaction/);
+  assert.throws(() => sampleUsers(data, 0, 42), /split\.maxUsers is 0/);
+});
+
 test("a negative is never a positive, and a user who took everything is refused", () => {
   const csr = csrFromPairs(2, 3, [0, 0, 1, 1, 1], [0, 2, 0, 1, 2]);
   const random = seededRandom(1, "n");
@@ -128,6 +192,35 @@ test("pair metrics equal their definitions on a small case", () => {
   const chance = (score: number): number => 1 / (1 + Math.exp(-score));
   allClose([logLoss], [-(Math.log(chance(2)) + Math.log(1 - chance(-1)) + Math.log(1 - chance(0.5))) / 3], 1e-12);
   allClose([accuracy], [2 / 3], 1e-12);
+});
+
+test("pairs that do not fit the factors, no pairs at all and factors that are not finite are refused", () => {
+  const factors = {
+    d: 1,
+    users: Float32Array.of(1),
+    items: Float32Array.of(2, -1, 0.5),
+    userIds: ["u"],
+    itemIds: ids("i", 3),
+    config: { kind: "test" },
+  };
+  const pairs = (user: number, item: number) => ({
+    users: Int32Array.of(user),
+    items: Int32Array.of(item),
+    labels: Uint8Array.of(1),
+  });
+  const none = { users: new Int32Array(0), items: new Int32Array(0), labels: new Uint8Array(0) };
+  const cases: [typeof factors, typeof none, RegExp][] = [
+    [factors, pairs(1, 0), /user row 1 with item row 0, but the factors hold 1 users and 3 items/],
+    [factors, pairs(0, 3), /same data/],
+    [factors, none, /no held-out positive/],
+    [{ ...factors, items: Float32Array.of(2, Number.NaN, 1) }, pairs(0, 0), /items hold NaN in the row of "i1"/],
+    [{ ...factors, users: Float32Array.of(1, 2) }, pairs(0, 0), /users hold 2 values, but 1 ids/],
+  ];
+  for (const [given, at, message] of cases)
+    assert.throws(
+      () => pairMetrics(given, at),
+      (error: Error) => error instanceof InputError && message.test(error.message),
+    );
 });
 
 test("popularity scores an item by its train interactions", () => {

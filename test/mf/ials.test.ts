@@ -104,12 +104,77 @@ test("progress runs from first to last row, and a listener that throws stops the
   assert.is((error as Error).message, "stop");
 });
 
-test("settings out of range are refused", async () => {
-  const data = interactions(random(5, 5, 2, 3));
-  for (const bad of [{ d: 0 }, { d: 2.5 }, { reg: 0 }, { alpha: Number.NaN }]) {
-    const error = await fitIals(data, { ...IALS_DEFAULTS, ...bad }).catch((thrown) => thrown);
-    assert.instance(error, InputError);
+test("a fit is its half-sweeps in turn, however it is cut into slices, and the loss it reports is the objective", async () => {
+  const csr = random(700, 40, 3, 5);
+  // Wide enough that the users are solved in several slices.
+  const config = { ...IALS_DEFAULTS, d: 64, iterations: 2 };
+  const losses: number[] = [];
+  let reports = 0;
+  const factors = await fitIals(interactions(csr), config, ({ metrics }) => {
+    reports++;
+    if (metrics) losses.push(metrics.loss);
+  });
+  assert.ok(reports > 2 * 5, `${reports} reports`);
+  const draw = seededRandom(config.seed, "ials/init");
+  const users = new Float64Array(700 * 64);
+  const items = Float64Array.from({ length: 40 * 64 }, () => config.initScale * draw.normal());
+  const known: number[] = [];
+  for (let iteration = 0; iteration < 2; iteration++) {
+    ialsHalfSweep(csr, items, 64, config.alpha, config.reg, users);
+    ialsHalfSweep(transposeCsr(csr), users, 64, config.alpha, config.reg, items);
+    known.push(ialsObjective(csr, users, items, 64, config.alpha, config.reg));
   }
+  assert.equal(factors.users, Float32Array.from(users));
+  assert.equal(factors.items, Float32Array.from(items));
+  allClose(losses, known, 1e-9, "losses");
+});
+
+test("the objective without the dense matrix equals the double loop", () => {
+  const csr = random(7, 5, 2, 4);
+  const draw = seededRandom(6, "start");
+  const [users, items] = [7, 5].map((n) => Float64Array.from({ length: n * 3 }, () => draw.normal()));
+  let sum = 0;
+  for (let u = 0; u < 7; u++)
+    for (let i = 0; i < 5; i++) {
+      const taken = csr.indices.subarray(csr.indptr[u], csr.indptr[u + 1]).includes(i);
+      let score = 0;
+      for (let f = 0; f < 3; f++) score += users[u * 3 + f] * items[i * 3 + f];
+      sum += taken ? 41 * (1 - score) ** 2 : score ** 2;
+    }
+  for (const value of [...users, ...items]) sum += 0.5 * value ** 2;
+  allClose([ialsObjective(csr, users, items, 3, 40, 0.5)], [sum], 1e-12);
+});
+
+test("factors that are not finite stop the sweep with the row's number, not with NaN in the result", () => {
+  const csr = csrFromPairs(3, 2, [1, 2], [0, 1]);
+  for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, 1e200])
+    assert.throws(
+      () => ialsHalfSweep(csr, Float64Array.of(1, 2, bad, 1), 2, 40, 1, new Float64Array(6)),
+      /row 1 \(1 interactions\): the factors .* not a finite number/,
+    );
+  assert.throws(
+    () => ialsHalfSweep(csr, Float64Array.of(1, 1, 1, 1), 2, 40, -200, new Float64Array(6)),
+    /row 1 .*raise mf\.reg/,
+  );
+});
+
+test("settings out of range and an empty split are refused in a sentence that names them", async () => {
+  const data = interactions(random(5, 5, 2, 3));
+  const none = interactions(csrFromPairs(5, 5, [], []));
+  const refused = async (given: typeof data, bad: Partial<typeof IALS_DEFAULTS>): Promise<string> => {
+    const error = await fitIals(given, { ...IALS_DEFAULTS, ...bad }).catch((thrown) => thrown);
+    assert.instance(error, InputError);
+    return (error as Error).message;
+  };
+  for (const d of [0, -1, 2.5, Number.NaN]) assert.match(await refused(data, { d }), /^mf\.d is /);
+  for (const value of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+    assert.match(await refused(data, { reg: value }), /mf\.reg is/);
+    assert.match(await refused(data, { alpha: value }), /^mf\.alpha is/);
+    assert.match(await refused(data, { initScale: value }), /^mf\.initScale is/);
+  }
+  for (const iterations of [0, 1.5]) assert.match(await refused(data, { iterations }), /^mf\.iterations is/);
+  assert.match(await refused(data, { seed: Number.NaN }), /seed is NaN/);
+  assert.match(await refused(none, {}), /no interaction/);
 });
 
 test.run();

@@ -20,6 +20,12 @@ export const COLORS: Readonly<Record<string, string>> = {
   untrained: "#009E73",
   rewired: "#56B4E9",
   popularity: "#999999",
+  "original factors": "#555555",
+  MSAE: "#0072B2",
+  ours: "#0072B2",
+  "noise, at the paper's size": "#CC79A7",
+  "plain SAE": "#E69F00",
+  "plain SAE, equal steps": "#8A5A00",
 };
 
 /** Colours of series that have no meaning of their own, in order. */

@@ -39,13 +39,17 @@ export function scoreByLatent(series: readonly ScoreSeries[]): Figure {
       data: { values: rows },
       params: [{ name: "latent", value: 0, bind: { input: "range", min: 0, max: last, step: 1, name: "latent " } }],
       layer: [
+        ...(rows.some(({ low }) => low !== undefined)
+          ? [
+              {
+                transform: [{ filter: "isValid(datum.low)" }],
+                mark: { type: "rule", strokeWidth: 1.5 },
+                encoding: { x, y: { field: "low", type: "quantitative" }, y2: { field: "high" }, color, opacity },
+              },
+            ]
+          : []),
         {
           params: [{ name: "series", select: { type: "point", fields: ["series"] }, bind: "legend" }],
-          transform: [{ filter: "isValid(datum.low)" }],
-          mark: { type: "rule", strokeWidth: 1.5 },
-          encoding: { x, y: { field: "low", type: "quantitative" }, y2: { field: "high" }, color, opacity },
-        },
-        {
           // Published scores are known for some latents only: a line would bridge what nobody measured.
           transform: [{ filter: "datum.series != 'published'" }],
           mark: { type: "line", strokeWidth: 1, strokeOpacity: 0.5 },
@@ -67,7 +71,7 @@ export function scoreByLatent(series: readonly ScoreSeries[]): Figure {
           encoding: { x: { aggregate: "mean", field: "latent", type: "quantitative" } },
         },
         {
-          transform: [{ filter: "datum.latent == latent && datum.series == 'trained'" }],
+          transform: [{ filter: `datum.latent == latent && datum.series == '${names[0]}'` }],
           mark: { type: "text", align: "left", dx: 7, fontSize: 11, fontWeight: "bold" },
           encoding: { x, y, color, text: { field: "score", type: "quantitative", format: ".3f" } },
         },

@@ -11,10 +11,12 @@ import { type LabConfig, type LabOptions, resolveConfig } from "./config";
 import { notebookRunner } from "./notebook-progress";
 import type { Runner, StageContext } from "./stage";
 import { type AlignmentResult, alignmentStage } from "./stages/alignment";
+import { type ComparisonResult, comparisonStage } from "./stages/comparison";
 import { dataStage } from "./stages/data";
 import { factorsStage } from "./stages/factors";
 import { type InterventionOptions, type InterventionResult, interventionStage } from "./stages/intervention";
 import { noiseTrainedStage } from "./stages/noise-trained";
+import { type PlainSteps, plainSaeStage } from "./stages/plain-sae";
 import { type RankingResult, rankingStage } from "./stages/ranking";
 import { type ReconstructionResult, reconstructionStage } from "./stages/reconstruction";
 import { saeStage } from "./stages/sae";
@@ -51,6 +53,10 @@ export interface Lab {
   sae(): Promise<TrainedSae>;
   /** The same autoencoder trained on Gaussian noise of the factors' shape and scale. */
   noiseTrained(): Promise<TrainedSae>;
+  /** The paper's baseline, a plain sparse autoencoder, for as many epochs as the MSAE or as many steps. */
+  plainSae(options?: { steps?: PlainSteps }): Promise<TrainedSae>;
+  /** SAE against MSAE, as published and at equal steps: the paper's Table 2 with its baselines and nulls. */
+  comparison(): Promise<ComparisonResult>;
   /** Activations of every item. */
   latents(): Promise<Latents>;
   /** What the reconstruction loses: unexplained variance by prefix, sparsity, ranking cost. */
@@ -103,6 +109,16 @@ function buildLab(context: StageContext, config: LabConfig): Lab {
     reconstructionStage(context, await split(), await factors(), await sae(), await ranking()),
   );
   const noiseTrained = once(async () => noiseTrainedStage(context, config, await factors()));
+  const plainOf = (steps: PlainSteps): (() => Promise<Artifact<TrainedSae>>) =>
+    once(async () => plainSaeStage(context, config, await factors(), steps));
+  const plain = { published: plainOf("published"), equal: plainOf("equal") };
+  const comparison = once(async () =>
+    comparisonStage(context, await split(), await factors(), {
+      msae: await sae(),
+      published: await plain.published(),
+      equal: await plain.equal(),
+    }),
+  );
   const scores = once(async () =>
     scoresStage(
       context,
@@ -144,6 +160,8 @@ function buildLab(context: StageContext, config: LabConfig): Lab {
     ranking: contentOf(ranking),
     sae: contentOf(sae),
     noiseTrained: contentOf(noiseTrained),
+    plainSae: async ({ steps = "published" } = {}) => (await plain[steps]()).value,
+    comparison: contentOf(comparison),
     latents,
     reconstruction: contentOf(reconstruction),
     scores: contentOf(scores),

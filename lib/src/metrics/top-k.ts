@@ -1,4 +1,4 @@
-import { requireInput } from "../errors";
+import { InputError, requireInput } from "../errors";
 import type { Factors } from "../mf/factors";
 
 /** A list of items, best first. */
@@ -26,7 +26,8 @@ export function scoreItems(factors: Factors, user: number, out: Float32Array): F
  * The k items with the highest scores for one user, best first; equal scores go by item row, lowest first.
  *
  * @param mask item rows that may not be on the list (ascending or not), usually the user's train items
- * @throws InputError when k is beyond the catalogue
+ * @returns fewer than k items where the mask leaves fewer
+ * @throws InputError when k is beyond the catalogue, there is no such user or masked item, or a score is not a number
  */
 export function topK(factors: Factors, user: number, k: number, mask: ArrayLike<number> = []): TopList {
   const n = factors.itemIds.length;
@@ -34,8 +35,23 @@ export function topK(factors: Factors, user: number, k: number, mask: ArrayLike<
     Number.isInteger(k) && k >= 1 && k <= n,
     `K is ${k}, but the catalogue has ${n} items: choose K between 1 and ${n}.`,
   );
+  requireInput(
+    Number.isInteger(user) && user >= 0 && user < factors.userIds.length,
+    `There is no user row ${user}: the factors hold ${factors.userIds.length} users, counted from 0.`,
+  );
   const scores = scoreItems(factors, user, new Float32Array(n));
-  for (let at = 0; at < mask.length; at++) scores[mask[at]] = Number.NEGATIVE_INFINITY;
+  const bad = scores.findIndex(Number.isNaN);
+  requireInput(
+    bad < 0,
+    `The score of item "${factors.itemIds[bad]}" for user "${factors.userIds[user]}" is not a number: the factors must be finite, so fit them again.`,
+  );
+  for (let at = 0; at < mask.length; at++) {
+    if (!(mask[at] >= 0 && mask[at] < n))
+      throw new InputError(
+        `Item row ${mask[at]} cannot be masked: the factors hold ${n} items, so the mask must come from the same data.`,
+      );
+    scores[mask[at]] = Number.NEGATIVE_INFINITY;
+  }
   return topOfScores(scores, k);
 }
 

@@ -1,8 +1,9 @@
 import type { Csr } from "../data/interactions";
-import { requireInput } from "../errors";
+import { InputError, requireInput } from "../errors";
 import { auroc } from "../metrics/auroc";
 import { seededRandom } from "../random";
 import { sigmoid } from "./bce-sgd";
+import { checkFactors } from "./check-factors";
 import type { Factors } from "./factors";
 import { drawNegative } from "./negatives";
 
@@ -44,16 +45,26 @@ export function validationPairs(split: { test: Csr }, seed: number): ValidationP
   return { users, items, labels };
 }
 
-/** AUC, log loss (natural logarithm) and accuracy of the factors over validation pairs. */
+/**
+ * AUC, log loss (natural logarithm) and accuracy of the factors over validation pairs (arXiv 2606.29341, section 4.1).
+ * They suit factors that were fitted as a logistic model; scores of iALS aim at 0 and 1 and are no log odds.
+ *
+ * @throws InputError without pairs, or with pairs beyond the factors' users and items
+ */
 export function pairMetrics(factors: Factors, pairs: ValidationPairs): PairMetrics {
   const { d, users, items, userBias, itemBias } = factors;
   const n = pairs.labels.length;
+  checkFactors(factors);
   requireInput(n > 0, "There is no held-out positive, so there are no validation pairs: hold more out.");
   const scores = new Float64Array(n);
   let logLoss = 0;
   let right = 0;
   for (let at = 0; at < n; at++) {
     const [user, item] = [pairs.users[at], pairs.items[at]];
+    if (user >= factors.userIds.length || item >= factors.itemIds.length)
+      throw new InputError(
+        `Validation pair ${at} is user row ${user} with item row ${item}, but the factors hold ${factors.userIds.length} users and ${factors.itemIds.length} items: both must come from the same data.`,
+      );
     let score = (userBias?.[user] ?? 0) + (itemBias?.[item] ?? 0);
     for (let f = 0; f < d; f++) score += users[user * d + f] * items[item * d + f];
     scores[at] = score;

@@ -1,9 +1,12 @@
 /** Adam's constants (Kingma and Ba 2015); the defaults are those of the paper's training. */
 export interface AdamConfig {
+  /** Learning rate: about how far a parameter moves in a step. The paper's is 1e-4. */
   lr: number;
+  /** Share of the first moment that a step keeps, 0.9. */
   beta1: number;
+  /** Share of the second moment that a step keeps, 0.999. */
   beta2: number;
-  /** Added to the root of the second moment; tfjs's own default is 1e-7. */
+  /** Added to the root of the second moment, 1e-8; tfjs's own default is 1e-7. */
   epsilon: number;
 }
 

@@ -4,13 +4,15 @@ import type { SaeWeights } from "./weights";
 
 /** Settings that every architecture has; the trainer reads these and no others. */
 export interface TrainingConfig extends AdamConfig {
-  /** Latents. */
+  /** Latents; the paper's are 50. */
   k: number;
   /** Nested prefix lengths, ascending, the last equal to k. */
   prefixes: number[];
+  /** Passes over the shorter side, or over the users where the architecture says so; the paper's are 30. */
   epochs: number;
-  /** Rows of users, and rows of items, in a step. */
+  /** Rows of users, and rows of items, in a step; the paper's are 256 of each. */
   batch: number;
+  /** Seed of the starting weights and of every epoch's order. */
   seed: number;
 }
 

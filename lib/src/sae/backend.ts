@@ -47,7 +47,9 @@ export async function choose(asked: string | undefined): Promise<LoadedTf> {
     }
   }
   throw new InputError(
-    `No tensor engine works here (${refusals.join("; ")}): unset MSAE_BACKEND, or run npm ci again.`,
+    asked
+      ? `The engine that MSAE_BACKEND names does not work here (${refusals[0]}): unset it, so that the fastest that works is chosen.`
+      : `No tensor engine works here (${refusals.join("; ")}): run npm ci again.`,
   );
 }
 
@@ -95,11 +97,14 @@ async function quietTf(): Promise<typeof Tf> {
 async function withoutNewListeners(work: () => Promise<void>): Promise<void> {
   const events = ["uncaughtException", "unhandledRejection"] as const;
   const before = events.map((event) => new Set(process.listeners(event as "uncaughtException")));
-  await work();
-  events.forEach((event, at) => {
-    for (const listener of process.listeners(event as "uncaughtException"))
-      if (!before[at].has(listener)) process.removeListener(event, listener);
-  });
+  try {
+    await work();
+  } finally {
+    events.forEach((event, at) => {
+      for (const listener of process.listeners(event as "uncaughtException"))
+        if (!before[at].has(listener)) process.removeListener(event, listener);
+    });
+  }
 }
 
 const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split("\n")[0];

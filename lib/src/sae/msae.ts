@@ -62,7 +62,7 @@ export function betaAt(
 
 /** Refuse settings that every architecture must have right. */
 export function validateTraining(config: TrainingConfig): void {
-  const { k, prefixes, lr, epochs, batch } = config;
+  const { k, prefixes, lr, beta1, beta2, epsilon, epochs, batch } = config;
   requireInput(Number.isInteger(k) && k >= 1, `sae.k is ${k}: the number of latents is a whole number from 1.`);
   const ascending = prefixes.every(
     (prefix, at) => Number.isInteger(prefix) && prefix > (at === 0 ? 0 : prefixes[at - 1]),
@@ -72,11 +72,21 @@ export function validateTraining(config: TrainingConfig): void {
     `sae.prefixes is [${prefixes}]: prefixes are whole numbers that grow and end with k = ${k}.`,
   );
   requireInput(lr > 0 && Number.isFinite(lr), `sae.lr is ${lr}: the learning rate is a positive number.`);
+  for (const [name, share] of Object.entries({ beta1, beta2 }))
+    requireInput(share >= 0 && share < 1, `sae.${name} is ${share}: the share that Adam keeps is 0 or more, below 1.`);
+  requireInput(epsilon > 0 && Number.isFinite(epsilon), `sae.epsilon is ${epsilon}: Adam's epsilon is positive.`);
   requireInput(Number.isInteger(epochs) && epochs >= 1, `sae.epochs is ${epochs}: train for at least one epoch.`);
   requireInput(
     Number.isInteger(batch) && batch >= 1,
     `sae.batch is ${batch}: a batch is a whole number of rows from 1.`,
   );
+}
+
+/** Refuse weights of the loss that are no numbers from 0, and a target activation that is no share. */
+export function validateLoss({ rho, ...weights }: Readonly<{ rho: number } & Record<string, number>>): void {
+  for (const [name, weight] of Object.entries(weights))
+    requireInput(weight >= 0 && Number.isFinite(weight), `sae.${name} is ${weight}: give a number from 0.`);
+  requireInput(rho > 0 && rho < 1, `sae.rho is ${rho}: the target mean activation lies between 0 and 1.`);
 }
 
 /** Uniform on ±1/√d, [k, d]: the starting rows of a tied encoder. */
@@ -96,10 +106,8 @@ export const msae: Architecture<MsaeConfig> = {
   epochEnds: "shorter",
   validate(config) {
     validateTraining(config);
-    requireInput(
-      config.rho > 0 && config.rho < 1,
-      `sae.rho is ${config.rho}: the target mean activation lies between 0 and 1.`,
-    );
+    const { wMse, wL1, wKl, rho, betaEnd, betaWarmup } = config;
+    validateLoss({ wMse, wL1, wKl, rho, betaEnd, betaWarmup });
   },
   init: (config, d) => ({
     W: initialRows(config.k, d, config.seed),
@@ -117,7 +125,7 @@ export const msae: Architecture<MsaeConfig> = {
     const std = centered
       .square()
       .sum(1, true)
-      .div(d - 1)
+      .div(Math.max(1, d - 1))
       .sqrt();
     const normed = centered.div(std.add(NORM_EPSILON));
     const z = normed

@@ -2,7 +2,7 @@ import type * as Tf from "@tensorflow/tfjs";
 import { requireInput } from "../errors";
 import type { Architecture, TrainingConfig } from "./architecture";
 import { innerProductLoss, klDivergence } from "./losses";
-import { initialRows, MSAE_DEFAULTS, validateTraining } from "./msae";
+import { initialRows, MSAE_DEFAULTS, validateLoss, validateTraining } from "./msae";
 
 /** Settings of the plain sparse autoencoder, the paper's baseline (arXiv 2606.29341, section 5.1). */
 export interface PlainSaeConfig extends TrainingConfig {
@@ -44,6 +44,8 @@ export const plainSae: Architecture<PlainSaeConfig> = {
   epochEnds: "users",
   validate(config) {
     validateTraining(config);
+    const { wMse, wL1, wKl, rho, wInner } = config;
+    validateLoss({ wMse, wL1, wKl, rho, wInner });
     requireInput(
       config.prefixes.length === 1,
       `sae.prefixes is [${config.prefixes}]: the plain autoencoder nests nothing.`,

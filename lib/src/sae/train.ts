@@ -63,8 +63,9 @@ const REPORT_MS = 100;
  * Train any architecture on user and item factors together. Each epoch shuffles both sides by its own seeded stream and
  * zips them; the last partial batch is dropped. The readable form, by automatic differentiation in tfjs.
  *
- * @throws InputError when the configuration makes no sense or there are fewer rows than one batch
- * @throws Error when the loss is no longer a number: with epoch, step and what to change
+ * @throws InputError when the configuration makes no sense, the rows are not whole rows of numbers, there are fewer of
+ *   them than one batch, or the checkpoint is of another training
+ * @throws Error when the loss or the weights are no longer numbers: with epoch, step and what to change
  */
 export async function trainSae<C extends TrainingConfig>(
   architecture: Architecture<C>,
@@ -73,6 +74,7 @@ export async function trainSae<C extends TrainingConfig>(
   options: TrainOptions = {},
 ): Promise<TrainedSae> {
   architecture.validate(config);
+  checkRows(rows);
   const { d } = rows;
   const [users, items] = [rows.users.length / d, rows.items.length / d];
   const smaller = Math.min(users, items);
@@ -81,8 +83,8 @@ export async function trainSae<C extends TrainingConfig>(
     `There are ${users} users and ${items} items, fewer than the ${config.batch} rows of a batch: lower sae.batch to ${smaller} or less.`,
   );
   const { tf, backend } = await loadTf();
-  const state = restore(options.resume) ?? start(architecture.init(config, d));
   const shapes = architecture.shapes(config, d);
+  const state = restore(options.resume, shapes, config.epochs) ?? start(architecture.init(config, d));
   const steps = Math.floor((architecture.epochEnds === "shorter" ? smaller : users) / config.batch);
   let reported = Date.now();
   while (state.epoch < config.epochs) {
@@ -96,16 +98,18 @@ export async function trainSae<C extends TrainingConfig>(
       };
       const result = lossAndGradients(tf, architecture, state.parameters, shapes, batch, d, config, epoch);
       const total = result.terms.reduce((sum, term) => sum + term, 0);
-      if (!Number.isFinite(total))
+      adamStep(state.parameters, result.gradients, state.adam, config);
+      // The last step's weights meet no further loss, so they are looked at themselves.
+      const last = step + 1 === steps;
+      if (!Number.isFinite(total) || (last && Object.values(state.parameters).some((values) => notNumber(values) >= 0)))
         throw new Error(
           `Training diverged in epoch ${epoch + 1}, step ${step + 1} of ${steps} (loss ${total}): lower sae.lr (now ${config.lr}).`,
         );
-      adamStep(state.parameters, result.gradients, state.adam, config);
       architecture.terms.forEach((name, at) => {
         sums[name] = (sums[name] ?? 0) + result.terms[at];
       });
       sums.total = (sums.total ?? 0) + total;
-      if (Date.now() - reported < REPORT_MS && step + 1 < steps) continue;
+      if (Date.now() - reported < REPORT_MS && !last) continue;
       await options.onProgress?.({
         phase: "training",
         done: epoch * steps + step + 1,
@@ -163,8 +167,47 @@ function start(parameters: Parameters): Checkpoint {
   return { epoch: 0, parameters, adam: initAdam(parameters), history: [] };
 }
 
-function restore(checkpoint: Checkpoint | undefined): Checkpoint | undefined {
-  return checkpoint === undefined ? undefined : structuredClone(checkpoint);
+function restore(
+  checkpoint: Checkpoint | undefined,
+  shapes: Readonly<Record<string, number[]>>,
+  epochs: number,
+): Checkpoint | undefined {
+  if (checkpoint === undefined) return undefined;
+  for (const [name, shape] of Object.entries(shapes)) {
+    const [found, expected] = [checkpoint.parameters[name]?.length ?? 0, shape.reduce((size, side) => size * side, 1)];
+    requireInput(
+      found === expected,
+      `The checkpoint is of another training: its ${name} has ${found} values where this configuration has ${expected}, so start without it.`,
+    );
+  }
+  requireInput(
+    checkpoint.epoch <= epochs,
+    `The checkpoint has ${checkpoint.epoch} epochs, more than the ${epochs} asked for: start without it, or raise sae.epochs.`,
+  );
+  return structuredClone(checkpoint);
+}
+
+/** Refuse rows that would fail later as a divergence, which they are not. */
+function checkRows(rows: TrainingRows): void {
+  const { d } = rows;
+  for (const side of ["users", "items"] as const) {
+    const values = rows[side];
+    requireInput(
+      Number.isInteger(values.length / d),
+      `The ${side} hold ${values.length} values, which are no whole rows of width ${d}: give factors and d of one factorization.`,
+    );
+    const at = notNumber(values);
+    requireInput(
+      at < 0,
+      `Row ${Math.floor(at / d)} of the ${side} (rows counted from 0) holds ${values[at]}: an autoencoder is trained on numbers, so fit the factorization again.`,
+    );
+  }
+}
+
+/** Place of the first value that is NaN or infinite, −1 if there is none. */
+function notNumber(values: Float32Array): number {
+  for (let at = 0; at < values.length; at++) if (!Number.isFinite(values[at])) return at;
+  return -1;
 }
 
 /** Row orders of one epoch; the shorter side of the plain autoencoder is repeated until the users are through. */
