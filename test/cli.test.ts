@@ -68,6 +68,33 @@ cli("the same seed gives the same card in another store, another seed another ca
   assert.not.equal(lasting(other.out).monosemanticity.mean, lasting(first).monosemanticity.mean);
 });
 
+cli(
+  "--null rewired puts whole lines on rewired data beside the scores and the alignment, and the verdict is decided",
+  async () => {
+    const args = [
+      "run",
+      ...quick,
+      "--null",
+      "rewired",
+      "--set",
+      "rewired.runs=2",
+      "--out",
+      join(root, "rewired"),
+      "--json",
+    ];
+    const { code, out, err } = await run(args);
+    assert.is(code, 0, err);
+    const { monosemanticity: score, alignment, ...rest } = JSON.parse(out) as Card;
+    const plain = JSON.parse(readFileSync(join(root, "first", "card.json"), "utf8")) as Card;
+    assert.is(score.nulls.rewired.perLatent.length, 50);
+    assert.not.equal(score.nulls.rewired.mean, score.mean);
+    assert.ok(["noise", "spectrum", "structure"].includes(score.verdict), score.verdict);
+    assert.ok(alignment!.floors.rewired.meanBestNap < alignment!.meanBestNap);
+    assert.is(score.mean, plain.monosemanticity.mean);
+    assert.equal(rest.sae, plain.sae);
+  },
+);
+
 cli("a second run loads what the first computed; a changed setting recomputes only what depends on it", async () => {
   const stages = (): Record<string, number> =>
     Object.fromEntries(

@@ -148,6 +148,7 @@ test("the latent that knows a category is found on half A and measured on half B
   assert.is(best.best, "Women");
   assert.ok(best.q < 1e-10 && best.qBy >= best.q && best.f1 > 0.95);
   assert.is(result.significant, 1);
+  assert.is(result.latentsAbove8, 1);
   assert.equal(
     result.perLatent.map(({ latent }) => latent),
     [0, 1],
@@ -180,6 +181,7 @@ test("changing half B changes no choice", async () => {
     if (row.latent !== 2) assert.is(other.latent, row.latent);
   }
   assert.is(after.significant, 0);
+  assert.is(after.latentsAbove8, 0);
 });
 
 test("activations and metadata of other items, or in other order, are refused", async () => {

@@ -8,6 +8,7 @@ import { libraryVersion } from "./stage";
 import type { AlignmentResult } from "./stages/alignment";
 import type { RankingResult } from "./stages/ranking";
 import type { ReconstructionResult } from "./stages/reconstruction";
+import type { RewiredResult } from "./stages/rewired";
 import type { ScoresResult } from "./stages/scores";
 import type { SplitResult } from "./stages/split";
 import type { Artifact } from "./store";
@@ -103,6 +104,7 @@ export interface CardStages {
   reconstruction: Artifact<ReconstructionResult>;
   scores: Artifact<ScoresResult>;
   noiseTrained?: Artifact<TrainedSae>;
+  rewired?: Artifact<RewiredResult>;
   alignment: Artifact<AlignmentResult>;
 }
 

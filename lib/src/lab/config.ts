@@ -43,6 +43,13 @@ export interface LabConfig {
     /** Also train the autoencoder on noise and put that beside the scores; takes as long as the training itself. */
     noiseTrained: boolean;
   };
+  rewired: {
+    /**
+     * Whole lines on rewired data, each with seeds of its own: the null that decides between spectrum and structure. 0 runs none;
+     * a p-value needs 19.
+     */
+    runs: number;
+  };
   alignment: {
     /** A latent × category pair counts as significant below this Benjamini–Hochberg q. */
     q: number;
@@ -51,6 +58,9 @@ export interface LabConfig {
 
 /** The paper's pruning, section 3: users with three ratings, items with five, categories on forty items. */
 export const PAPER_PRUNE: PruneConfig = { minUserRatings: 3, minItemRatings: 5, minCategoryItems: 40 };
+
+/** Runs of `--null rewired`: enough to see how far one run lies from another. */
+const REWIRED_RUNS = 3;
 
 const positive = z.number().positive();
 const count = z.int().min(1);
@@ -132,6 +142,7 @@ const schema = z.strictObject({
     minSteps: z.int().min(0),
   }),
   scores: z.strictObject({ sample: z.int().min(2), noiseTrained: z.boolean() }),
+  rewired: z.strictObject({ runs: z.int().min(0) }),
   alignment: z.strictObject({ q: share }),
 });
 
@@ -149,6 +160,8 @@ export interface LabOptions {
   d?: number;
   /** Latents; ten prefixes, round(j·k/10), unless `sae.prefixes` is set. */
   k?: number;
+  /** "rewired" runs the whole line three times more on rewired data, unless `rewired.runs` says how often. */
+  null?: "none" | "rewired";
   /** A JSON file with any part of the configuration. */
   config?: string;
   /** Single settings by dotted path, applied last: { "sae.epochs": 5 }. */
@@ -169,6 +182,7 @@ export function presetConfig(preset: "paper" | "calibrated"): LabConfig {
     mf: preset === "paper" ? { kind: "bce-sgd", ...sgd } : { kind: "ials", ...ials },
     sae: { ...sae, minSteps: preset === "paper" ? 0 : 1500 },
     scores: { sample: 5000, noiseTrained: preset === "paper" },
+    rewired: { runs: 0 },
     alignment: { q: 0.01 },
   };
 }
@@ -203,6 +217,7 @@ export function resolveConfig(options: LabOptions = {}): LabConfig {
     throw new InputError("Item metadata was given without interactions: give the ratings file as well.");
   for (const key of ["ratings", "items", "columns", "categories"] as const) assign(`data.${key}`, options[key]);
   assign("mf.d", options.d);
+  assign("rewired.runs", options.null && { none: 0, rewired: REWIRED_RUNS }[options.null]);
   assign("sae.k", options.k);
   for (const [path, value] of Object.entries(options.set ?? {})) assign(path, value);
   const sae = config.sae as LabConfig["sae"];

@@ -19,6 +19,7 @@ import { noiseTrainedStage } from "./stages/noise-trained";
 import { type PlainSteps, plainSaeStage } from "./stages/plain-sae";
 import { type RankingResult, rankingStage } from "./stages/ranking";
 import { type ReconstructionResult, reconstructionStage } from "./stages/reconstruction";
+import { type RewiredResult, rewiredStage, withRewiredFloor, withRewiredScores } from "./stages/rewired";
 import { saeStage } from "./stages/sae";
 import { type ScoresResult, scoresStage } from "./stages/scores";
 import { type SplitResult, splitStage } from "./stages/split";
@@ -63,6 +64,8 @@ export interface Lab {
   reconstruction(): Promise<ReconstructionResult>;
   /** Monosemanticity score of every latent, with its nulls. */
   scores(): Promise<ScoresResult>;
+  /** The whole line on rewired data, `config.rewired.runs` times; scores and alignment have it beside them by themselves. */
+  rewired(): Promise<RewiredResult>;
   /** What each latent stands for, chosen on one half of the items and measured on the other. */
   alignment(): Promise<AlignmentResult>;
   /** Scale the latents of the gender axis, rank again, beside random sets of latents. */
@@ -119,18 +122,30 @@ function buildLab(context: StageContext, config: LabConfig): Lab {
       equal: await plain.equal(),
     }),
   );
+  const rewired = once(async () => rewiredStage(context, config, await data(), await split()));
   const scores = once(async () =>
-    scoresStage(
-      context,
-      config,
-      await factors(),
-      await sae(),
-      config.scores.noiseTrained ? await noiseTrained() : undefined,
+    besideRewired(
+      await scoresStage(
+        context,
+        config,
+        await factors(),
+        await sae(),
+        config.scores.noiseTrained ? await noiseTrained() : undefined,
+      ),
+      withRewiredScores,
     ),
   );
   const alignment = once(async () =>
-    alignmentStage(context, config, await data(), await split(), await factors(), await sae()),
+    besideRewired(
+      await alignmentStage(context, config, await data(), await split(), await factors(), await sae()),
+      withRewiredFloor,
+    ),
   );
+  const besideRewired = async <T>(
+    found: Artifact<T>,
+    put: (value: T, nulls: RewiredResult) => T,
+  ): Promise<Artifact<T>> =>
+    config.rewired.runs > 0 ? { ...found, value: put(found.value, (await rewired()).value) } : found;
   const intervention = async (options: InterventionOptions = {}): Promise<Artifact<InterventionResult>> =>
     interventionStage(context, options, {
       data: await data(),
@@ -149,6 +164,7 @@ function buildLab(context: StageContext, config: LabConfig): Lab {
       reconstruction: await reconstruction(),
       scores: await scores(),
       ...(config.scores.noiseTrained ? { noiseTrained: await noiseTrained() } : {}),
+      ...(config.rewired.runs > 0 ? { rewired: await rewired() } : {}),
       alignment: await alignment(),
     }),
   );
@@ -165,6 +181,7 @@ function buildLab(context: StageContext, config: LabConfig): Lab {
     latents,
     reconstruction: contentOf(reconstruction),
     scores: contentOf(scores),
+    rewired: contentOf(rewired),
     alignment: contentOf(alignment),
     intervention: async (options) => (await intervention(options)).value,
     card,

@@ -222,7 +222,7 @@ export function cardTable(card: Card): Record<string, unknown>[] {
     {
       number: "monosemanticity, mean",
       ours: score.mean,
-      "null beside it": nulls(["noise", "noiseMoments", "untrained", "permuted"]),
+      "null beside it": nulls(["rewired", "noise", "noiseMoments", "noiseTrained", "untrained", "permuted"]),
       published: finiteMean(Object.values(PUBLISHED.monosemanticity.perLatent)),
     },
     {

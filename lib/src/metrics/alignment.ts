@@ -55,7 +55,10 @@ export interface Alignment {
   significantBy: number;
   /** Mean over categories of the best latent's nAP. */
   meanBestNap: number;
-  /** Latents whose best category has AUROC above 0.8. */
+  /**
+   * Latents that tell a category apart: the category chosen by AUROC on half A, its AUROC above 0.8 on half B with q below
+   * the level. Generous to encoders that learned nothing, which nAP is not.
+   */
   latentsAbove8: number;
   /** Latents that fire in both halves, by index. */
   perLatent: LatentAlignment[];
@@ -108,6 +111,7 @@ export async function alignment(latents: Latents, items: Items, options: Alignme
   const thresholds: number[] = [];
   const live: number[] = [];
   const bestOf: number[] = [];
+  const bestByAuroc: number[] = [];
   for (let latent = 0; latent < k; latent++) {
     const [valuesA, valuesB] = [columns(a, latent), columns(b, latent)];
     if (!varies(valuesA) || !varies(valuesB)) continue;
@@ -118,6 +122,7 @@ export async function alignment(latents: Latents, items: Items, options: Alignme
     p.set(scoresB.p, latent * kept.length);
     measured[latent] = scoresB;
     bestOf[latent] = argmax(scoresA.nap);
+    bestByAuroc[latent] = argmax(scoresA.auroc);
     if (kept.length > 0) thresholds[latent] = bestThreshold(valuesA, membersOf(a, kept[bestOf[latent]]));
     await options.onProgress?.({ phase: "alignment", done: latent + 1, total: k, unit: "latents" });
   }
@@ -165,7 +170,12 @@ export async function alignment(latents: Latents, items: Items, options: Alignme
     significant: q.filter((value) => value < options.q).length,
     significantBy: qBy.filter((value) => value < options.q).length,
     meanBestNap: perCategory.reduce((sum, { nap }) => sum + nap, 0) / Math.max(1, perCategory.length),
-    latentsAbove8: perLatent.filter(({ auroc }) => auroc > 0.8).length,
+    latentsAbove8: live.filter(
+      (latent) =>
+        kept.length > 0 &&
+        measured[latent].auroc[bestByAuroc[latent]] > 0.8 &&
+        q[latent * kept.length + bestByAuroc[latent]] < options.q,
+    ).length,
     perLatent,
     perCategory,
     matrix: {

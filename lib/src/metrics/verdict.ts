@@ -9,7 +9,8 @@ const NOISE_NULLS = ["noise", "noiseMoments", "noiseTrained"];
  * data's degrees and the factors' spectrum explain it); `structure` = above `rewired` as well; `undecided` = the null
  * that would decide was not run. "Above" means that the whole 95 % interval lies above.
  *
- * @param low lower end of the score's 95 % interval @param nullMeans mean score of each null by name; one that is not a number was not run
+ * @param low lower end of the score's 95 % interval @param nullMeans mean score of each null by name, of `rewired` that of
+ *   its highest run; one that is not a number was not run
  */
 export function verdictOf(low: number, nullMeans: Readonly<Record<string, number>>): Verdict {
   const run = NOISE_NULLS.filter((name) => Number.isFinite(nullMeans[name]));

@@ -33,6 +33,7 @@ export interface RunOptions {
   d?: number;
   k?: number;
   factors?: string;
+  null?: "none" | "rewired";
   config?: string;
   set?: string[];
   out: string;
