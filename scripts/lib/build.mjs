@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./paths.mjs";
 import { PlainError } from "./program.mjs";
@@ -6,6 +6,8 @@ import { run } from "./run.mjs";
 
 const source = join(root, "lib", "src");
 const output = join(root, "lib", "dist");
+const kernels = { source: join(source, "kernels", "assembly"), output: join(output, "kernels") };
+const kernelCompiler = join(root, "scripts/lib/compile-kernels.mjs");
 
 /** Files and folders whose change makes the library be built again. */
 export const buildInputs = [
@@ -15,21 +17,38 @@ export const buildInputs = [
   join(root, "tsconfig.json"),
   join(root, "package-lock.json"),
   join(root, "scripts/lib/build.mjs"),
+  kernelCompiler,
 ];
 
-export const buildIsThere = () => existsSync(join(output, "index.js")) && existsSync(join(output, "index.d.ts"));
+export const buildIsThere = () =>
+  existsSync(join(output, "index.js")) &&
+  existsSync(join(output, "index.d.ts")) &&
+  kernelNames().every((name) => existsSync(join(kernels.output, `${name}.wasm`)));
 
-/** Compile the library to `lib/dist`; type errors stop it, are shown whole, and leave the last good build. */
+/**
+ * Compile the library and its kernels to `lib/dist`; errors stop it, are shown whole, and leave the last good build.
+ */
 export async function buildLibrary() {
   // node_modules/.bin/tsc can be the TypeScript 5.0 that tslab brings.
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-  const compiled = await run(process.execPath, [tsc, "-p", join(root, "lib"), "--noEmitOnError"], { cwd: root });
-  if (compiled.code !== 0)
+  const results = await Promise.all([
+    run(process.execPath, [tsc, "-p", join(root, "lib"), "--noEmitOnError"], { cwd: root }),
+    run(process.execPath, [kernelCompiler, kernels.source, kernels.output], { cwd: root }),
+  ]);
+  const failed = results.find(({ code }) => code !== 0);
+  if (failed)
     throw new PlainError(
-      `The library does not compile; mend these errors and run this again:\n${compiled.output.trim()}`,
+      `The library does not compile; mend these errors and run this again:\n${failed.output.trim()}`,
     );
+  for (const name of kernelNames())
+    renameSync(join(kernels.output, `${name}.wasm.tmp`), join(kernels.output, `${name}.wasm`));
   removeOrphans(output, source);
   return "built";
+}
+
+function kernelNames() {
+  const files = readdirSync(kernels.source).filter((name) => name.endsWith(".ts"));
+  return files.map((name) => name.replace(/\.ts$/, ""));
 }
 
 /** Remove what was compiled from sources that are gone: a stale file could still be imported. */
@@ -40,8 +59,9 @@ function removeOrphans(built, from) {
       if (existsSync(join(from, name))) removeOrphans(path, join(from, name));
       else rmSync(path, { recursive: true });
     } else {
-      const compiled = /^(.*?)(?:\.d\.ts|\.js|\.js\.map)$/.exec(name);
-      if (compiled && !existsSync(join(from, `${compiled[1]}.ts`))) rmSync(path);
+      const compiled = /^(.*?)(?:\.d\.ts|\.js|\.js\.map|\.wasm|\.wasm\.tmp)$/.exec(name);
+      const sources = path.includes(".wasm") ? kernels.source : from;
+      if (compiled && !existsSync(join(sources, `${compiled[1]}.ts`))) rmSync(path);
     }
   }
 }

@@ -1,0 +1,184 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import type { Layout, Region } from "./layout";
+import { threadCount } from "./threads";
+
+/** What a thread is started with. */
+export interface WorkerSetup {
+  code: WebAssembly.Module;
+  memory: WebAssembly.Memory;
+  thread: number;
+  threads: number;
+  /** Offset of two words: tasks claimed, tasks done. */
+  control: number;
+}
+
+/** One call: every thread runs the function once, or they share out its tasks. */
+export interface Call {
+  name: string;
+  args: readonly number[];
+  tasks?: number;
+}
+
+/** Told how many tasks are done, some twenty times a second, and awaited; when it throws, the work stops and the kernel closes. */
+export type OnTasks = (done: number) => void | Promise<void>;
+
+/** Milliseconds between two reports. */
+const REPORT_MS = 50;
+
+/** The compiled library: workers and WebAssembly are loaded from there, also where the sources themselves are run. */
+const compiled = join(__dirname, "..", "..", "dist", "kernels");
+
+const modules = new Map<string, WebAssembly.Module>();
+
+/** The compiled kernel `name`, read once. */
+function moduleOf(name: string): WebAssembly.Module {
+  let module = modules.get(name);
+  if (!module) {
+    module = new WebAssembly.Module(readFileSync(join(compiled, `${name}.wasm`)));
+    modules.set(name, module);
+  }
+  return module;
+}
+
+/**
+ * A kernel with its memory and its threads. With one thread the work is done on the caller's own, in slices; with more,
+ * on workers, and the caller's stays free. The caller must {@link close} it; an idle one does not keep the process alive.
+ */
+export class Kernel {
+  readonly threads: number;
+  private readonly memory: WebAssembly.Memory;
+  private readonly control: Region;
+  private readonly exports: WebAssembly.Exports;
+  private readonly workers: Worker[] = [];
+  private failure: Error | undefined;
+  private readonly waiting: Set<() => void> = new Set();
+
+  /**
+   * @param name of the source `kernels/assembly/<name>.ts` @param layout of all its arrays; nothing can be added later
+   * @param threads default: {@link threadCount}
+   */
+  constructor(name: string, layout: Layout, threads: number = threadCount()) {
+    this.control = layout.words(2);
+    const pages = Math.ceil(layout.bytes / 65536);
+    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    this.threads = threads;
+    const code = moduleOf(name);
+    this.exports = new WebAssembly.Instance(code, { env: { memory: this.memory } }).exports;
+    for (let thread = 0; threads > 1 && thread < threads; thread++) {
+      const setup: WorkerSetup = { code, memory: this.memory, thread, threads, control: this.control.offset };
+      const worker = new Worker(join(compiled, "worker.js"), { workerData: setup, execArgv: [] });
+      worker.unref();
+      worker.on("error", (error) => this.fail(error));
+      worker.on("exit", () => this.fail(new Error(`A thread of the kernel "${name}" ended before its work did.`)));
+      this.workers.push(worker);
+    }
+  }
+
+  /** The 32-bit floats of a region, in the memory that all threads share. */
+  floats({ offset, length }: Region): Float32Array {
+    return new Float32Array(this.memory.buffer, offset, length);
+  }
+
+  /** The doubles of a region. */
+  doubles({ offset, length }: Region): Float64Array {
+    return new Float64Array(this.memory.buffer, offset, length);
+  }
+
+  /** The 32-bit integers of a region. */
+  integers({ offset, length }: Region): Int32Array {
+    return new Int32Array(this.memory.buffer, offset, length);
+  }
+
+  /**
+   * Run `name(...args, task, thread)` for every task from 0 to `tasks` − 1, in any order. What a task computes must not
+   * depend on the thread, so that the result does not depend on how many there are.
+   */
+  async each(name: string, args: readonly number[], tasks: number, onTasks?: OnTasks): Promise<void> {
+    if (this.workers.length === 0) {
+      const work = this.exports[name] as (...numbers: number[]) => void;
+      let reported = Date.now();
+      for (let task = 0; task < tasks; task++) {
+        work(...args, task, 0);
+        if (Date.now() - reported < REPORT_MS) continue;
+        await this.report(onTasks, task + 1);
+        reported = Date.now();
+      }
+      return;
+    }
+    this.integers(this.control).fill(0);
+    await this.call({ name, args, tasks }, onTasks);
+  }
+
+  /**
+   * Run `name(...args, thread, threads)` on every thread at once; it synchronises itself by barriers. The call should end
+   * within some 50 ms, since nothing is reported meanwhile and, with one thread, the caller's own is busy.
+   */
+  async together(name: string, args: readonly number[]): Promise<void> {
+    if (this.workers.length === 0) (this.exports[name] as (...numbers: number[]) => void)(...args, 0, 1);
+    else await this.call({ name, args });
+  }
+
+  /** Run `name(...args)` here and now, and give what it returns: for small sequential work between the others. */
+  here(name: string, args: readonly number[]): number {
+    return (this.exports[name] as (...numbers: number[]) => number)(...args);
+  }
+
+  /** End the threads, wherever they are. */
+  async close(): Promise<void> {
+    this.fail(new Error("The kernel was closed."));
+    const workers = this.workers.splice(0);
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+
+  private async report(onTasks: OnTasks | undefined, done: number): Promise<void> {
+    try {
+      await onTasks?.(done);
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  private async call(call: Call, onTasks?: OnTasks): Promise<void> {
+    const words = this.integers(this.control);
+    let ended = false;
+    const all = Promise.all(this.workers.map((worker) => this.answer(worker, call))).finally(() => {
+      ended = true;
+    });
+    // A rejection is noticed below, at the latest when the report that is under way is over.
+    all.catch(() => {});
+    while (!ended) {
+      let timer: NodeJS.Timeout | undefined;
+      const pause = new Promise<void>((resume) => {
+        timer = setTimeout(resume, REPORT_MS);
+      });
+      await Promise.race([all.catch(() => {}), pause]);
+      clearTimeout(timer);
+      if (!ended && call.tasks !== undefined) await this.report(onTasks, Atomics.load(words, 1));
+    }
+    await all;
+  }
+
+  /** Send a call to one thread; resolves with its answer, rejects when a thread has failed. */
+  private answer(worker: Worker, call: Call): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const settle = (): void => {
+        this.waiting.delete(settle);
+        worker.off("message", settle);
+        if (this.failure) reject(this.failure);
+        else resolve();
+      };
+      if (this.failure) return settle();
+      this.waiting.add(settle);
+      worker.on("message", settle);
+      worker.postMessage(call);
+    });
+  }
+
+  private fail(error: Error): void {
+    this.failure ??= error;
+    for (const settle of [...this.waiting]) settle();
+  }
+}
