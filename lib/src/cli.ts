@@ -105,7 +105,8 @@ function buildProgram(terminal: Terminal): Command {
     .option("--json", "print JSON on stdout, and nothing else there")
     .action(async (options) => (await import("./lab/commands/runs")).clean(options, terminal));
 
-  command("doctor", "what works here: Node, backend and why, kernel, JupyterLab, memory")
+  command("doctor", "what works here: Node, backend, why, and how fast each choice is, kernel, JupyterLab, memory")
+    .option("--no-speed", "leave out the measurement, which takes some ten seconds")
     .option("--json", "print JSON on stdout, and nothing else there")
     .action(async (options) => (await import("./lab/commands/doctor")).doctor(options, terminal));
   return program;

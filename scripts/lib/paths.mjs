@@ -13,5 +13,8 @@ export const venvPython =
 /** Where the set-up notes what it finished. */
 export const setupFolder = join(root, ".setup");
 
+/** The native engine, outside node_modules so that `npm ci` leaves it. */
+export const nativeFolder = join(root, ".native");
+
 /** Folder that Jupyter searches for our kernelspec and settings. */
 export const jupyterData = join(venv, "share", "jupyter");

@@ -2,6 +2,7 @@ import { buildInputs, buildIsThere, buildLibrary } from "./build.mjs";
 import { hashOf } from "./hash.mjs";
 import { writeKernel } from "./kernel.mjs";
 import { locked } from "./lock.mjs";
+import { linkIsMissing, linkNative } from "./native.mjs";
 import { installPackages, npmInputs, npmIsThere } from "./npm.mjs";
 import { findPython, makeVenv, pythonInputs, pythonValues, venvIsRight } from "./python.mjs";
 import { stage } from "./stage.mjs";
@@ -23,6 +24,11 @@ export async function setUp() {
       isThere: npmIsThere,
       make: installPackages,
     });
+    // The packages were installed anew, and the native engine that was built before is still there.
+    if (linkIsMissing()) {
+      linkNative();
+      console.log("set-up: native   linked");
+    }
     await stage("python", {
       key: () => hashOf({ files: pythonInputs, values: pythonValues() }),
       isThere: venvIsRight,

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { adamStep, initAdam, type Parameters } from "../../lib/src/sae/adam";
@@ -64,7 +66,11 @@ async function hold<C extends TrainingConfig>(
     allClose(parameters[name], floats(values), TOLERANCE, `${backend} ${name} after Adam`);
 }
 
-for (const backend of ["wasm", "cpu"])
+/** The native engine is held to the oracle as well where `npm run setup:native` has built it. */
+const nativeIsBuilt = existsSync(join(__dirname, "..", "..", ".native", "chosen"));
+const engines = ["wasm", "cpu", ...(nativeIsBuilt ? ["tfjs-node-gpu"] : [])];
+
+for (const backend of engines)
   for (const name of ["msae-small", "msae-no-inner", "msae-paper-shape"])
     test(`${name}: losses, gradients and Adam steps equal the oracle's on ${backend}`, async () => {
       const known = oracle<Case>(name);
@@ -74,7 +80,7 @@ for (const backend of ["wasm", "cpu"])
       await hold(backend, msae, known, config, 1);
     });
 
-for (const backend of ["wasm", "cpu"])
+for (const backend of engines)
   test(`the plain autoencoder equals the oracle's on ${backend}`, async () => {
     const known = oracle<Case>("sae-plain");
     const config = { ...PLAIN_SAE_DEFAULTS, k: known.k, prefixes: [known.k], lr: known.lr };

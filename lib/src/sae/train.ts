@@ -141,7 +141,8 @@ export function lossAndGradients<C extends TrainingConfig>(
   config: C,
   epoch: number,
 ): { terms: number[]; gradients: Parameters } {
-  return tf.tidy(() => {
+  let result: { terms: number[]; gradients: Parameters } | undefined;
+  tf.tidy(() => {
     const names = Object.keys(parameters);
     const tensors = names.map((name) => tf.tensor(parameters[name], shapes[name]));
     const onDevice: Batch = {
@@ -159,8 +160,10 @@ export function lossAndGradients<C extends TrainingConfig>(
     const gradients = Object.fromEntries(names.map((name, at) => [name, grads[at].dataSync() as Float32Array]));
     const values = Array.from(kept.dataSync());
     kept.dispose();
-    return { terms: values, gradients } as never;
+    // Not returned through tidy, which looks into every value of what it returns for tensors to keep.
+    result = { terms: values, gradients };
   });
+  return result as unknown as { terms: number[]; gradients: Parameters };
 }
 
 function start(parameters: Parameters): Checkpoint {

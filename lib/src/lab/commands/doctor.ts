@@ -3,7 +3,9 @@ import { existsSync } from "node:fs";
 import { freemem, totalmem } from "node:os";
 import { join } from "node:path";
 import type { Terminal } from "../../cli";
-import { loadTf } from "../../sae/backend";
+import { BACKENDS, type BackendName, choose, loadTf } from "../../sae/backend";
+import { defaultPrefixes } from "../../sae/msae";
+import { type StepShape, stepMilliseconds } from "../../sae/stepper";
 import { projectRoot } from "../lab";
 import { libraryVersion } from "../stage";
 
@@ -14,11 +16,23 @@ interface Finding {
   found: string;
   /** What to do about it, where it is not well. */
   advice?: string;
+  /** Milliseconds of a training step by engine and shape, where that was measured. */
+  milliseconds?: Record<string, Record<string, number>>;
 }
 
+/** Two sizes of the autoencoder: the paper's, and one that is wide enough for native code to matter. */
+const SHAPES: Readonly<Record<string, StepShape>> = {
+  paper: { d: 20, k: 50, prefixes: defaultPrefixes(50), batch: 256 },
+  wide: { d: 128, k: 1024, prefixes: defaultPrefixes(1024), batch: 256 },
+};
+
+/** What each measurement may take; the slowest engine is not asked for the wide shape, which takes it many seconds. */
+const BUDGET_MS = 800;
+
 /** Look at everything the lab stands on and say what works, what does not, and what to do. */
-export async function doctor(options: { json?: boolean }, terminal: Terminal): Promise<void> {
-  const findings = [library(), node(), await backend(), jupyter(), kernel(), memory()];
+export async function doctor(options: { json?: boolean; speed?: boolean }, terminal: Terminal): Promise<void> {
+  const speeds = options.speed === false ? [] : [await speed()];
+  const findings = [library(), node(), await backend(), ...speeds, jupyter(), kernel(), memory()];
   if (options.json) {
     terminal.out(`${JSON.stringify(findings)}\n`);
     return;
@@ -42,6 +56,39 @@ async function backend(): Promise<Finding> {
     return { what: "backend", ok: false, found: "none", advice: (error as Error).message };
   }
 }
+
+/** How fast each engine that works takes a training step of the MSAE in its tfjs form. */
+async function speed(): Promise<Finding> {
+  const chosen = await loadTf();
+  const milliseconds: Record<string, Record<string, number>> = {};
+  for (const engine of BACKENDS) {
+    if (!(await works(engine))) continue;
+    milliseconds[engine] = {};
+    for (const [name, shape] of Object.entries(SHAPES))
+      if (name === "paper" || engine !== "cpu")
+        milliseconds[engine][name] = await stepMilliseconds(engine, shape, BUDGET_MS);
+  }
+  await choose(chosen.backend);
+  const inWords = Object.entries(milliseconds).map(
+    ([engine, by]) =>
+      `${engine} ${Object.values(by)
+        .map((ms) => (ms < 100 ? ms.toPrecision(2) : ms.toFixed(0)))
+        .join(" and ")} ms`,
+  );
+  const shapes = Object.values(SHAPES).map(({ d, k }) => `d=${d}, k=${k}`);
+  return {
+    what: "speed",
+    ok: true,
+    found: `a training step at ${shapes.join(" and at ")}: ${inWords.join(", ")}`,
+    milliseconds,
+  };
+}
+
+const works = (engine: BackendName): Promise<boolean> =>
+  choose(engine).then(
+    () => true,
+    () => false,
+  );
 
 function jupyter(): Finding {
   const python = join(projectRoot, ".venv", "bin", "python");

@@ -1,0 +1,55 @@
+import type * as Tf from "@tensorflow/tfjs";
+import { seededRandom } from "../random";
+import { adamStep, initAdam } from "./adam";
+import { type BackendName, choose } from "./backend";
+import { MSAE_DEFAULTS, type MsaeConfig, msae } from "./msae";
+import { lossAndGradients } from "./train";
+
+/** Shape of a training step: `batch` user rows and as many item rows of width d, k latents. */
+export interface StepShape {
+  d: number;
+  k: number;
+  prefixes: number[];
+  batch: number;
+}
+
+/**
+ * A function that takes one training step of the MSAE after the other on random rows, all four losses and Adam, in the
+ * tfjs form, and returns the loss: what a step costs, without the rest of a training.
+ */
+export function msaeStepper(tf: typeof Tf, shape: StepShape): () => number {
+  const { d, batch } = shape;
+  const config: MsaeConfig = { ...MSAE_DEFAULTS, ...shape };
+  const random = seededRandom(config.seed, "stepper/rows");
+  const rows = (): Float32Array => Float32Array.from({ length: batch * d }, () => 0.1 * random.normal());
+  const both = { users: rows(), items: rows() };
+  const parameters = msae.init(config, d);
+  const shapes = msae.shapes(config, d);
+  const adam = initAdam(parameters);
+  // The last epoch, in which the inner-product term counts.
+  const epoch = config.epochs - 1;
+  return () => {
+    const { terms, gradients } = lossAndGradients(tf, msae, parameters, shapes, both, d, config, epoch);
+    adamStep(parameters, gradients, adam, config);
+    return terms.reduce((sum, term) => sum + term, 0);
+  };
+}
+
+/**
+ * Milliseconds of a training step in the tfjs form on one engine: the median of as many as fit into `budgetMs`, at least
+ * one, after one to warm up. The engine stays chosen.
+ *
+ * @throws InputError when the engine does not work here
+ */
+export async function stepMilliseconds(backend: BackendName, shape: StepShape, budgetMs: number): Promise<number> {
+  const { tf } = await choose(backend);
+  const step = msaeStepper(tf, shape);
+  step();
+  const times: number[] = [];
+  for (const started = performance.now(); times.length === 0 || performance.now() - started < budgetMs; ) {
+    const before = performance.now();
+    step();
+    times.push(performance.now() - before);
+  }
+  return times.sort((a, b) => a - b)[times.length >> 1];
+}
