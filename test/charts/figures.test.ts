@@ -1,11 +1,14 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { alignmentBars } from "../../lib/src/charts/alignment-bars";
+import { categoryBars } from "../../lib/src/charts/category-bars";
+import { countHistogram } from "../../lib/src/charts/count-histogram";
 import { curve } from "../../lib/src/charts/curve";
 import { doseResponse } from "../../lib/src/charts/dose-response";
 import type { Figure } from "../../lib/src/charts/figure";
 import { fvuByPrefix } from "../../lib/src/charts/fvu-by-prefix";
 import { latentProfile } from "../../lib/src/charts/latent-profile";
+import { lorenzCurves } from "../../lib/src/charts/lorenz-curves";
 import { lossCurve } from "../../lib/src/charts/loss-curve";
 import { lossReductions } from "../../lib/src/charts/loss-reductions";
 import { metricBars } from "../../lib/src/charts/metric-bars";
@@ -201,6 +204,48 @@ const FIGURES: [Figure, RegExp, number][] = [
     ),
     /aria-roledescription="line mark"/g,
     4,
+  ],
+  [
+    categoryBars(
+      ["Root", "Shoes"].map((category, at) => ({
+        category,
+        items: 4 - at,
+        itemShare: 1 - at / 4,
+        interactions: 9,
+        interactionShare: 0.9,
+      })),
+      2,
+    ),
+    /aria-roledescription="(bar|tick)"/g,
+    4,
+  ],
+  [
+    countHistogram({
+      of: "user",
+      counts: [
+        { count: 0, rows: 2 },
+        { count: 1, rows: 50 },
+        { count: 2, rows: 7 },
+        { count: 20, rows: 3 },
+        { count: 21, rows: 1 },
+      ],
+    }),
+    /aria-roledescription="rect mark"/g,
+    3,
+  ],
+  [
+    lorenzCurves([
+      {
+        name: "items",
+        gini: 0.5,
+        points: [
+          { rows: 0, interactions: 0 },
+          { rows: 1, interactions: 1 },
+        ],
+      },
+    ]),
+    /aria-roledescription="line mark"/g,
+    2,
   ],
 ];
 

@@ -2,7 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { csrFromPairs } from "../../lib/src/data/interactions";
 import type { Items } from "../../lib/src/data/items";
-import { categoriesOf, itemsById, itemTable } from "../../lib/src/data/items-table";
+import { categoriesOf, itemsById, itemTable, searchItems } from "../../lib/src/data/items-table";
 
 const items: Items = {
   ids: ["001", "002", "003"],
@@ -52,6 +52,38 @@ test("ids lead to rows and rows to category names", () => {
   assert.is(rows.get("3"), undefined);
   assert.equal(categoriesOf(items, 0), ["Root", "Women", "Shoes"]);
   assert.equal(categoriesOf(items, 2), []);
+});
+
+test("a search finds text in any column, upper and lower case alike, and nothing is an empty table", async () => {
+  const table = await itemTable(items);
+  const ids = (text: string): unknown[] => searchItems(table, text).values.map((row) => (row as unknown[])[0]);
+  assert.equal(ids("shoes"), ["001"]);
+  assert.equal(ids("ROOT"), ["001", "002"]);
+  assert.equal(ids("003"), ["003"]);
+  assert.equal(ids("nowhere"), []);
+});
+
+test("200,000 items become a table and are searched within a second each", async () => {
+  const count = 200_000;
+  const many: Items = {
+    ids: Array.from({ length: count }, (_, row) => `B${row}`),
+    titles: Array.from({ length: count }, (_, row) => `Soft dress ${row}`),
+    categoryNames: ["Root", "Women"],
+    categories: csrFromPairs(
+      count,
+      2,
+      Int32Array.from({ length: count }, (_, row) => row),
+      new Int32Array(count),
+    ),
+  };
+  await itemTable(items);
+  const started = performance.now();
+  const table = await itemTable(many);
+  const built = performance.now();
+  const found = searchItems(table, "dress 199");
+  const searched = performance.now();
+  assert.is(found.shape[0], 1111);
+  assert.ok(built - started < 1000 && searched - built < 1000, `${built - started} and ${searched - built} ms`);
 });
 
 test.run();

@@ -65,3 +65,15 @@ export function transposeCsr(csr: Csr): Csr {
   for (let r = 0; r < csr.rows; r++) rowOf.fill(r, csr.indptr[r], csr.indptr[r + 1]);
   return csrFromPairs(csr.cols, csr.rows, csr.indices, rowOf);
 }
+
+/** [rows] entries of each row: interactions per user. */
+export function rowCounts({ rows, indptr }: Csr): Int32Array {
+  return Int32Array.from({ length: rows }, (_, row) => indptr[row + 1] - indptr[row]);
+}
+
+/** [cols] entries of each column: interactions per item. */
+export function columnCounts({ cols, indices }: Csr): Int32Array {
+  const counts = new Int32Array(cols);
+  for (let at = 0; at < indices.length; at++) counts[indices[at]]++;
+  return counts;
+}

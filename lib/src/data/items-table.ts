@@ -37,3 +37,16 @@ export async function itemTable(items: Items, rows?: readonly number[]): Promise
   // Danfo cannot index columns of length zero.
   return chosen.length > 0 ? new Frame(columns) : new Frame([], { columns: Object.keys(columns) });
 }
+
+/**
+ * The rows of an item table in which a text column holds `text`, upper and lower case alike; ids count as text.
+ *
+ * @returns a table of the same columns, its rows in the order they had
+ */
+export function searchItems(table: DataFrame, text: string): DataFrame {
+  const wanted = text.toLowerCase();
+  const found = (table.values as unknown[][]).map((row) =>
+    row.some((cell) => typeof cell === "string" && cell.toLowerCase().includes(wanted)),
+  );
+  return table.query(found);
+}

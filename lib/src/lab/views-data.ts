@@ -1,0 +1,157 @@
+import { type CategoryRow, categoryBars } from "../charts/category-bars";
+import { countHistogram } from "../charts/count-histogram";
+import type { Figure } from "../charts/figure";
+import { lorenzCurves } from "../charts/lorenz-curves";
+import type { Dataset } from "../data/dataset";
+import { columnCounts, rowCounts } from "../data/interactions";
+import { requireInput } from "../errors";
+import { countsOfCounts, gini, lorenz, topShare } from "../metrics/concentration";
+import { PUBLISHED } from "./published";
+import type { SplitResult } from "./stages/split";
+
+/** The size of the data after each step, with what the paper states beside the steps that it has as well. */
+export function funnelTable({ funnel }: Dataset): Record<string, unknown>[] {
+  const published = (at: number): Record<string, unknown> => {
+    const size = at === 0 ? PUBLISHED.rawData : at === funnel.length - 1 ? PUBLISHED.data : undefined;
+    return {
+      "published users": size?.users,
+      "published items": size?.items,
+      "published interactions": size?.interactions,
+      "published density": size && size.interactions / (size.users * size.items),
+    };
+  };
+  return funnel.map(({ step, users, items, interactions, density, note }, at) => ({
+    step,
+    users,
+    items,
+    interactions,
+    density,
+    ...published(at),
+    note,
+  }));
+}
+
+/** Interactions per user and per item beside the published ones: mean, median, least, most. */
+export function countTable({ interactions }: Dataset): Record<string, unknown>[] {
+  return (
+    [
+      ["interactions per user", rowCounts(interactions.csr), PUBLISHED.perUser],
+      ["interactions per item", columnCounts(interactions.csr), PUBLISHED.perItem],
+    ] as const
+  ).map(([what, counts, published]) => {
+    const sorted = Float64Array.from(counts).sort();
+    const half = sorted.length >> 1;
+    return {
+      what,
+      mean: interactions.csr.indices.length / sorted.length,
+      median: sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2,
+      least: sorted[0],
+      most: sorted[sorted.length - 1],
+      "published mean, after pruning": published.meanPruned,
+      "published mean, raw": published.mean,
+      "published median, raw": published.median,
+      "published most, raw": published.max,
+    };
+  });
+}
+
+/** How many items and interactions each category has, most frequent first. */
+export function categoryRows({ items, interactions }: Dataset): CategoryRow[] {
+  const perItem = columnCounts(interactions.csr);
+  const { indptr, indices } = items.categories;
+  const carried = new Int32Array(items.categoryNames.length);
+  const bought = new Float64Array(items.categoryNames.length);
+  for (let row = 0; row < items.ids.length; row++)
+    for (let p = indptr[row]; p < indptr[row + 1]; p++) {
+      carried[indices[p]]++;
+      bought[indices[p]] += perItem[row];
+    }
+  const total = interactions.csr.indices.length;
+  return items.categoryNames
+    .map((category, column) => ({
+      category,
+      items: carried[column],
+      itemShare: carried[column] / items.ids.length,
+      interactions: bought[column],
+      interactionShare: bought[column] / total,
+    }))
+    .sort((a, b) => b.items - a.items);
+}
+
+/** The most frequent categories (the paper's figure 1), at most 60 to choose from. */
+export function categoryFigure(data: Dataset): Figure {
+  requireInput(
+    data.items.categoryNames.length > 0,
+    "The data has no categories, so there are none to draw: give item metadata with categories.",
+  );
+  return categoryBars(categoryRows(data).slice(0, 60), data.items.categoryNames.length);
+}
+
+/** Interactions per user or per item on log axes, with a threshold to move (the paper's figures 2 and 3). */
+export function countFigure({ interactions }: Dataset, of: "user" | "item"): Figure {
+  const counts = of === "user" ? rowCounts(interactions.csr) : columnCounts(interactions.csr);
+  return countHistogram({ of, counts: countsOfCounts(counts) });
+}
+
+/** How unequally interactions are spread over users, items and, where there are any, categories. */
+export function concentrationFigure(data: Dataset): Figure {
+  return lorenzCurves(spreads(data).map(({ name, counts }) => ({ name, gini: gini(counts), points: lorenz(counts) })));
+}
+
+/** Gini and the share that the top hundredth and tenth hold. */
+export function concentrationTable(data: Dataset): Record<string, unknown>[] {
+  return spreads(data).map(({ name, counts }) => ({
+    "interactions over": name,
+    Gini: gini(counts),
+    "held by the top 1 %": topShare(counts, 0.01),
+    "held by the top 10 %": topShare(counts, 0.1),
+    "if all were equal": "Gini 0, 0.01, 0.1",
+  }));
+}
+
+function spreads(data: Dataset): { name: string; counts: ArrayLike<number> }[] {
+  const { csr } = data.interactions;
+  return [
+    { name: "users", counts: rowCounts(csr) },
+    { name: "items", counts: columnCounts(csr) },
+    ...(data.items.categoryNames.length > 0
+      ? [{ name: "categories", counts: categoryRows(data).map(({ interactions }) => interactions) }]
+      : []),
+  ];
+}
+
+/**
+ * How many users and items can be learned from at all: those with a train interaction, those that a ranking is averaged
+ * over, and those with at least as many train interactions as their vector has numbers.
+ *
+ * @param d width of the factorization
+ */
+export function learnableTable({ train, test }: SplitResult, d: number): Record<string, unknown>[] {
+  const perUser = rowCounts(train);
+  const heldOut = rowCounts(test);
+  const perItem = columnCounts(train);
+  const total = train.indices.length;
+  const row = (who: string, counts: Int32Array, keep: (at: number) => boolean): Record<string, unknown> => {
+    let [kept, held] = [0, 0];
+    for (let at = 0; at < counts.length; at++) {
+      if (!keep(at)) continue;
+      kept++;
+      held += counts[at];
+    }
+    return { who, count: kept, share: kept / counts.length, "share of train interactions": held / total };
+  };
+  return [
+    row("users in the split", perUser, () => true),
+    row("… with a train interaction (the others' vectors stay zero)", perUser, (at) => perUser[at] > 0),
+    row(
+      "… and with a held-out one (those that ranking is averaged over)",
+      perUser,
+      (at) => perUser[at] > 0 && heldOut[at] > 0,
+    ),
+    row("… with at least 5 train interactions", perUser, (at) => perUser[at] >= 5),
+    row(`… with at least ${d}, as many as a vector has numbers`, perUser, (at) => perUser[at] >= d),
+    row("items in the split", perItem, () => true),
+    row("… with a train interaction", perItem, (at) => perItem[at] > 0),
+    row(`… with at least ${d}, as many as a vector has numbers`, perItem, (at) => perItem[at] >= d),
+  ];
+}
