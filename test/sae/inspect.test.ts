@@ -6,7 +6,7 @@ import { encode, reconstruct, untrainedWeights } from "../../lib/src/sae/encode"
 import { followRow, lossTerms, reorderLatents, startOf } from "../../lib/src/sae/inspect";
 import { MSAE_DEFAULTS, type MsaeConfig, msae } from "../../lib/src/sae/msae";
 import { PLAIN_SAE_DEFAULTS, plainSae } from "../../lib/src/sae/plain";
-import { lossAndGradients } from "../../lib/src/sae/train";
+import { lossAndGradients } from "../../lib/src/sae/tfjs-engine";
 import { trainMsae, trainPlainSae } from "../../lib/src/sae/trainers";
 import { allClose } from "../oracle";
 

@@ -9,7 +9,7 @@ import { encode, reconstruct } from "../../lib/src/sae/encode";
 import { klDivergence } from "../../lib/src/sae/losses";
 import { betaAt, MSAE_DEFAULTS, type MsaeConfig, msae } from "../../lib/src/sae/msae";
 import { PLAIN_SAE_DEFAULTS, plainSae } from "../../lib/src/sae/plain";
-import { lossAndGradients } from "../../lib/src/sae/train";
+import { lossAndGradients } from "../../lib/src/sae/tfjs-engine";
 import { allClose, flat, oracle } from "../oracle";
 
 interface Case {

@@ -7,6 +7,9 @@ export const BACKENDS = ["tfjs-node-gpu", "wasm", "cpu"] as const;
 /** Name of an engine, as it stands in `card.json`. */
 export type BackendName = (typeof BACKENDS)[number];
 
+/** What a training ran on: an engine of tfjs, or the fused kernel. */
+export type EngineName = BackendName | "fused";
+
 /** tfjs with its engine chosen. */
 export interface LoadedTf {
   tf: typeof Tf;

@@ -5,7 +5,7 @@ import type { Architecture, TrainingConfig } from "./architecture";
 import { loadTf } from "./backend";
 import { encode, encoderInput, reconstruct } from "./encode";
 import { architectures } from "./registry";
-import { lossAndGradients } from "./train";
+import { lossAndGradients } from "./tfjs-engine";
 import type { SaeWeights } from "./weights";
 
 /** One term of the loss on one batch, with the gradient of that term alone. */

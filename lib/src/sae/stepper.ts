@@ -3,7 +3,7 @@ import { seededRandom } from "../random";
 import { adamStep, initAdam } from "./adam";
 import { type BackendName, choose } from "./backend";
 import { MSAE_DEFAULTS, type MsaeConfig, msae } from "./msae";
-import { lossAndGradients } from "./train";
+import { lossAndGradients } from "./tfjs-engine";
 
 /** Shape of a training step: `batch` user rows and as many item rows of width d, k latents. */
 export interface StepShape {

@@ -1,10 +1,11 @@
-import type * as Tf from "@tensorflow/tfjs";
 import { requireInput } from "../errors";
 import type { OnProgress } from "../progress";
 import { seededRandom } from "../random";
-import { type AdamState, adamStep, initAdam, type Parameters } from "./adam";
-import type { Architecture, Batch, TrainingConfig } from "./architecture";
-import { type BackendName, loadTf } from "./backend";
+import { type AdamState, initAdam, type Parameters } from "./adam";
+import type { Architecture, TrainingConfig } from "./architecture";
+import type { EngineName } from "./backend";
+import type { Engine, EpochOrder } from "./engine";
+import { openTfjs } from "./tfjs-engine";
 import type { SaeWeights } from "./weights";
 
 /** Mean loss per step of one epoch: `total` and each named term, weighted as in the sum. */
@@ -27,7 +28,7 @@ export interface EpochLoss {
 export interface TrainedSae {
   weights: SaeWeights;
   history: EpochLoss[];
-  backend: BackendName;
+  backend: EngineName;
 }
 
 /** Everything that training needs to go on after an epoch with the same bytes. */
@@ -67,11 +68,22 @@ const REPORT_MS = 100;
  *   them than one batch, or the checkpoint is of another training
  * @throws Error when the loss or the weights are no longer numbers: with epoch, step and what to change
  */
-export async function trainSae<C extends TrainingConfig>(
+export function trainSae<C extends TrainingConfig>(
   architecture: Architecture<C>,
   rows: TrainingRows,
   config: C,
   options: TrainOptions = {},
+): Promise<TrainedSae> {
+  return trainOn(architecture, rows, config, options, (state) => openTfjs(architecture, rows, config, state));
+}
+
+/** {@link trainSae} on the engine that `open` gives for a state, which it may change and keep. */
+export async function trainOn<C extends TrainingConfig>(
+  architecture: Architecture<C>,
+  rows: TrainingRows,
+  config: C,
+  options: TrainOptions,
+  open: (state: Checkpoint) => Promise<Engine>,
 ): Promise<TrainedSae> {
   architecture.validate(config);
   checkRows(rows);
@@ -82,88 +94,54 @@ export async function trainSae<C extends TrainingConfig>(
     smaller >= config.batch,
     `There are ${users} users and ${items} items, fewer than the ${config.batch} rows of a batch: lower sae.batch to ${smaller} or less.`,
   );
-  const { tf, backend } = await loadTf();
   const shapes = architecture.shapes(config, d);
   const state = restore(options.resume, shapes, config.epochs) ?? start(architecture.init(config, d));
   const steps = Math.floor((architecture.epochEnds === "shorter" ? smaller : users) / config.batch);
-  let reported = Date.now();
-  while (state.epoch < config.epochs) {
-    const epoch = state.epoch;
-    const order = epochOrder(users, items, config.seed, epoch);
-    const sums: Record<string, number> = {};
-    for (let step = 0; step < steps; step++) {
-      const batch = {
-        users: gather(rows.users, d, order.users, step * config.batch, config.batch),
-        items: gather(rows.items, d, order.items, step * config.batch, config.batch),
-      };
-      const result = lossAndGradients(tf, architecture, state.parameters, shapes, batch, d, config, epoch);
-      const total = result.terms.reduce((sum, term) => sum + term, 0);
-      adamStep(state.parameters, result.gradients, state.adam, config);
-      // The last step's weights meet no further loss, so they are looked at themselves.
-      const last = step + 1 === steps;
-      if (!Number.isFinite(total) || (last && Object.values(state.parameters).some((values) => notNumber(values) >= 0)))
-        throw new Error(
-          `Training diverged in epoch ${epoch + 1}, step ${step + 1} of ${steps} (loss ${total}): lower sae.lr (now ${config.lr}).`,
-        );
-      architecture.terms.forEach((name, at) => {
-        sums[name] = (sums[name] ?? 0) + result.terms[at];
-      });
-      sums.total = (sums.total ?? 0) + total;
-      if (Date.now() - reported < REPORT_MS && !last) continue;
-      await options.onProgress?.({
-        phase: "training",
-        done: epoch * steps + step + 1,
-        total: config.epochs * steps,
-        unit: "steps",
-        metrics: { loss: total },
-      });
-      reported = Date.now();
+  const engine = await open(state);
+  try {
+    let reported = Date.now();
+    while (state.epoch < config.epochs) {
+      const epoch = state.epoch;
+      engine.begin(epoch, epochOrder(users, items, config.seed, epoch));
+      const sums: Record<string, number> = { total: 0 };
+      for (let step = 0; step < steps; ) {
+        let total = 0;
+        for (const terms of await engine.run(step, steps - step)) {
+          total = terms.reduce((sum, term) => sum + term, 0);
+          architecture.terms.forEach((name, at) => {
+            sums[name] = (sums[name] ?? 0) + terms[at];
+          });
+          sums.total += total;
+          step++;
+        }
+        // The last step's weights meet no further loss, so they are looked at themselves.
+        const last = step === steps;
+        if (
+          !Number.isFinite(total) ||
+          (last && Object.values(engine.state().parameters).some((w) => notNumber(w) >= 0))
+        )
+          throw new Error(
+            `Training diverged in epoch ${epoch + 1}, step ${step} of ${steps} (loss ${total}): lower sae.lr (now ${config.lr}).`,
+          );
+        if (Date.now() - reported < REPORT_MS && !last) continue;
+        await options.onProgress?.({
+          phase: "training",
+          done: epoch * steps + step,
+          total: config.epochs * steps,
+          unit: "steps",
+          metrics: { loss: total },
+        });
+        reported = Date.now();
+      }
+      state.epoch++;
+      state.history.push(epochLoss(epoch, steps, sums, architecture.beta(epoch, config), config.batch, users));
+      if (options.onCheckpoint) await options.onCheckpoint(structuredClone({ ...state, ...engine.state() }));
     }
-    state.epoch++;
-    state.history.push(epochLoss(epoch, steps, sums, architecture.beta(epoch, config), config.batch, users));
-    await options.onCheckpoint?.(structuredClone(state));
+    const { parameters } = engine.state();
+    return { weights: architecture.weights(parameters, config, d), history: state.history, backend: engine.name };
+  } finally {
+    await engine.close();
   }
-  return { weights: architecture.weights(state.parameters, config, d), history: state.history, backend };
-}
-
-/**
- * The loss terms of one batch, weighted, in the architecture's order, and the gradient of their sum.
- *
- * @param shapes of the parameters @param batch rows of users and of items, row-major
- */
-export function lossAndGradients<C extends TrainingConfig>(
-  tf: typeof Tf,
-  architecture: Architecture<C>,
-  parameters: Parameters,
-  shapes: Readonly<Record<string, number[]>>,
-  batch: { users: Float32Array; items: Float32Array },
-  d: number,
-  config: C,
-  epoch: number,
-): { terms: number[]; gradients: Parameters } {
-  let result: { terms: number[]; gradients: Parameters } | undefined;
-  tf.tidy(() => {
-    const names = Object.keys(parameters);
-    const tensors = names.map((name) => tf.tensor(parameters[name], shapes[name]));
-    const onDevice: Batch = {
-      users: tf.tensor2d(batch.users, [batch.users.length / d, d]),
-      items: tf.tensor2d(batch.items, [batch.items.length / d, d]),
-    };
-    let terms: Tf.Tensor1D | undefined;
-    const { grads } = tf.valueAndGrads((...values: Tf.Tensor[]) => {
-      const named = Object.fromEntries(names.map((name, at) => [name, values[at]]));
-      const losses = architecture.loss(tf, named, onDevice, config, epoch);
-      terms = tf.keep(tf.stack(architecture.terms.map((name) => losses[name]))) as Tf.Tensor1D;
-      return terms.sum() as Tf.Scalar;
-    })(tensors);
-    const kept = terms as unknown as Tf.Tensor1D;
-    const gradients = Object.fromEntries(names.map((name, at) => [name, grads[at].dataSync() as Float32Array]));
-    const values = Array.from(kept.dataSync());
-    kept.dispose();
-    // Not returned through tidy, which looks into every value of what it returns for tensors to keep.
-    result = { terms: values, gradients };
-  });
-  return result as unknown as { terms: number[]; gradients: Parameters };
 }
 
 function start(parameters: Parameters): Checkpoint {
@@ -214,25 +192,10 @@ function notNumber(values: Float32Array): number {
 }
 
 /** Row orders of one epoch; the shorter side of the plain autoencoder is repeated until the users are through. */
-function epochOrder(
-  users: number,
-  items: number,
-  seed: number,
-  epoch: number,
-): { users: Int32Array; items: Int32Array } {
+function epochOrder(users: number, items: number, seed: number, epoch: number): EpochOrder {
   const shuffled = (n: number, side: string): Int32Array =>
     seededRandom(seed, `sae/epoch/${epoch}/${side}`).shuffle(Int32Array.from({ length: n }, (_, row) => row));
   return { users: shuffled(users, "users"), items: shuffled(items, "items") };
-}
-
-/** `count` rows from `from` on in the given order, which is cycled. */
-function gather(rows: Float32Array, d: number, order: Int32Array, from: number, count: number): Float32Array {
-  const out = new Float32Array(count * d);
-  for (let at = 0; at < count; at++) {
-    const row = order[(from + at) % order.length];
-    out.set(rows.subarray(row * d, (row + 1) * d), at * d);
-  }
-  return out;
 }
 
 function epochLoss(

@@ -1,0 +1,114 @@
+import { Layout, type Region } from "../kernels/layout";
+
+/** Sizes of a fused training. */
+export interface FusedSizes {
+  /** Rows of users, and rows of items, in a step. */
+  batch: { users: number; items: number };
+  d: number;
+  k: number;
+  prefixes: readonly number[];
+  users: number;
+  items: number;
+  /** Whether rows are layer-normalised and there are biases. */
+  normalise: boolean;
+}
+
+/** Most steps that one call of the kernel makes. */
+export const MOST_STEPS = 256;
+
+/** Threads for which there is scratch room. */
+const MOST_THREADS = 64;
+
+/** Bytes of rows that gradients are summed over in one go: what stays in a core's cache beside the sums. */
+const GROUP_BYTES = 98_304;
+
+/** Where everything of a fused training lies. */
+export interface FusedPlan {
+  layout: Layout;
+  /** Words that the kernel reads, in the order of `kernels/assembly/msae/plan.ts`. */
+  words: number[];
+  plan: Region;
+  width: number;
+  ends: Region;
+  userRows: Region;
+  itemRows: Region;
+  userOrder: Region;
+  itemOrder: Region;
+  /** Parameters, both moments and the gradient: [k, width] of W, [width] of b_pre, [k] of b_lat, each padded with zeros. */
+  parameters: Region;
+  m: Region;
+  v: Region;
+  gradients: Region;
+  deviation: Region;
+  losses: Region;
+  corrections: Region;
+  diverged: Region;
+}
+
+const pad = (n: number): number => Math.ceil(n / 4) * 4;
+
+/** Lay out a fused training: every array that its steps touch, so that none is allocated later. */
+export function planFused({ batch, d, k, prefixes, users, items, normalise }: FusedSizes): FusedPlan {
+  const layout = new Layout();
+  const width = pad(d);
+  const P = prefixes.length;
+  const chunkTiles = 8;
+  const sideTiles = [batch.users, batch.items].map((rows) => Math.ceil(rows / 8));
+  const tiles = sideTiles[0] + sideTiles[1];
+  const chunks = sideTiles.reduce((sum, side) => sum + Math.ceil(side / chunkTiles), 0);
+  const sizes = prefixes.map((prefix, at) => prefix - (at === 0 ? 0 : prefixes[at - 1]));
+  const blockLatents = Math.min(32, Math.max(4, Math.min(...sizes)));
+  const blocks = Math.ceil(k / blockLatents);
+  const groupTiles = Math.max(4, Math.floor(GROUP_BYTES / (2 * 32 * width)));
+  const size = k * width + width + pad(k);
+  const plan = layout.words(64);
+  const [ends, userRows, itemRows] = [layout.words(P + 1), layout.words(users * width), layout.words(items * width)];
+  const [userOrder, itemOrder] = [layout.words(users), layout.words(items)];
+  const [parameters, m, v, gradients] = [size, size, size, size].map((words) => layout.words(words));
+  const original = layout.words(tiles * 8 * width);
+  const centred = normalise ? layout.words(tiles * 8 * width) : original;
+  const normed = normalise ? layout.words(tiles * 8 * width) : original;
+  const [mean, deviation] = [layout.words(tiles * 8), layout.words(tiles * 8)];
+  const [latents, latentGradients] = [layout.words(tiles * 8 * k), layout.words(tiles * 8 * k)];
+  const residuals = layout.words(tiles * P * width * 8);
+  const scratch = layout.words(MOST_THREADS * width * 8);
+  const [latentSums, gradientSums] = [layout.words(chunks * k), layout.words(chunks * k)];
+  const [decodedSums, encodedSums] = [layout.words(chunks * width), layout.words(blocks * width)];
+  const squares = layout.doubles(chunks);
+  const sparsity = layout.words(2 * k);
+  const [grams, innerFactors] = [layout.words(6 * width * width), layout.words(4 * width * width)];
+  const [losses, corrections] = [layout.doubles(4 * MOST_STEPS), layout.doubles(2 * MOST_STEPS)];
+  const [diverged, gate] = [layout.words(1), layout.words(48)];
+  const numbers = [
+    batch.users,
+    batch.items,
+    d,
+    width,
+    k,
+    P,
+    users,
+    items,
+    Number(normalise),
+    chunkTiles,
+    blockLatents,
+    groupTiles,
+  ];
+  const inputs = [ends, userRows, itemRows, userOrder, itemOrder];
+  const W = parameters.offset;
+  const trained = [W, W + 4 * k * width, W + 4 * (k * width + width), size / 4];
+  const apart = [m, v, gradients].map(({ offset }) => offset - W);
+  const work = [original, centred, normed, mean, deviation, latents, latentGradients, residuals, scratch];
+  const sums = [latentSums, gradientSums, decodedSums, encodedSums, squares, sparsity, grams, innerFactors];
+  const offsets = (regions: readonly Region[]): number[] => regions.map(({ offset }) => offset);
+  return {
+    ...{ layout, plan, width, ends, userRows, itemRows, userOrder, itemOrder },
+    ...{ parameters, m, v, gradients, deviation, losses, corrections, diverged },
+    words: [
+      ...numbers,
+      ...offsets(inputs),
+      ...trained,
+      ...apart,
+      ...offsets([...work, ...sums, losses, corrections, diverged, gate]),
+    ],
+  };
+}

@@ -1,0 +1,170 @@
+import { Kernel } from "../kernels/pool";
+import { threadCount } from "../kernels/threads";
+import type { AdamState, Parameters } from "./adam";
+import type { Architecture, TrainingConfig } from "./architecture";
+import type { Engine, EpochOrder } from "./engine";
+import { type FusedPlan, MOST_STEPS, planFused } from "./fused-plan";
+import { type Checkpoint, type TrainedSae, type TrainingRows, type TrainOptions, trainOn } from "./train";
+
+/** Settings that the kernel knows: every architecture's, and the weights of the four loss terms. */
+export interface FusedConfig extends TrainingConfig {
+  wMse: number;
+  wL1: number;
+  wKl: number;
+  rho: number;
+}
+
+/** Architectures that the kernel computes; the plain one is the same without biases, layer norm and nesting. */
+export const FUSED_ARCHITECTURES: readonly string[] = ["msae", "plain"];
+
+/** Milliseconds that a call of the kernel should take. */
+const SLICE_MS = 40;
+
+/**
+ * {@link trainSae} on the fused kernel: the same batches, history, checkpoints and errors. Losses and gradients equal those
+ * of tfjs to single precision; the bytes are the same on any number of threads.
+ *
+ * @param options.threads default: `MSAE_THREADS`, else as many as the machine has
+ * @throws InputError and Error as {@link trainSae}
+ */
+export function trainFused<C extends FusedConfig>(
+  architecture: Architecture<C>,
+  rows: TrainingRows,
+  config: C,
+  options: TrainOptions & { threads?: number } = {},
+): Promise<TrainedSae> {
+  return trainOn(architecture, rows, config, options, async (state) =>
+    openFused(architecture, rows, config, state, options),
+  );
+}
+
+/** Optional parts of {@link openFused}. */
+export interface FusedOptions {
+  /** Default: {@link threadCount}. */
+  threads?: number;
+  /** Rows of a step by side; default: the configuration's batch of each. */
+  batch?: { users: number; items: number };
+}
+
+/** The fused kernel over these rows, its parameters and moments those of `state`. */
+export function openFused<C extends FusedConfig>(
+  architecture: Architecture<C>,
+  rows: TrainingRows,
+  config: C,
+  state: Pick<Checkpoint, "parameters" | "adam">,
+  { threads = threadCount(), batch = { users: config.batch, items: config.batch } }: FusedOptions = {},
+): Engine & { gradients(): Parameters; losses(epoch: number): Promise<number[]> } {
+  const { d } = rows;
+  const { k, prefixes } = config;
+  const [users, items] = [rows.users.length / d, rows.items.length / d];
+  const normalise = architecture.name === "msae";
+  const plan = planFused({ batch, d, k, prefixes, users, items, normalise });
+  const kernel = new Kernel("msae", plan.layout, threads);
+  const floats = (region: keyof FusedPlan): Float32Array => kernel.floats(plan[region] as never);
+  kernel.integers(plan.plan).set(plan.words);
+  kernel.integers(plan.ends).set([0, ...prefixes]);
+  kernel.integers(plan.diverged)[0] = -1;
+  copyRows(rows.users, d, floats("userRows"), plan.width);
+  copyRows(rows.items, d, floats("itemRows"), plan.width);
+  if (!normalise) floats("deviation").fill(1);
+  const places = placesOf(architecture.shapes(config, d), k, plan.width);
+  const write = (from: Parameters, to: Float32Array): void => {
+    for (const { name, at, rows: n, step, size } of places)
+      for (let row = 0; row < n; row++) to.set(from[name].subarray(row * size, (row + 1) * size), at + row * step);
+  };
+  const read = (from: Float32Array): Parameters =>
+    Object.fromEntries(
+      places.map(({ name, at, rows: n, step, size }) => {
+        const values = new Float32Array(n * size);
+        for (let row = 0; row < n; row++)
+          values.set(from.subarray(at + row * step, at + row * step + size), row * size);
+        return [name, values];
+      }),
+    );
+  write(state.parameters, floats("parameters"));
+  write(state.adam.m, floats("m"));
+  write(state.adam.v, floats("v"));
+  let taken = state.adam.step;
+  let ready = false;
+  let inner = 0;
+  let slice = 4;
+  const train = async (from: number, steps: number, update: boolean): Promise<number[][]> => {
+    if (!ready) await kernel.together("setUp", [plan.plan.offset, config.beta1, config.beta2, config.epsilon]);
+    ready = true;
+    correct(kernel.doubles(plan.corrections), taken, steps, config);
+    const { wMse, wL1, wKl, rho } = config;
+    await kernel.together("train", [from, steps, Number(update), wMse, wL1, wKl, rho, inner]);
+    const diverged = kernel.integers(plan.diverged)[0];
+    const made = diverged < 0 ? steps : diverged + 1;
+    const losses = kernel.doubles(plan.losses);
+    return Array.from({ length: made }, (_, step) => Array.from(losses.subarray(4 * step, 4 * step + 4)));
+  };
+  return {
+    name: "fused",
+    begin(epoch: number, order: EpochOrder): void {
+      inner = architecture.beta(epoch, config);
+      kernel.integers(plan.userOrder).set(order.users);
+      kernel.integers(plan.itemOrder).set(order.items);
+    },
+    async run(from: number, most: number): Promise<number[][]> {
+      const steps = Math.min(most, slice);
+      const started = performance.now();
+      const terms = await train(from, steps, true);
+      taken += steps;
+      const perStep = (performance.now() - started) / steps;
+      slice = Math.max(1, Math.min(MOST_STEPS, 2 * slice, Math.round(SLICE_MS / perStep)));
+      return terms;
+    },
+    state(): { parameters: Parameters; adam: AdamState } {
+      return {
+        parameters: read(floats("parameters")),
+        adam: { step: taken, m: read(floats("m")), v: read(floats("v")) },
+      };
+    },
+    gradients: () => read(floats("gradients")),
+    async losses(epoch: number): Promise<number[]> {
+      inner = architecture.beta(epoch, config);
+      for (const [region, n] of [
+        [plan.userOrder, users],
+        [plan.itemOrder, items],
+      ] as const)
+        kernel.integers(region).set(Int32Array.from({ length: n }, (_, row) => row));
+      return (await train(0, 1, false))[0];
+    },
+    close: () => kernel.close(),
+  };
+}
+
+function copyRows(from: Float32Array, d: number, to: Float32Array, width: number): void {
+  if (d === width) to.set(from);
+  else for (let row = 0; row * d < from.length; row++) to.set(from.subarray(row * d, (row + 1) * d), row * width);
+}
+
+/** Where each parameter lies in the kernel's one block: `rows` pieces of `size` values, `step` apart. */
+function placesOf(
+  shapes: Readonly<Record<string, number[]>>,
+  k: number,
+  width: number,
+): { name: string; at: number; rows: number; step: number; size: number }[] {
+  const starts: Record<string, number> = { W: 0, bPre: k * width, bLat: k * width + width };
+  return Object.entries(shapes).map(([name, shape]) => ({
+    name,
+    at: starts[name],
+    rows: shape.length === 2 ? shape[0] : 1,
+    step: width,
+    size: shape[shape.length - 1],
+  }));
+}
+
+/** Adam's corrections of the next steps: lr / (1 − β₁ᵗ) and 1 / (1 − β₂ᵗ). */
+function correct(
+  out: Float64Array,
+  taken: number,
+  steps: number,
+  { lr, beta1, beta2 }: Pick<TrainingConfig, "lr" | "beta1" | "beta2">,
+): void {
+  for (let step = 0; step < steps; step++) {
+    out[2 * step] = lr / (1 - beta1 ** (taken + step + 1));
+    out[2 * step + 1] = 1 / (1 - beta2 ** (taken + step + 1));
+  }
+}
