@@ -39,6 +39,7 @@ export { type TopList, topK } from "./metrics/top-k";
 export { BCE_SGD_DEFAULTS, fitBceSgd } from "./mf/bce-sgd";
 export type { Factors } from "./mf/factors";
 export { fitIals, IALS_DEFAULTS } from "./mf/ials";
+export { ialsHalfSweep, ialsObjective } from "./mf/ials-reference";
 export { popularityFactors } from "./mf/popularity";
 export type { OnProgress, Progress } from "./progress";
 export { type Random, seededRandom } from "./random";

@@ -6,7 +6,7 @@ import { InputError } from "../../lib/src/errors";
 import { Layout } from "../../lib/src/kernels/layout";
 import { Kernel } from "../../lib/src/kernels/pool";
 import { threadCount } from "../../lib/src/kernels/threads";
-import { gramMatrix } from "../../lib/src/mf/ials";
+import { gramMatrix } from "../../lib/src/mf/ials-reference";
 import { seededRandom } from "../../lib/src/random";
 import { allClose } from "../oracle";
 
@@ -15,17 +15,18 @@ const [ROWS, WIDTH, BLOCKS] = [10_000, 8, 3];
 /** The Gram kernel over random rows: a task for each of its three blocks. */
 function gramKernel(threads: number) {
   const layout = new Layout();
-  const [matrix, out] = [layout.words(ROWS * WIDTH), layout.words(BLOCKS * WIDTH * WIDTH)];
+  const [matrix, out] = [layout.words(ROWS * WIDTH), layout.doubles(BLOCKS * WIDTH * WIDTH)];
+  const scratch = layout.words(threads * WIDTH * WIDTH);
   const kernel = new Kernel("ials", layout, threads);
   const random = seededRandom(3, "pool-test");
   const rows = kernel.floats(matrix);
   for (let at = 0; at < rows.length; at++) rows[at] = random.normal();
-  const args = [matrix.offset, ROWS, WIDTH, out.offset];
-  return { kernel, rows, out: kernel.floats(out), args };
+  const args = [matrix.offset, ROWS, WIDTH, 4096, scratch.offset, out.offset];
+  return { kernel, rows, out: kernel.doubles(out), args };
 }
 
 test("the tasks of a call give the same bytes on 1, 2 and 4 threads, and add up to what a plain loop gives", async () => {
-  const results: Float32Array[] = [];
+  const results: Float64Array[] = [];
   for (const threads of [1, 2, 4]) {
     const { kernel, out, args } = gramKernel(threads);
     await kernel.each("gram", args, BLOCKS);
@@ -48,12 +49,13 @@ for (const threads of [1, 2])
     // Eight blocks of rows so wide that each takes about a tenth of a second.
     const [blocks, width] = [8, 512];
     const layout = new Layout();
-    const [matrix, out] = [layout.words(blocks * 4096 * width), layout.words(blocks * width * width)];
+    const [matrix, out] = [layout.words(blocks * 4096 * width), layout.doubles(blocks * width * width)];
+    const scratch = layout.words(threads * width * width);
     const kernel = new Kernel("ials", layout, threads);
     let told = -1;
     let stopped = 0;
     const error = await kernel
-      .each("gram", [matrix.offset, blocks * 4096, width, out.offset], blocks, (done) => {
+      .each("gram", [matrix.offset, blocks * 4096, width, 4096, scratch.offset, out.offset], blocks, (done) => {
         told = done;
         stopped = Date.now();
         throw new Error("stop");
@@ -82,7 +84,7 @@ test("a kernel that was not closed does not keep the process alive", () => {
   const code = `
     const { Layout } = require("./layout"); const { Kernel } = require("./pool");
     const kernel = new Kernel("ials", new Layout(), 2);
-    kernel.each("gram", [0, 0, 4, 0], 1).then(() => console.log("done"));`;
+    kernel.each("gram", [0, 0, 4, 4096, 0, 0], 1).then(() => console.log("done"));`;
   const dist = join(__dirname, "..", "..", "lib", "dist", "kernels");
   assert.is(
     execFileSync(process.execPath, ["-e", code.replaceAll("./", `${dist}/`)], { timeout: 10_000 }).toString(),
