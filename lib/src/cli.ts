@@ -53,7 +53,10 @@ function buildProgram(terminal: Terminal): Command {
     program.command(nameAndArguments).description(description).copyInheritedSettings(program);
 
   command("run", "the whole line: data, factors, autoencoder, scores with nulls, alignment; writes DIR/card.json")
-    .option("--data <name|dir>", "planted (default), or a folder with ratings.csv(.gz) and items.jsonl(.gz)")
+    .option(
+      "--data <name|dir>",
+      "planted (default), a set fetched by `msae-lab data`, or a folder with ratings.csv(.gz) and items.jsonl(.gz)",
+    )
     .option("--ratings <file>", "interactions, CSV or TSV, plain or .gz")
     .option("--items <file>", "item metadata, JSON lines, plain or .gz")
     .option("--columns <map>", "columns of the ratings: user=…,item=…,rating=…,time=…")
@@ -70,6 +73,12 @@ function buildProgram(terminal: Terminal): Command {
     .option("--export <dir>", "write the card's figures (SVG, PNG, Vega-Lite) and tables (CSV, LaTeX) there")
     .option("--json", "print the card on stdout, and nothing else there")
     .action(async (options) => (await import("./lab/commands/run")).run(options, terminal));
+
+  command("data [name]", "fetch and verify a public data set; without a name, list those that can be fetched")
+    .option("--dir <dir>", "folder to put it in (default data/downloads/NAME)")
+    .option("--accept-changed", "keep a file although it is not the one whose checksum was recorded")
+    .option("--json", "print the result on stdout, and nothing else there")
+    .action(async (name, options) => (await import("./lab/commands/data")).data(name, options, terminal));
 
   command("generate", "planted data as files, with the truth that was planted")
     .option("--users <n>", "users", wholeNumber)

@@ -5,6 +5,7 @@ import { InputError } from "../../errors";
 import type { Card } from "../card";
 import { type LabOptions, parseSetting } from "../config";
 import { exportFigure, exportTable } from "../export";
+import { fetchedFolder, fetchedOptions } from "../fetched";
 import { type Lab, openLab } from "../lab";
 import { writeFileWhole } from "../store";
 import { terminalRunner } from "../terminal-progress";
@@ -92,19 +93,23 @@ export function labOptions(options: Omit<RunOptions, "out" | "export" | "json">)
   return {
     ...rest,
     ...(data === undefined ? {} : dataOptions(data, options.ratings)),
-    columns: columns === undefined ? undefined : parseColumns(columns),
-    categories: categories === undefined ? undefined : parseCategories(categories),
+    ...(columns === undefined ? {} : { columns: parseColumns(columns) }),
+    ...(categories === undefined ? {} : { categories: parseCategories(categories) }),
     set: Object.fromEntries((set ?? []).map(parseSetting)),
   };
 }
 
-function dataOptions(data: string, ratings: string | undefined): LabOptions {
+function dataOptions(given: string, ratings: string | undefined): LabOptions {
   if (ratings !== undefined) throw new InputError("--data and --ratings were both given: give one of them.");
-  if (data === "planted") return {};
-  if (!existsSync(data) || !statSync(data).isDirectory())
+  if (given === "planted") return {};
+  const isFolder = existsSync(given) && statSync(given).isDirectory();
+  const data = isFolder ? given : fetchedFolder(given);
+  if (data === undefined)
     throw new InputError(
-      `There is no data set or folder "${data}": give "planted", or a folder with ratings.csv(.gz).`,
+      `There is no data set or folder "${given}": give "planted", a name that \`npx msae-lab data\` lists, or a folder with ratings.csv(.gz).`,
     );
+  const fetched = fetchedOptions(data);
+  if (fetched) return fetched;
   const find = (names: string[]): string | undefined =>
     names.map((name) => join(data, name)).find((file) => existsSync(file));
   const found = find(["ratings.csv", "ratings.csv.gz", "ratings.tsv", "ratings.tsv.gz"]);
