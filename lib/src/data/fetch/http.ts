@@ -69,7 +69,7 @@ function failure(url: string, { statusCode, headers }: Answer): Error {
 }
 
 /** Milliseconds of a Retry-After header, given in seconds or as a date; 0 where there is none. */
-export function retryAfter(header: string | string[] | undefined, now = Date.now()): number {
+export function retryAfter(header: string | string[] | undefined, now: number = Date.now()): number {
   const text = String(header ?? "").trim();
   if (text === "") return 0;
   const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
