@@ -327,9 +327,9 @@ cli("Ctrl-C ends a run within a second, with a word, and the next run goes on", 
   const runs = join(root, "runs-interrupted");
   const args = ["run", ...quick, "--set", "sae.epochs=4000", "--out", join(root, "interrupted")];
   const child = start(args, runs);
-  const sae = join(runs, "ranking");
+  // The first checkpoint says that training is under way; before it, loading the tensors may block for seconds.
+  const sae = join(runs, "sae");
   while (!existsSync(sae)) await new Promise((over) => setTimeout(over, 50));
-  await new Promise((over) => setTimeout(over, 1500));
   const asked = Date.now();
   child.kill("SIGINT");
   const code = await new Promise((over) => child.once("exit", over));

@@ -18,7 +18,15 @@ const TERMINAL: Terminal = {
  * @param argv as `process.argv`
  */
 export async function main(argv: readonly string[], terminal: Terminal = TERMINAL): Promise<void> {
+  // Long work listens for Ctrl-C itself; this is for the moments between two pieces of it, such as loading the tensors.
+  const stop = (): void => {
+    if (process.listenerCount("SIGINT") > 1) return;
+    terminal.err("Stopped: finished stages are kept, so running it again goes on from there.\n");
+    process.exit(1);
+  };
+  process.on("SIGINT", stop);
   process.exitCode = await execute(argv.slice(2), terminal);
+  process.removeListener("SIGINT", stop);
 }
 
 /** The exit code of `msae-lab` with these arguments; never throws. */
