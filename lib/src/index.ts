@@ -35,7 +35,7 @@ export { meanScore, monosemanticity, sampleRows, usableRows } from "./metrics/mo
 export { pearson, spearman } from "./metrics/popularity";
 export { evaluateRanking, type RankingMetrics } from "./metrics/ranking";
 export { fvu } from "./metrics/reconstruction";
-export { type TopList, topK } from "./metrics/top-k";
+export { type TopList, type TopLists, topK, topLists } from "./metrics/top-k";
 export { BCE_SGD_DEFAULTS, fitBceSgd } from "./mf/bce-sgd";
 export type { Factors } from "./mf/factors";
 export { fitIals, IALS_DEFAULTS } from "./mf/ials";

@@ -6,8 +6,7 @@ import { InputError } from "../../lib/src/errors";
 import { bootstrapMean } from "../../lib/src/metrics/bootstrap";
 import { evaluateRanking } from "../../lib/src/metrics/ranking";
 import { fvu, reconstructionMetrics } from "../../lib/src/metrics/reconstruction";
-import { scoreUsers } from "../../lib/src/metrics/score-users";
-import { scoreItems, topK, topOfScores } from "../../lib/src/metrics/top-k";
+import { topK, topOfScores } from "../../lib/src/metrics/top-k";
 import type { Factors } from "../../lib/src/mf/factors";
 import { seededRandom } from "../../lib/src/random";
 import { allClose } from "../oracle";
@@ -114,20 +113,17 @@ test("a list equals the head of a full sort, for every length, with masked items
   assert.equal([...topOfScores(Float32Array.of(1, 3, 3, -Infinity, 2), 4).items], [1, 2, 4, 0]);
 });
 
-test("four users at once score to the same bits as one", () => {
-  for (const seed of [1, 2, 3, 4, 5, 11]) {
-    const random = seededRandom(seed, "scores");
-    const { factors } = randomCase(seed);
-    const noisy = { ...factors, users: factors.users.map(() => random.normal()) };
-    noisy.items = factors.items.map(() => random.normal());
-    const n = factors.itemIds.length;
-    for (const rows of [[3, 1, 7, 2], [5, 4, 0], [6]]) {
-      const block = scoreUsers(noisy, rows, new Float32Array(4 * n));
-      rows.forEach((row, at) => {
-        assert.equal(block.slice(at * n, (at + 1) * n), scoreItems(noisy, row, new Float32Array(n)));
-      });
-    }
-  }
+test("beyond its budget the AUC is over 20,000 drawn users, and says so; the lists stay over all", async () => {
+  const known = randomCase(4, 21_000, 40);
+  const exact = await evaluateRanking(known.factors, known.train, known.test);
+  assert.is(exact.aucUsers, exact.users);
+  assert.is(exact.aucInterval, undefined);
+  const sampled = await evaluateRanking(known.factors, known.train, known.test, { aucPairs: 100_000, seed: 1 });
+  assert.is(sampled.aucUsers, 20_000);
+  assert.ok(sampled.auc !== exact.auc && Math.abs(sampled.auc - exact.auc) < 0.002, `${sampled.auc}, ${exact.auc}`);
+  const { low, high } = sampled.aucInterval!;
+  assert.ok(low < exact.auc && exact.auc < high && high - low < 0.01, `${low} to ${high}`);
+  assert.equal(sampled.perUser, exact.perUser);
 });
 
 test("recall divides by all held-out items, and the ideal list is cut at K", async () => {

@@ -8,6 +8,10 @@ export interface Csr {
   indices: Int32Array;
 }
 
+/** The columns of one row. */
+export const rowOf = ({ indptr, indices }: Csr, row: number): Int32Array =>
+  indices.subarray(indptr[row], indptr[row + 1]);
+
 /** Who took what. Ids travel with the matrix: row u of `csr` is `users[u]`, column i is `items[i]`. */
 export interface Interactions {
   users: string[];

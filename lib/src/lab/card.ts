@@ -54,6 +54,9 @@ export interface Card {
     recallAt10: number;
     recallAt20: number;
     auc: number;
+    /** Users that the AUC is over, and its 95 % interval, where these are a sample. */
+    aucUsers?: number;
+    aucInterval?: [low: number, high: number];
     accuracy?: number;
     logLoss?: number;
     popularity: { ndcgAt10: number; recallAt20: number; auc: number };
@@ -150,6 +153,9 @@ function cardFactorization(factors: Factors, ranking: RankingResult): Card["mf"]
     recallAt10: model.recallAt10,
     recallAt20: model.recallAt20,
     auc: model.auc,
+    ...(model.aucInterval
+      ? { aucUsers: model.aucUsers, aucInterval: [model.aucInterval.low, model.aucInterval.high] as [number, number] }
+      : {}),
     ...logistic,
     popularity: pick(popularity),
   };

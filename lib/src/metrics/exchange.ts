@@ -3,7 +3,7 @@ import { listEffect } from "../interventions/effects";
 import type { Factors } from "../mf/factors";
 import { type PairMetrics, pairMetrics, type ValidationPairs } from "../mf/pairs";
 import type { OnProgress } from "../progress";
-import { evaluateRanking } from "./ranking";
+import { evaluateLists } from "./ranking";
 import { topK } from "./top-k";
 
 /** The figures of the paper's Table 2 for one set of factors. */
@@ -25,7 +25,7 @@ export async function exchangeMetrics(
   pairs: ValidationPairs,
   onProgress?: OnProgress,
 ): Promise<ExchangeMetrics> {
-  const ranking = await evaluateRanking(factors, split.train, split.test, { onProgress });
+  const ranking = await evaluateLists(factors, split.train, split.test, { onProgress });
   const { precisionAt10, recallAt10, ndcgAt10, perUser } = ranking;
   return { ...pairMetrics(factors, pairs), precisionAt10, recallAt10, ndcgAt10, ndcgPerUser: perUser.ndcgAt10 };
 }

@@ -1,11 +1,13 @@
-import type { Csr } from "../data/interactions";
+import { type Csr, rowOf } from "../data/interactions";
 import { InputError, requireInput } from "../errors";
+import { rankedLists } from "../kernels/ranking";
 import { checkFactors } from "../mf/check-factors";
 import type { Factors } from "../mf/factors";
 import { holds } from "../mf/negatives";
 import type { OnProgress } from "../progress";
-import { scoreUsers, USERS_AT_ONCE } from "./score-users";
-import { topOfScores } from "./top-k";
+import { seededRandom } from "../random";
+import { aucPerUser } from "./auc-per-user";
+import { bootstrapMean } from "./bootstrap";
 
 /** Quality of the first k of a list, means over users with a held-out item. */
 export interface ListMetrics {
@@ -15,8 +17,8 @@ export interface ListMetrics {
   recall: number;
 }
 
-/** Full-ranking quality, means over users with a held-out item. */
-export interface RankingMetrics {
+/** Quality of full-ranking lists, means over users with a held-out item. */
+export interface ListQuality {
   /** Users with a held-out item. */
   users: number;
   /** Of these, users without a train item: their list is whatever a zero vector gives, by item row where all tie. */
@@ -26,74 +28,89 @@ export interface RankingMetrics {
   /** Hits in the first 10 divided by the user's held-out items, however many these are. */
   recallAt10: number;
   recallAt20: number;
-  /** Chance that a held-out item scores above one the user never took; ties count half. */
-  auc: number;
   /** The same at other lengths, where `ks` asked for them. */
   lists?: ListMetrics[];
   /** [users] in the order of their rows, for intervals over users. */
   perUser: { rows: Int32Array; ndcgAt10: Float32Array; recallAt20: Float32Array };
 }
 
-/** What {@link evaluateRanking} may be asked for. */
-export interface RankingOptions {
+/** The same with the AUC. */
+export interface RankingMetrics extends ListQuality {
+  /** Chance that a held-out item scores above one the user never took; ties count half. Mean over `aucUsers` users. */
+  auc: number;
+  /** All users with a held-out item, or a sample of them where these times the items are more than `aucPairs`. */
+  aucUsers: number;
+  /** 95 % bootstrap interval of the AUC over the sampled users; absent where it is over all. */
+  aucInterval?: { low: number; high: number };
+}
+
+/** What {@link evaluateLists} may be asked for. */
+export interface ListOptions {
   /** Lengths of further lists, reported as `lists`. */
   ks?: readonly number[];
   onProgress?: OnProgress;
+  threads?: number;
 }
 
-/** Multiply-adds between two reports of progress: some 30 ms. */
-const WORK_PER_REPORT = 4e7;
+/** What {@link evaluateRanking} may be asked for. */
+export interface RankingOptions extends ListOptions {
+  /** Most users × items for which the AUC is over all users; beyond, it is over a sample. */
+  aucPairs?: number;
+  /** Seed of that sample and of its interval. */
+  seed?: number;
+}
+
+/** {@link RankingOptions.aucPairs} unless told: some ten seconds on two cores. */
+const AUC_PAIRS = 1e10;
+
+/** Users whose held-out items are ranked against everything where not all are. */
+const AUC_SAMPLE = 20_000;
 
 /**
  * Rank the whole catalogue, exactly, for every user with a held-out item, train items masked, ties by item row (lowest
  * first). Every figure is computed per user and then averaged. NDCG has binary gains, discount 1/log2(rank + 1) and the
- * ideal list cut at K; recall is hits / held-out items (not / min(K, held-out items), which some libraries use); AUC is
- * over all pairs of a held-out item and one never taken. A user without a train item is ranked like any other and counted.
+ * ideal list cut at K; recall is hits / held-out items (not / min(K, held-out items), which some libraries use). A user
+ * without a train item is ranked like any other and counted.
  *
  * @param train @param test positives over the same users and items as `factors`, no pair in both
  * @throws InputError when factors are not finite, shapes do not agree, the splits overlap or K is beyond the catalogue
  */
-export async function evaluateRanking(
+export async function evaluateLists(
   factors: Factors,
   train: Csr,
   test: Csr,
-  options: RankingOptions = {},
-): Promise<RankingMetrics> {
+  options: ListOptions = {},
+): Promise<ListQuality> {
   const lengths = [10, 20, ...(options.ks ?? [])];
   const rows = checkedRows(factors, train, test, lengths);
+  const { onProgress, threads } = options;
   const n = factors.itemIds.length;
   const perUser = { rows, ndcgAt10: new Float32Array(rows.length), recallAt20: new Float32Array(rows.length) };
   const lists = lengths.map((k): ListMetrics => ({ k, ndcg: 0, precision: 0, recall: 0 }));
   const longest = Math.max(...lengths);
-  let [auc, usersWithoutTrain, work] = [0, 0, 0];
-  const scores = new Float32Array(USERS_AT_ONCE * n);
   const held = new Uint8Array(n);
-  for (let from = 0; from < rows.length; from += USERS_AT_ONCE) {
-    const block = rows.subarray(from, from + USERS_AT_ONCE);
-    scoreUsers(factors, block, scores);
-    for (let at = 0; at < block.length; at++) {
-      const [seen, wanted] = [rowOf(train, block[at]), rowOf(test, block[at])];
-      const own = scores.subarray(at * n, (at + 1) * n);
-      for (const item of seen) own[item] = Number.NEGATIVE_INFINITY;
-      auc += aucOfUser(own, wanted, n - seen.length - wanted.length);
-      if (seen.length === 0) usersWithoutTrain++;
-      for (const item of wanted) held[item] = 1;
-      const ranked = topOfScores(own, longest).items;
-      for (const [which, list] of lists.entries()) {
-        const { ndcg, hits } = listOfUser(ranked, held, wanted.length, list.k);
-        list.ndcg += ndcg;
-        list.precision += hits / list.k;
-        list.recall += hits / wanted.length;
-        if (which === 0) perUser.ndcgAt10[from + at] = ndcg;
-        if (which === 1) perUser.recallAt20[from + at] = hits / wanted.length;
-      }
-      for (const item of wanted) held[item] = 0;
+  const score = (at: number, ranked: Int32Array): void => {
+    const wanted = rowOf(test, rows[at]);
+    for (const item of wanted) held[item] = 1;
+    for (const [which, list] of lists.entries()) {
+      const { ndcg, hits } = listOfUser(ranked, held, wanted.length, list.k);
+      list.ndcg += ndcg;
+      list.precision += hits / list.k;
+      list.recall += hits / wanted.length;
+      if (which === 0) perUser.ndcgAt10[at] = ndcg;
+      if (which === 1) perUser.recallAt20[at] = hits / wanted.length;
     }
-    work += USERS_AT_ONCE * n * (factors.d + 8);
-    if (work < WORK_PER_REPORT && from + USERS_AT_ONCE < rows.length) continue;
-    work = 0;
-    await options.onProgress?.({ phase: "ranking", done: from + block.length, total: rows.length, unit: "users" });
-  }
+    for (const item of wanted) held[item] = 0;
+  };
+  await rankedLists(
+    factors,
+    { rows, mask: train, threads },
+    longest,
+    (from, to, { items, sizes }) => {
+      for (let at = 0; at < to - from; at++) score(from + at, items.subarray(at * longest, at * longest + sizes[at]));
+    },
+    (done) => onProgress?.({ phase: "ranking", done, total: rows.length, unit: "users" }),
+  );
   const means = lists.map(({ k, ndcg, precision, recall }) => ({
     k,
     ndcg: ndcg / rows.length,
@@ -102,18 +119,39 @@ export async function evaluateRanking(
   }));
   return {
     users: rows.length,
-    usersWithoutTrain,
+    usersWithoutTrain: rows.filter((row) => rowOf(train, row).length === 0).length,
     ndcgAt10: mean(perUser.ndcgAt10),
     precisionAt10: means[0].precision,
     recallAt10: means[0].recall,
     recallAt20: mean(perUser.recallAt20),
-    auc: auc / rows.length,
     ...(options.ks ? { lists: means.slice(2) } : {}),
     perUser,
   };
 }
 
-const rowOf = ({ indptr, indices }: Csr, row: number): Int32Array => indices.subarray(indptr[row], indptr[row + 1]);
+/**
+ * {@link evaluateLists}, and the AUC over all pairs of a held-out item and one never taken: of all users while users × items
+ * is at most `aucPairs`, otherwise of 20,000 drawn users, with an interval.
+ */
+export async function evaluateRanking(
+  factors: Factors,
+  train: Csr,
+  test: Csr,
+  options: RankingOptions = {},
+): Promise<RankingMetrics> {
+  const quality = await evaluateLists(factors, train, test, options);
+  const { rows } = quality.perUser;
+  const { seed = 0, aucPairs = AUC_PAIRS } = options;
+  const sampled = rows.length * factors.itemIds.length > aucPairs && rows.length > AUC_SAMPLE;
+  const drawn = sampled ? drawRows(rows, seed) : rows;
+  const aucs = await aucPerUser(factors, train, test, drawn, options);
+  return {
+    ...quality,
+    auc: mean(aucs),
+    aucUsers: drawn.length,
+    ...(sampled ? { aucInterval: intervalOf(aucs, seed) } : {}),
+  };
+}
 
 /** Check everything that is given; returns the rows of users with a held-out item. */
 function checkedRows(factors: Factors, train: Csr, test: Csr, lengths: readonly number[]): Int32Array {
@@ -159,31 +197,17 @@ function listOfUser(ranked: Int32Array, held: Uint8Array, wanted: number, k: num
   return { ndcg: gain / ideal, hits };
 }
 
-/**
- * Mean over held-out items of the share of untaken items that score below (ties half); ½ when the user took everything.
- *
- * @param scores [items], −∞ where masked
- */
-function aucOfUser(scores: Float32Array, wanted: Int32Array, negatives: number): number {
-  if (negatives === 0) return 0.5;
-  const pairs = wanted.length * negatives;
-  let lost = 0;
-  for (const item of wanted) {
-    const score = scores[item];
-    let [above, atLeast] = [0, 0];
-    // Number(…) rather than a branch, which would be guessed wrong half of the time.
-    for (let other = 0; other < scores.length; other++) {
-      const value = scores[other];
-      above += Number(value > score);
-      atLeast += Number(value >= score);
-    }
-    lost += (above + atLeast) / 2;
-  }
-  // Held-out items were counted against each other as well: every ordered pair, itself included, comes to ½.
-  return (pairs - lost + wanted.length ** 2 / 2) / pairs;
+/** The users of a sampled AUC, in the order that they had. */
+function drawRows(rows: Int32Array, seed: number): Int32Array {
+  return seededRandom(seed, "ranking/auc").shuffle(rows.slice()).slice(0, AUC_SAMPLE).sort();
 }
 
-function mean(values: Float32Array): number {
+function intervalOf(values: Float64Array, seed: number): { low: number; high: number } {
+  const { low, high } = bootstrapMean(values, { seed, name: "ranking/auc" });
+  return { low, high };
+}
+
+function mean(values: Float32Array | Float64Array): number {
   let sum = 0;
   for (const value of values) sum += value;
   return sum / values.length;

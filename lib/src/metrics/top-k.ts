@@ -1,10 +1,23 @@
+import type { Csr } from "../data/interactions";
 import { InputError, requireInput } from "../errors";
+import { rankedLists } from "../kernels/ranking";
+import { checkFactors } from "../mf/check-factors";
 import type { Factors } from "../mf/factors";
+import type { OnProgress } from "../progress";
 
 /** A list of items, best first. */
 export interface TopList {
   /** Item rows. */
   items: Int32Array;
+  scores: Float32Array;
+}
+
+/** The lists of many users. */
+export interface TopLists {
+  k: number;
+  /** [users, k] item rows, best first; −1 where a user's mask leaves fewer */
+  items: Int32Array;
+  /** [users, k], −∞ there */
   scores: Float32Array;
 }
 
@@ -31,14 +44,7 @@ export function scoreItems(factors: Factors, user: number, out: Float32Array): F
  */
 export function topK(factors: Factors, user: number, k: number, mask: ArrayLike<number> = []): TopList {
   const n = factors.itemIds.length;
-  requireInput(
-    Number.isInteger(k) && k >= 1 && k <= n,
-    `K is ${k}, but the catalogue has ${n} items: choose K between 1 and ${n}.`,
-  );
-  requireInput(
-    Number.isInteger(user) && user >= 0 && user < factors.userIds.length,
-    `There is no user row ${user}: the factors hold ${factors.userIds.length} users, counted from 0.`,
-  );
+  checkQuestion(factors, [user], k);
   const scores = scoreItems(factors, user, new Float32Array(n));
   const bad = scores.findIndex(Number.isNaN);
   requireInput(
@@ -53,6 +59,62 @@ export function topK(factors: Factors, user: number, k: number, mask: ArrayLike<
     scores[mask[at]] = Number.NEGATIVE_INFINITY;
   }
   return topOfScores(scores, k);
+}
+
+/**
+ * The lists of {@link topK} for many users at once, bit for bit, on as many threads as the machine has: most items need no
+ * score, since their bound ‖u‖·‖q‖ + b (Cauchy–Schwarz) lies below what is already on the list.
+ *
+ * @param users user rows @param mask items by user row that may not be listed, usually the train split
+ * @throws InputError when k is beyond the catalogue, there is no such user, or a factor is not finite
+ */
+export async function topLists(
+  factors: Factors,
+  users: ArrayLike<number>,
+  k: number,
+  mask?: Csr,
+  options: { onProgress?: OnProgress; threads?: number } = {},
+): Promise<TopLists> {
+  checkQuestion(factors, users, k);
+  checkFactors(factors);
+  if (mask) checkMask(factors, mask);
+  const rows = Int32Array.from(users);
+  const items = new Int32Array(rows.length * k).fill(-1);
+  const scores = new Float32Array(rows.length * k).fill(Number.NEGATIVE_INFINITY);
+  await rankedLists(
+    factors,
+    { rows, mask, threads: options.threads },
+    k,
+    (from, to, lists) => {
+      for (let at = 0; at < to - from; at++) {
+        const end = at * k + lists.sizes[at];
+        items.set(lists.items.subarray(at * k, end), (from + at) * k);
+        scores.set(lists.scores.subarray(at * k, end), (from + at) * k);
+      }
+    },
+    (done) => options.onProgress?.({ phase: "lists", done, total: rows.length, unit: "users" }),
+  );
+  return { k, items, scores };
+}
+
+function checkQuestion(factors: Factors, users: ArrayLike<number>, k: number): void {
+  const n = factors.itemIds.length;
+  requireInput(
+    Number.isInteger(k) && k >= 1 && k <= n,
+    `K is ${k}, but the catalogue has ${n} items: choose K between 1 and ${n}.`,
+  );
+  for (let at = 0; at < users.length; at++)
+    if (!(Number.isInteger(users[at]) && users[at] >= 0 && users[at] < factors.userIds.length))
+      throw new InputError(
+        `There is no user row ${users[at]}: the factors hold ${factors.userIds.length} users, counted from 0.`,
+      );
+}
+
+function checkMask({ userIds, itemIds }: Factors, { rows, cols }: Csr): void {
+  requireInput(
+    rows === userIds.length && cols === itemIds.length,
+    `The mask is ${rows} × ${cols}, the factors are ${userIds.length} × ${itemIds.length}: both must come from the same data.`,
+  );
 }
 
 /** The k highest of `scores`, best first, ties by index; entries of −∞ are never listed. */

@@ -25,10 +25,13 @@ export function rankingStage(
     phase: "ranking",
     config: {},
     inputs: { split: split.manifest.hash, factors: factors.manifest.hash },
-    compute: async ({ onProgress }) => ({
-      model: await evaluateRanking(factors.value, train, test, { onProgress }),
-      popularity: await evaluateRanking(popularityFactors({ users, items, csr: train }), train, test, { onProgress }),
-      pairs: pairMetrics(factors.value, validationPairs(split.value, context.seed)),
-    }),
+    compute: async ({ onProgress }) => {
+      const options = { onProgress, seed: context.seed };
+      return {
+        model: await evaluateRanking(factors.value, train, test, options),
+        popularity: await evaluateRanking(popularityFactors({ users, items, csr: train }), train, test, options),
+        pairs: pairMetrics(factors.value, validationPairs(split.value, context.seed)),
+      };
+    },
   });
 }

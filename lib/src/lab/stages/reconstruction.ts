@@ -1,5 +1,5 @@
 import { usableRows } from "../../metrics/monosemanticity";
-import { evaluateRanking } from "../../metrics/ranking";
+import { evaluateLists } from "../../metrics/ranking";
 import { type ReconstructionMetrics, reconstructionMetrics } from "../../metrics/reconstruction";
 import type { Factors } from "../../mf/factors";
 import { encode, reconstruct } from "../../sae/encode";
@@ -48,7 +48,7 @@ export function reconstructionStage(
         reconstruct: (prefix) => reconstruct(weights, usable, prefix),
       });
       const rebuilt = { ...factors.value, items: reconstruct(weights, items) };
-      const after = await evaluateRanking(rebuilt, train, test, { onProgress });
+      const after = await evaluateLists(rebuilt, train, test, { onProgress });
       return {
         ...metrics,
         rankingCost: {

@@ -1,0 +1,292 @@
+import type { Csr } from "../data/interactions";
+import { requireInput } from "../errors";
+import type { Factors } from "../mf/factors";
+import { sortedOrder } from "../sort";
+import { Layout, type Region } from "./layout";
+import { Kernel } from "./pool";
+import { threadCount } from "./threads";
+
+/** Items that are scored side by side, and how many such tiles share a bound. */
+const [TILE, BLOCK] = [8, 64];
+
+/** Rows that are in the kernel's memory together, and of a task. */
+const [CHUNK, TASK] = [8192, 64];
+
+/** Multiply-adds below which threads would cost more than they save. */
+const WORK_OF_THREADS = 2e7;
+
+/** Scores must stay this far below what single precision holds. */
+const LARGEST_SCORE = 1e37;
+
+/** Rows to rank. */
+export interface RankingRows {
+  /** User rows; one may come more than once. */
+  rows: Int32Array;
+  /** Items by user row that are not ranked, usually the train split. */
+  mask?: Csr;
+  threads?: number;
+}
+
+/** Told what came out for rows `from` to `to` of those asked for; awaited. */
+export type OnRows<T> = (from: number, to: number, result: T) => void | Promise<void>;
+
+/** Lists of a chunk of rows: [rows, k] items, best first, and scores, of which the first `sizes` [rows] of each row count. */
+export interface ChunkLists {
+  items: Int32Array;
+  scores: Float32Array;
+  sizes: Int32Array;
+}
+
+/**
+ * The k best unmasked items of every row, ties by item row: the lists of `topK`, bit for bit, without scoring most items.
+ *
+ * @param onRows sees each chunk's lists, which are overwritten by the next
+ * @param onTasks hears how many rows are done, and may throw to stop
+ * @throws InputError when scores would not fit single precision
+ */
+export async function rankedLists(
+  factors: Factors,
+  { rows, mask, threads }: RankingRows,
+  k: number,
+  onRows: OnRows<ChunkLists>,
+  onTasks?: (rows: number) => void | Promise<void>,
+): Promise<void> {
+  const ranking = new Ranking(factors, rows, mask, k, threads);
+  try {
+    await ranking.run("lists", onTasks, (from, to) => {
+      const count = to - from;
+      return onRows(from, to, {
+        items: ranking.integers("listItems").subarray(0, count * k),
+        scores: ranking.floats("listScores").subarray(0, count * k),
+        sizes: ranking.integers("listSize").subarray(0, count),
+      });
+    });
+  } finally {
+    await ranking.close();
+  }
+}
+
+/**
+ * For every row how many unmasked items score above its target item, and how many at least as high (the target itself and
+ * ties among them), exactly.
+ *
+ * @param targets [rows] item rows
+ * @returns [rows, 2]
+ * @throws InputError when scores would not fit single precision
+ */
+export async function countsAbove(
+  factors: Factors,
+  { rows, mask, threads }: RankingRows,
+  targets: Int32Array,
+  onTasks?: (rows: number) => void | Promise<void>,
+): Promise<Int32Array> {
+  const out = new Int32Array(2 * rows.length);
+  const ranking = new Ranking(factors, rows, mask, 0, threads);
+  try {
+    await ranking.run(
+      "counts",
+      onTasks,
+      (from, to) => out.set(ranking.integers("counts").subarray(0, 2 * (to - from)), 2 * from),
+      targets,
+    );
+  } finally {
+    await ranking.close();
+  }
+  return out;
+}
+
+/** The kernel `ranking` with a catalogue in its memory, and a chunk of rows at a time. */
+class Ranking {
+  private readonly kernel: Kernel;
+  private readonly regions: ReturnType<typeof layOut>["regions"];
+  private readonly scale: { norm: number; bias: number };
+  private readonly plan: number;
+
+  constructor(
+    private readonly factors: Factors,
+    private readonly rows: Int32Array,
+    private readonly mask: Csr | undefined,
+    k: number,
+    threads: number = rows.length * factors.items.length < WORK_OF_THREADS ? 1 : threadCount(),
+  ) {
+    const { d, itemBias } = factors;
+    const n = factors.itemIds.length;
+    const chunk = Math.min(CHUNK, rows.length);
+    const { layout, plan, regions } = layOut(n, d, k, chunk, mostMasked(rows, mask), threads);
+    this.kernel = new Kernel("ranking", layout, threads);
+    this.regions = regions;
+    this.kernel
+      .integers(plan)
+      .set([
+        d,
+        n,
+        regions.bounds.length / 2,
+        k,
+        itemBias ? 1 : 0,
+        ...Object.values(regions).map(({ offset }) => offset),
+      ]);
+    this.plan = plan.offset;
+    this.scale = this.fillCatalogue();
+  }
+
+  integers(name: "listItems" | "listSize" | "counts"): Int32Array {
+    return this.kernel.integers(this.regions[name]);
+  }
+
+  floats(name: "listScores"): Float32Array {
+    return this.kernel.floats(this.regions[name]);
+  }
+
+  close(): Promise<void> {
+    return this.kernel.close();
+  }
+
+  /** Run over all rows, chunk by chunk. */
+  async run(
+    name: "lists" | "counts",
+    onTasks: ((rows: number) => void | Promise<void>) | undefined,
+    onChunk: (from: number, to: number) => void | Promise<void>,
+    targets?: Int32Array,
+  ): Promise<void> {
+    await this.kernel.together("setUp", [this.plan]);
+    for (let from = 0; from < this.rows.length; from += CHUNK) {
+      const to = Math.min(this.rows.length, from + CHUNK);
+      this.fillRows(from, to);
+      if (targets) this.kernel.integers(this.regions.target).set(targets.subarray(from, to));
+      await this.kernel.each(name, [to - from, TASK], Math.ceil((to - from) / TASK), (tasks) =>
+        onTasks?.(Math.min(to, from + tasks * TASK)),
+      );
+      await onChunk(from, to);
+      await onTasks?.(to);
+    }
+  }
+
+  /** Items side by side by falling bound, and the bounds of what is left from each block on. */
+  private fillCatalogue(): { norm: number; bias: number } {
+    const { d, items, itemBias } = this.factors;
+    const n = this.factors.itemIds.length;
+    const { tiles, tileBias, order, bounds } = this.regions;
+    const norms = rowNorms(items, d, n);
+    const typical = meanNorm(this.factors.users, d, this.rows);
+    const sorted = sortedOrder(norms.map((norm, item) => -norm * typical - (itemBias ? itemBias[item] : 0)));
+    const [factorsOut, biasOut, orderOut] = [
+      this.kernel.floats(tiles),
+      this.kernel.floats(tileBias).fill(Number.NEGATIVE_INFINITY),
+      this.kernel.integers(order).fill(-1),
+    ];
+    sorted.forEach((item, at) => {
+      const tile = Math.floor(at / TILE);
+      for (let f = 0; f < d; f++) factorsOut[(tile * d + f) * TILE + (at % TILE)] = items[item * d + f];
+      biasOut[at] = itemBias ? itemBias[item] : 0;
+      orderOut[at] = item;
+    });
+    const boundsOut = this.kernel.doubles(bounds);
+    let [norm, bias] = [0, Number.NEGATIVE_INFINITY];
+    for (let at = n - 1; at >= 0; at--) {
+      norm = Math.max(norm, norms[sorted[at]]);
+      bias = Math.max(bias, biasOut[at]);
+      boundsOut[2 * Math.floor(at / BLOCK)] = norm;
+      boundsOut[2 * Math.floor(at / BLOCK) + 1] = bias;
+    }
+    this.kernel.floats(this.regions.items).set(items);
+    if (itemBias) this.kernel.floats(this.regions.itemBias).set(itemBias);
+    const largest = itemBias ? itemBias.reduce((most, value) => Math.max(most, Math.abs(value)), 0) : 0;
+    return { norm, bias: largest };
+  }
+
+  /** A chunk of rows with what they mask, and how much single precision may be wrong about each. */
+  private fillRows(from: number, to: number): void {
+    const { d, users, userBias } = this.factors;
+    const { regions, kernel, mask } = this;
+    const [usersOut, biasOut, normsOut, slackOut, starts, masked] = [
+      kernel.floats(regions.users),
+      kernel.floats(regions.userBias),
+      kernel.doubles(regions.norms),
+      kernel.doubles(regions.slack),
+      kernel.integers(regions.maskStart),
+      kernel.integers(regions.masked),
+    ];
+    for (let at = 0; at < to - from; at++) {
+      const row = this.rows[from + at];
+      const own = users.subarray(row * d, (row + 1) * d);
+      usersOut.set(own, at * d);
+      biasOut[at] = userBias ? userBias[row] : 0;
+      const norm = rowNorms(own, d, 1)[0];
+      const largest = norm * this.scale.norm + this.scale.bias + Math.abs(biasOut[at]);
+      requireInput(
+        largest < LARGEST_SCORE,
+        `User "${this.factors.userIds[row]}" may score up to ${largest.toExponential(1)}, beyond what single precision ranks: fit the factors again, with a lower learning rate if they diverged.`,
+      );
+      normsOut[at] = norm;
+      // d products and sums, the roundings of both scores and of the cut: each at most 2⁻²⁴ of the largest score, or the
+      // smallest float.
+      slackOut[at] = (d + 10) * (2 ** -24 * largest + 2 ** -126);
+      const part = mask ? mask.indices.subarray(mask.indptr[row], mask.indptr[row + 1]) : [];
+      masked.set(part, starts[at]);
+      starts[at + 1] = starts[at] + part.length;
+    }
+  }
+}
+
+/** All arrays in the order of `assembly/ranking/plan.ts`. */
+function layOut(n: number, d: number, k: number, rows: number, masked: number, threads: number) {
+  const layout = new Layout();
+  const plan = layout.words(32);
+  const padded = Math.ceil(n / BLOCK) * BLOCK;
+  const regions = {
+    tiles: layout.words(padded * d),
+    tileBias: layout.words(padded),
+    order: layout.words(padded),
+    bounds: layout.doubles((2 * padded) / BLOCK),
+    items: layout.words(n * d),
+    itemBias: layout.words(n),
+    users: layout.words(rows * d),
+    userBias: layout.words(rows),
+    norms: layout.doubles(rows),
+    slack: layout.doubles(rows),
+    maskStart: layout.words(rows + 1),
+    masked: layout.words(masked),
+    cut: layout.words(rows),
+    sure: layout.words(rows),
+    open: layout.words(rows),
+    listItems: layout.words(rows * k),
+    listScores: layout.words(rows * k),
+    listSize: layout.words(rows),
+    target: layout.words(rows),
+    targetScore: layout.words(rows),
+    counts: layout.words(2 * rows),
+    scratch: layout.words(threads * 4 * TILE),
+  } satisfies Record<string, Region>;
+  return { layout, plan, regions };
+}
+
+/** Most masked items of a chunk. */
+function mostMasked(rows: Int32Array, mask?: Csr): number {
+  let most = 0;
+  for (let from = 0; mask && from < rows.length; from += CHUNK) {
+    let sum = 0;
+    for (const row of rows.subarray(from, from + CHUNK)) sum += mask.indptr[row + 1] - mask.indptr[row];
+    most = Math.max(most, sum);
+  }
+  return most;
+}
+
+/** Lengths of rows [n, d]. */
+function rowNorms(rows: Float32Array, d: number, n: number): Float64Array {
+  const norms = new Float64Array(n);
+  for (let row = 0, at = 0; row < n; row++) {
+    let square = 0;
+    for (let f = 0; f < d; f++, at++) square += rows[at] * rows[at];
+    norms[row] = Math.sqrt(square);
+  }
+  return norms;
+}
+
+/** Mean length of some rows, at most a thousand of them: it only decides in which order items are looked at. */
+function meanNorm(users: Float32Array, d: number, rows: Int32Array): number {
+  const step = Math.max(1, Math.floor(rows.length / 1000));
+  let [sum, count] = [0, 0];
+  for (let at = 0; at < rows.length; at += step, count++)
+    sum += rowNorms(users.subarray(rows[at] * d, (rows[at] + 1) * d), d, 1)[0];
+  return count === 0 ? 0 : sum / count;
+}

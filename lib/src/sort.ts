@@ -1,0 +1,48 @@
+/** Bits of a digit; doubles are sorted in six passes, of which those without a difference are left out. */
+const BITS = 11;
+
+/**
+ * Indices that put `values` in ascending order, equal values by index: a radix sort, linear in their number. NaN is not
+ * sorted; −0 comes with 0.
+ */
+export function sortedOrder(values: Float64Array): Int32Array {
+  const n = values.length;
+  const words = new Uint32Array(2 * n);
+  const doubles = new Float64Array(words.buffer);
+  for (let at = 0; at < n; at++) {
+    // + 0 turns −0 into 0.
+    doubles[at] = values[at] + 0;
+    // As unsigned integers doubles ascend once negative ones are turned over and others have their sign bit set.
+    const high = words[2 * at + 1];
+    const flip = high >>> 31 ? 0xffffffff : 0;
+    words[2 * at] ^= flip;
+    words[2 * at + 1] = high ^ (flip | 0x80000000);
+  }
+  let order = Int32Array.from({ length: n }, (_, at) => at);
+  let next = new Int32Array(n);
+  const starts = new Int32Array(2 ** BITS + 1);
+  for (const [word, shift] of PASSES) {
+    starts.fill(0);
+    for (let at = word; at < 2 * n; at += 2) starts[((words[at] >>> shift) & MASK) + 1]++;
+    if (n > 0 && starts[((words[word] >>> shift) & MASK) + 1] === n) continue;
+    for (let digit = 0; digit < 2 ** BITS; digit++) starts[digit + 1] += starts[digit];
+    for (let at = 0; at < n; at++) {
+      const index = order[at];
+      next[starts[(words[2 * index + word] >>> shift) & MASK]++] = index;
+    }
+    [order, next] = [next, order];
+  }
+  return order;
+}
+
+const MASK = 2 ** BITS - 1;
+
+/** Word (low, high) and shift of each digit, lowest first. */
+const PASSES: readonly (readonly [word: number, shift: number])[] = [
+  [0, 0],
+  [0, 11],
+  [0, 22],
+  [1, 0],
+  [1, 11],
+  [1, 22],
+];
