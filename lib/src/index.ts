@@ -43,6 +43,7 @@ export { ialsHalfSweep, ialsObjective } from "./mf/ials-reference";
 export { popularityFactors } from "./mf/popularity";
 export type { OnProgress, Progress } from "./progress";
 export { type Random, seededRandom } from "./random";
+export { compareEngines, type EngineComparison } from "./sae/compare-engines";
 export { encode, itemLatents, reconstruct, reconstructScaled, untrainedWeights } from "./sae/encode";
 export { followRow, type LossTerm, lossTerms, type RowWalk, reorderLatents, startOf } from "./sae/inspect";
 export { layerNorm } from "./sae/layer-norm";

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { choose } from "../../lib/src/sae/backend";
-import { msaeStepper, stepMilliseconds } from "../../lib/src/sae/stepper";
+import { fusedMilliseconds, msaeStepper, stepMilliseconds } from "../../lib/src/sae/stepper";
 
 const SHAPE = { d: 8, k: 16, prefixes: [4, 16], batch: 32 };
 
@@ -21,6 +21,12 @@ test("a stepper trains: the loss falls, the same each time, and no tensor is lef
 test("a step's time grows with the number of latents", async () => {
   const narrow = await stepMilliseconds("wasm", SHAPE, 100);
   const wide = await stepMilliseconds("wasm", { ...SHAPE, k: 4096, prefixes: [4096] }, 100);
+  assert.ok(narrow > 0 && wide > narrow, `${narrow} and ${wide} ms`);
+});
+
+test("on the kernel, too, a step's time grows with the number of latents", async () => {
+  const narrow = await fusedMilliseconds(SHAPE, 100, 1);
+  const wide = await fusedMilliseconds({ ...SHAPE, k: 4096, prefixes: [4096] }, 100, 1);
   assert.ok(narrow > 0 && wide > narrow, `${narrow} and ${wide} ms`);
 });
 

@@ -7,8 +7,11 @@ export const BACKENDS = ["tfjs-node-gpu", "wasm", "cpu"] as const;
 /** Name of an engine, as it stands in `card.json`. */
 export type BackendName = (typeof BACKENDS)[number];
 
+/** Name of the kernel that makes whole training steps, beside the engines of tfjs. */
+export const FUSED = "fused";
+
 /** What a training ran on: an engine of tfjs, or the fused kernel. */
-export type EngineName = BackendName | "fused";
+export type EngineName = BackendName | typeof FUSED;
 
 /** tfjs with its engine chosen. */
 export interface LoadedTf {
@@ -36,21 +39,25 @@ export function loadTf(): Promise<LoadedTf> {
 
 /** Choose an engine anew: `loadTf` without its memory. */
 export async function choose(asked: string | undefined): Promise<LoadedTf> {
-  const names = asked === undefined || asked === "" ? BACKENDS : BACKENDS.filter((name) => name === asked);
+  // The kernel only trains; where tensors are needed all the same, the choice is open.
+  const open = asked === undefined || asked === "" || asked === FUSED;
+  const names = open ? BACKENDS : BACKENDS.filter((name) => name === asked);
   if (names.length === 0)
-    throw new InputError(`MSAE_BACKEND is "${asked}": choose one of ${BACKENDS.join(", ")}, or leave it unset.`);
+    throw new InputError(
+      `MSAE_BACKEND is "${asked}": choose one of ${[FUSED, ...BACKENDS].join(", ")}, or leave it unset.`,
+    );
   const refusals: string[] = [];
   for (const name of names) {
     try {
       const tf = await LOADERS[name]();
-      const why = asked ? "asked for by MSAE_BACKEND" : ["the fastest that works here", ...refusals].join("; ");
+      const why = !open ? "asked for by MSAE_BACKEND" : ["the fastest that works here", ...refusals].join("; ");
       return { tf, backend: name, why };
     } catch (error) {
       refusals.push(`${name}: ${firstLine(error)}`);
     }
   }
   throw new InputError(
-    asked
+    !open
       ? `The engine that MSAE_BACKEND names does not work here (${refusals[0]}): unset it, so that the fastest that works is chosen.`
       : `No tensor engine works here (${refusals.join("; ")}): run npm ci again.`,
   );

@@ -2,6 +2,7 @@ import { Kernel } from "../kernels/pool";
 import { threadCount } from "../kernels/threads";
 import type { AdamState, Parameters } from "./adam";
 import type { Architecture, TrainingConfig } from "./architecture";
+import { FUSED } from "./backend";
 import type { Engine, EpochOrder } from "./engine";
 import { type FusedPlan, MOST_STEPS, planFused } from "./fused-plan";
 import { type Checkpoint, type TrainedSae, type TrainingRows, type TrainOptions, trainOn } from "./train";
@@ -14,18 +15,16 @@ export interface FusedConfig extends TrainingConfig {
   rho: number;
 }
 
-/** Architectures that the kernel computes; the plain one is the same without biases, layer norm and nesting. */
-export const FUSED_ARCHITECTURES: readonly string[] = ["msae", "plain"];
-
 /** Milliseconds that a call of the kernel should take. */
 const SLICE_MS = 40;
 
 /**
- * {@link trainSae} on the fused kernel: the same batches, history, checkpoints and errors. Losses and gradients equal those
+ * `trainSae` on the fused kernel, for the MSAE and for the plain autoencoder, which is the same without biases, layer norm and
+ * nesting: the same batches, history, checkpoints and errors. Losses and gradients equal those
  * of tfjs to single precision; the bytes are the same on any number of threads.
  *
  * @param options.threads default: `MSAE_THREADS`, else as many as the machine has
- * @throws InputError and Error as {@link trainSae}
+ * @throws InputError and Error as `trainSae`
  */
 export function trainFused<C extends FusedConfig>(
   architecture: Architecture<C>,
@@ -100,7 +99,7 @@ export function openFused<C extends FusedConfig>(
     return Array.from({ length: made }, (_, step) => Array.from(losses.subarray(4 * step, 4 * step + 4)));
   };
   return {
-    name: "fused",
+    name: FUSED,
     begin(epoch: number, order: EpochOrder): void {
       inner = architecture.beta(epoch, config);
       kernel.integers(plan.userOrder).set(order.users);

@@ -40,12 +40,12 @@ export function train(
       for (let task = thread; task < p.width >> 1; task += threads) gramsOf(task);
       barrier(p.gate, threads);
     }
-    if (thread == 0) {
-      between(losses);
-      if (!finite(losses)) store<i32>(p.diverged, step);
+    // Every thread computes this and stores the same bytes, which is quicker than to wait for one that does.
+    between(losses);
+    if (!finite(losses)) {
+      store<i32>(p.diverged, step);
+      return;
     }
-    barrier(p.gate, threads);
-    if (load<i32>(p.diverged) >= 0) return;
     for (let chunk = thread; chunk < p.chunks; chunk += threads) backward(chunk, thread);
     barrier(p.gate, threads);
     for (let block = thread; block < p.blocks; block += threads) gradients(block);

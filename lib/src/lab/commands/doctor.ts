@@ -3,9 +3,10 @@ import { existsSync } from "node:fs";
 import { freemem, totalmem } from "node:os";
 import { join } from "node:path";
 import type { Terminal } from "../../cli";
-import { BACKENDS, type BackendName, choose, loadTf } from "../../sae/backend";
+import { BACKENDS, type BackendName, choose, FUSED, loadTf } from "../../sae/backend";
+import { chooseEngine } from "../../sae/choose-engine";
 import { defaultPrefixes } from "../../sae/msae";
-import { type StepShape, stepMilliseconds } from "../../sae/stepper";
+import { fusedMilliseconds, type StepShape, stepMilliseconds } from "../../sae/stepper";
 import { projectRoot } from "../lab";
 import { libraryVersion } from "../stage";
 
@@ -50,14 +51,19 @@ function node(): Finding {
 
 async function backend(): Promise<Finding> {
   try {
-    const { backend: name, why } = await loadTf();
-    return { what: "backend", ok: true, found: `${name} (${why})` };
+    const training = await chooseEngine("msae", SHAPES.paper);
+    const { backend: tensors, why } = await loadTf();
+    return {
+      what: "backend",
+      ok: true,
+      found: `training at the paper's shape: ${training.engine} (${training.why}); tensors: ${tensors} (${why})`,
+    };
   } catch (error) {
     return { what: "backend", ok: false, found: "none", advice: (error as Error).message };
   }
 }
 
-/** How fast each engine that works takes a training step of the MSAE in its tfjs form. */
+/** How fast the kernel takes a training step of the MSAE, and each engine that works in the tfjs form. */
 async function speed(): Promise<Finding> {
   const chosen = await loadTf();
   const milliseconds: Record<string, Record<string, number>> = {};
@@ -69,6 +75,9 @@ async function speed(): Promise<Finding> {
         milliseconds[engine][name] = await stepMilliseconds(engine, shape, BUDGET_MS);
   }
   await choose(chosen.backend);
+  milliseconds[FUSED] = {};
+  for (const [name, shape] of Object.entries(SHAPES))
+    milliseconds[FUSED][name] = await fusedMilliseconds(shape, BUDGET_MS);
   const inWords = Object.entries(milliseconds).map(
     ([engine, by]) =>
       `${engine} ${Object.values(by)

@@ -28,6 +28,7 @@ export function noiseTrainedStage(
     architecture: msae,
     config: msaeConfig(context, config, factors.value),
     inputs: { factors: factors.manifest.hash },
+    d: factors.value.d,
     rows: () => noiseRows(factors.value, context.seed),
   });
 }

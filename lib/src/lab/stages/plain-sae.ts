@@ -24,6 +24,7 @@ export function plainSaeStage(
     architecture: plainSae,
     config: plainSaeConfig(context, config, factors.value, steps),
     inputs: { factors: factors.manifest.hash },
+    d,
     rows: () => ({ users, items, d }),
   });
 }

@@ -19,6 +19,7 @@ export async function saeStage(
     architecture: msae,
     config: msaeConfig(context, config, factors.value),
     inputs: { factors: factors.manifest.hash },
+    d,
     rows: () => ({ users, items, d }),
   });
 }

@@ -1,6 +1,8 @@
-import type { Architecture, TrainingConfig } from "../../sae/architecture";
-import { loadTf } from "../../sae/backend";
-import { type Checkpoint, type TrainedSae, type TrainingRows, trainSae } from "../../sae/train";
+import type { Architecture } from "../../sae/architecture";
+import { chooseEngine } from "../../sae/choose-engine";
+import type { FusedConfig } from "../../sae/fused";
+import type { Checkpoint, TrainedSae, TrainingRows } from "../../sae/train";
+import { trainOnBest } from "../../sae/trainers";
 import { checkpointFile } from "../checkpoint";
 import { runStage, type StageContext } from "../stage";
 import type { Artifact } from "../store";
@@ -9,7 +11,7 @@ import type { Artifact } from "../store";
 const CHECKPOINT_SECONDS = 5;
 
 /** What is trained, on what. */
-export interface TrainingSpec<C extends TrainingConfig> {
+export interface TrainingSpec<C extends FusedConfig> {
   /** The stage's folder. */
   stage: string;
   /** Shown while it trains. */
@@ -17,16 +19,18 @@ export interface TrainingSpec<C extends TrainingConfig> {
   architecture: Architecture<C>;
   config: C;
   inputs: Record<string, string>;
+  /** Width of the rows. */
+  d: number;
   rows: () => TrainingRows;
 }
 
 /** A stage that trains an autoencoder; a killed training goes on from its last checkpoint. The engine is part of its hash. */
-export async function trainingStage<C extends TrainingConfig>(
+export async function trainingStage<C extends FusedConfig>(
   context: StageContext,
   spec: TrainingSpec<C>,
 ): Promise<Artifact<TrainedSae>> {
   const { architecture, config } = spec;
-  const { backend } = await loadTf();
+  const { engine: backend } = await chooseEngine(architecture.name, { k: config.k, d: spec.d });
   return runStage(context, {
     stage: spec.stage,
     phase: spec.phase,
@@ -35,7 +39,7 @@ export async function trainingStage<C extends TrainingConfig>(
     compute: async ({ onProgress, checkpointFile: file }) => {
       const kept = checkpointFile<Checkpoint>(file, context.warn);
       let written = Date.now();
-      const trained = await trainSae(architecture, spec.rows(), config, {
+      const trained = await trainOnBest(architecture, spec.rows(), config, {
         onProgress,
         resume: kept.read(),
         onCheckpoint: (checkpoint) => {

@@ -1,0 +1,40 @@
+import { requireInput } from "../errors";
+import { BACKENDS, type EngineName, FUSED, loadTf } from "./backend";
+
+/** Architectures that the fused kernel computes. */
+export const FUSED_ARCHITECTURES: readonly string[] = ["msae", "plain"];
+
+/**
+ * From this many weights on, k · d, TensorFlow's own threads and vectors, where they are built, outrun the kernel's; below it
+ * their cost of a call is longer than the kernel's whole step.
+ */
+const WIDE = 2 ** 17;
+
+/** What a training will run on. */
+export interface EngineChoice {
+  engine: EngineName;
+  /** Why, in words. */
+  why: string;
+}
+
+/**
+ * The engine for a training of this shape: the fused kernel, or tfjs where the kernel does not know the architecture or where
+ * the native engine is built and the shape is wide. `MSAE_BACKEND` names one instead.
+ *
+ * @throws InputError when `MSAE_BACKEND` names none, or one that does not work here
+ */
+export async function chooseEngine(architecture: string, { k, d }: { k: number; d: number }): Promise<EngineChoice> {
+  const asked = process.env.MSAE_BACKEND;
+  const known = FUSED_ARCHITECTURES.includes(architecture);
+  if (asked === FUSED) {
+    requireInput(
+      known,
+      `MSAE_BACKEND is "fused", which trains ${FUSED_ARCHITECTURES.join(" and ")}: for "${architecture}" choose one of ${BACKENDS.join(", ")}, or leave it unset.`,
+    );
+    return { engine: FUSED, why: "asked for by MSAE_BACKEND" };
+  }
+  if (known && !asked && k * d < WIDE) return { engine: FUSED, why: "the fastest at this shape" };
+  const { backend, why } = await loadTf();
+  if (asked || !known || backend === "tfjs-node-gpu") return { engine: backend, why };
+  return { engine: FUSED, why: "the fastest where the native engine is not built" };
+}
