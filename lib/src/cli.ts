@@ -95,6 +95,12 @@ function buildProgram(terminal: Terminal): Command {
     .option("--seed <n>", "seed of every random draw", wholeNumber, 42)
     .requiredOption("--out <dir>", "folder to write")
     .addOption(new Option("--format <name>", "column names and fields").choices(["amazon", "csv"]).default("amazon"))
+    .addOption(
+      new Option(
+        "--shape <name>",
+        "small and dense, or as the paper's raw files (default: from 10,000 users on)",
+      ).choices(["starter", "published"]),
+    )
     .option("--json", "print what was written on stdout, and nothing else there")
     .action(async (options) => (await import("./lab/commands/generate")).generate(options, terminal));
 

@@ -7,7 +7,13 @@ export { ingestFiles } from "./data/ingest";
 export { type Csr, columnCounts, type Interactions, rowCounts } from "./data/interactions";
 export type { Items } from "./data/items";
 export { categoriesOf, itemsById, itemTable, searchItems } from "./data/items-table";
-export { generatePlanted, PLANTED_DEFAULTS, type PlantedConfig, type PlantedTruth } from "./data/planted";
+export {
+  generatePlanted,
+  PLANTED_DEFAULTS,
+  PLANTED_PUBLISHED,
+  type PlantedConfig,
+  type PlantedTruth,
+} from "./data/planted";
 export { splitInteractions, splitSummary } from "./data/split";
 export { type GenderTag, genderTags, tagItems } from "./data/tags";
 export { InputError, Interrupted } from "./errors";

@@ -7,33 +7,52 @@ import { createGzip } from "node:zlib";
 
 const CHUNK_CHARACTERS = 1 << 16;
 
+/** A file to write. */
+export interface NewFile {
+  path: string;
+  parts: Iterable<string>;
+  gzip: boolean;
+  /** Called after each chunk with the parts gone so far, and awaited; when it throws, nothing is replaced. */
+  onChunk?: (parts: number) => void | Promise<void>;
+}
+
 /**
- * Replace a file as a whole: written under a temporary name beside it, synced, renamed. Whoever looks sees the old file or
- * the new one, and a failure leaves nothing behind.
+ * Replace files as a whole: written under temporary names beside them, synced, and renamed once all are there. Whoever looks
+ * sees old files or new ones, and a failure leaves nothing behind.
  */
-export async function replaceFile(path: string, parts: Iterable<string>, gzip: boolean): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+export async function replaceFiles(files: readonly NewFile[]): Promise<void> {
+  const temporary = ({ path }: NewFile): string => join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   try {
-    const source = Readable.from(joined(parts), { objectMode: false });
-    // `flush` syncs the file before it closes.
-    const sink = createWriteStream(temporary, { flush: true });
-    await (gzip ? pipeline(source, createGzip(), sink) : pipeline(source, sink));
-    await rename(temporary, path);
-    await syncFolder(dirname(path));
+    for (const file of files) {
+      const source = Readable.from(joined(file), { objectMode: false });
+      // `flush` syncs the file before it closes.
+      const sink = createWriteStream(temporary(file), { flush: true });
+      await (file.gzip ? pipeline(source, createGzip(), sink) : pipeline(source, sink));
+    }
+    for (const file of files) await rename(temporary(file), file.path);
+    for (const dir of new Set(files.map(({ path }) => dirname(path)))) await syncFolder(dir);
   } catch (error) {
-    await rm(temporary, { force: true });
+    for (const file of files) await rm(temporary(file), { force: true });
     throw error;
   }
 }
 
+/** {@link replaceFiles} for one file. */
+export async function replaceFile(path: string, parts: Iterable<string>, gzip: boolean): Promise<void> {
+  await replaceFiles([{ path, parts, gzip }]);
+}
+
 /** Small parts joined to chunks worth a write; each chunk is yielded in its own turn of the event loop by the stream. */
-function* joined(parts: Iterable<string>): Generator<string> {
+async function* joined({ parts, onChunk }: NewFile): AsyncGenerator<string> {
   let chunk = "";
+  let done = 0;
   for (const part of parts) {
     chunk += part;
+    done++;
     if (chunk.length < CHUNK_CHARACTERS) continue;
     yield chunk;
     chunk = "";
+    await onChunk?.(done);
   }
   if (chunk !== "") yield chunk;
 }

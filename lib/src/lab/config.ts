@@ -76,7 +76,7 @@ const prune = z.strictObject({
 
 const plantedShape = Object.fromEntries(
   Object.entries(PLANTED_DEFAULTS)
-    .filter(([key]) => key !== "seed")
+    .filter(([key]) => key !== "seed" && key !== "shape")
     .map(([key, value]) => [key, typeof value === "boolean" ? z.boolean() : z.number()]),
 );
 
@@ -87,7 +87,7 @@ const schema = z.strictObject({
     .min(0)
     .max(2 ** 31 - 1),
   data: z.discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("planted"), ...plantedShape }),
+    z.strictObject({ kind: z.literal("planted"), shape: z.enum(["starter", "published"]), ...plantedShape }),
     z.strictObject({
       kind: z.literal("files"),
       ratings: z.string().min(1),

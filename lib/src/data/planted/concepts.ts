@@ -1,6 +1,7 @@
 import type { Random } from "../../random";
 import { AUDIENCES, CROSS_STYLES } from "./catalogue";
 import type { PlantedConfig } from "./config";
+import { PUBLISHED } from "./published";
 
 /** Something that a user can like. */
 export interface PlantedConcept {
@@ -30,16 +31,18 @@ export function listConcepts(config: PlantedConfig): CatalogueConcept[] {
   };
   // Siblings differ in size, the first being the largest, as in any shop.
   const weigh = (rank: number): number => 1 / Math.sqrt(rank + 1);
+  const published = config.shape === "published";
   for (const audience of AUDIENCES) {
     const a = add({
       name: audience.name,
       kind: "audience",
       parent: -1,
-      weight: audience.weight,
+      weight: published ? PUBLISHED.audiences[audience.name] : audience.weight,
       words: audience.possessive,
     });
+    const shares = published ? departmentShares(Object.keys(audience.departments)) : undefined;
     Object.entries(audience.departments).forEach(([name, types], rank) => {
-      const d = add({ name, kind: "department", parent: a, weight: weigh(rank), words: "" });
+      const d = add({ name, kind: "department", parent: a, weight: shares?.[rank] ?? weigh(rank), words: "" });
       types.forEach((type, typeRank) => {
         const t = add({ name: type.name, kind: "type", parent: d, weight: weigh(typeRank), words: type.noun });
         type.styles.slice(0, config.stylesPerType).forEach((style, styleRank) => {
@@ -51,6 +54,13 @@ export function listConcepts(config: PlantedConfig): CatalogueConcept[] {
   }
   for (const name of CROSS_STYLES) add({ name, kind: "cross", parent: -1, weight: 1, words: name });
   return concepts;
+}
+
+/** In per cent: departments without a published share divide what the others leave. */
+function departmentShares(names: readonly string[]): number[] {
+  const known = names.map((name) => PUBLISHED.departments[name]);
+  const rest = 100 - known.reduce<number>((sum, share) => sum + (share ?? 0), 0);
+  return known.map((share) => share ?? rest / known.filter((other) => other === undefined).length);
 }
 
 /** Children of each concept; the last entry holds the concepts below the root. */

@@ -1,7 +1,14 @@
 import { requireInput } from "../../errors";
 
+/**
+ * What the data looks like: `starter`, small, dense and clean, or `published`, the shape of the paper's raw files: counts a
+ * user and an item, depth and names of the category paths, ids, and metadata with its gaps.
+ */
+export type PlantedShape = "starter" | "published";
+
 /** Knobs of the generator. All draws come from `seed`; the same configuration gives the same bytes. */
 export interface PlantedConfig {
+  shape: PlantedShape;
   users: number;
   items: number;
   /** Distinct user–item pairs, hit exactly. */
@@ -9,6 +16,8 @@ export interface PlantedConfig {
   seed: number;
   /** γ: an item's weight is (1 / popularity rank)^γ before taste; 0 makes all alike. */
   popularityExponent: number;
+  /** Added to the popularity rank, as a share of the items: it flattens the head (Zipf–Mandelbrot). */
+  popularityOffset: number;
   /** Whether popular items share concepts (the confound) instead of being popular by chance. */
   popularityDependsOnConcepts: boolean;
   /** Share of interactions that follow popularity alone, in [0, 1). */
@@ -37,17 +46,19 @@ export interface PlantedConfig {
   minUserInteractions: number;
   /** Least interactions of an item; lowered where the total does not allow it. */
   minItemInteractions: number;
-  /** Spread (log-normal σ) of the interactions beyond a user's least: the higher, the heavier the tail. */
+  /** Spread (log-normal σ) of the interactions beyond a user's least: the higher, the heavier the tail. Starter shape only. */
   countSpread: number;
 }
 
 /** The embedded data set: small enough for a notebook, dense enough that a factorization learns its concepts. */
 export const PLANTED_DEFAULTS: PlantedConfig = {
+  shape: "starter",
   users: 2000,
   items: 1500,
   interactions: 30000,
   seed: 42,
   popularityExponent: 0.6,
+  popularityOffset: 0,
   popularityDependsOnConcepts: false,
   noiseShare: 0.1,
   temperature: 1,
@@ -65,6 +76,18 @@ export const PLANTED_DEFAULTS: PlantedConfig = {
   countSpread: 1,
 };
 
+/** The paper's raw data in size and shape; users, items and interactions may be set lower. */
+export const PLANTED_PUBLISHED: PlantedConfig = {
+  ...PLANTED_DEFAULTS,
+  shape: "published",
+  users: 1_096_901,
+  items: 198_771,
+  interactions: 9_127_377,
+  popularityExponent: 0.8,
+  popularityOffset: 3.8e-4,
+  minItemInteractions: 7,
+};
+
 type Range = readonly [least: number, most: number, whole: boolean];
 
 const RANGES: Readonly<Partial<Record<keyof PlantedConfig, Range>>> = {
@@ -73,6 +96,7 @@ const RANGES: Readonly<Partial<Record<keyof PlantedConfig, Range>>> = {
   interactions: [2, 500_000_000, true],
   seed: [0, 2 ** 31 - 1, true],
   popularityExponent: [0, 3, false],
+  popularityOffset: [0, 1, false],
   noiseShare: [0, 0.999, false],
   temperature: [0.05, 1000, false],
   directionWidth: [2, 4096, true],
@@ -98,6 +122,10 @@ export function checkPlanted(config: PlantedConfig): void {
       `The generator's ${key} is ${value}: give a ${whole ? "whole number" : "number"} from ${least} to ${most}.`,
     );
   }
+  requireInput(
+    config.shape === "starter" || config.shape === "published",
+    `The generator's shape is "${config.shape}": give "starter" or "published".`,
+  );
   const { users, items, interactions, minNarrowConcepts, maxNarrowConcepts } = config;
   requireInput(
     minNarrowConcepts <= maxNarrowConcepts,

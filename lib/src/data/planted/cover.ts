@@ -1,3 +1,4 @@
+import type { OnProgress } from "../../progress";
 import { seededRandom } from "../../random";
 import type { PlantedConfig } from "./config";
 import type { Taste } from "./taste";
@@ -13,13 +14,14 @@ const RANDOM_LOOKS = 240;
  *
  * @param userOf user of each interaction, ascending @param itemOf changed in place @param userCounts [users]
  */
-export function coverItems(
+export async function coverItems(
   userOf: Int32Array,
   itemOf: Int32Array,
   userCounts: Int32Array,
   taste: Taste,
   config: PlantedConfig,
-): void {
+  onProgress?: OnProgress,
+): Promise<void> {
   const least = Math.max(1, Math.min(config.minItemInteractions, Math.floor(itemOf.length / config.items / 2)));
   const random = seededRandom(config.seed, "planted/cover");
   const starts = startsOf(userCounts);
@@ -44,7 +46,12 @@ export function coverItems(
     return best;
   };
 
+  let reported = Date.now();
   for (let item = 0; item < config.items; item++) {
+    if (Date.now() - reported >= 100) {
+      await onProgress?.({ phase: "covering items", done: item, total: config.items, unit: "items" });
+      reported = Date.now();
+    }
     while (counts[item] < least) {
       const place = bestPlace(item);
       counts[itemOf[place]]--;

@@ -7,13 +7,16 @@ import type { Items } from "../items";
 import { ROOT } from "./catalogue";
 import { type CatalogueConcept, childrenOf, drawDirections, listConcepts, type PlantedConcept } from "./concepts";
 import { checkPlanted, type PlantedConfig } from "./config";
-import { drawItems, type PlantedItems } from "./items";
+import { drawItems, headRows, type PlantedItems } from "./items";
+import { type FinerName, namesAbove } from "./places";
+import { drawRaw, type RawCatalogue } from "./raw";
 import { drawInteractions } from "./sample";
 import { prepareTaste } from "./taste";
 import { drawUsers } from "./users";
 
 export type { PlantedConcept } from "./concepts";
-export { PLANTED_DEFAULTS, type PlantedConfig } from "./config";
+export { PLANTED_DEFAULTS, PLANTED_PUBLISHED, type PlantedConfig, type PlantedShape } from "./config";
+export type { RawCatalogue } from "./raw";
 
 /** What the generator knows and a method should find. */
 export interface PlantedTruth {
@@ -35,7 +38,17 @@ export interface PlantedTruth {
     children: number[][];
     /** Concepts directly below the root: the audiences, then the cross-cutting styles. */
     top: number[];
+    /** Category names below the concepts, numbered after them: nothing is planted there. Published shape only. */
+    finer?: FinerName[];
   };
+}
+
+/** Generated data, what was planted in it, and in the published shape the raw metadata around it. */
+export interface Planted {
+  dataset: Dataset;
+  truth: PlantedTruth;
+  /** Published shape only: what the metadata file holds beyond the items that were rated. */
+  raw?: RawCatalogue;
 }
 
 /**
@@ -45,25 +58,24 @@ export interface PlantedTruth {
  *
  * @throws InputError for a knob out of range
  */
-export async function generatePlanted(
-  config: PlantedConfig,
-  onProgress?: OnProgress,
-): Promise<{ dataset: Dataset; truth: PlantedTruth }> {
+export async function generatePlanted(config: PlantedConfig, onProgress?: OnProgress): Promise<Planted> {
   checkPlanted(config);
   await onProgress?.({ phase: "planting data", done: 0, total: config.users, unit: "users" });
   const concepts = listConcepts(config);
   const directions = drawDirections(concepts, config, seededRandom(config.seed, "planted/directions"));
   const items = drawItems(concepts, config);
   const users = drawUsers(concepts, config);
-  const taste = prepareTaste(concepts, items.concepts, users, directions, config);
+  const itemConcepts = headRows(items.concepts, config.items);
+  const taste = prepareTaste(concepts, itemConcepts, users, directions, config);
   const csr = await drawInteractions(items.popularity, users.counts, taste, config, onProgress);
   const children = childrenOf(concepts);
   const top = children.pop() as number[];
+  const published = config.shape === "published";
   const note = `seed ${config.seed}, ${concepts.length} concepts in ${config.directionWidth} dimensions`;
   return {
     dataset: {
-      interactions: { users: users.ids, items: items.ids, csr },
-      items: describe(items, concepts),
+      interactions: { users: users.ids, items: items.ids.slice(0, config.items), csr },
+      items: describe(items, concepts, config),
       funnel: [funnelStep("generated", config.users, config.items, csr.indices.length, note)],
       skipped: [],
       source: `planted, seed ${config.seed}`,
@@ -72,19 +84,27 @@ export async function generatePlanted(
       concepts: concepts.map(({ name, kind, level, parent }) => ({ name, kind, level, parent })),
       directions,
       directionWidth: config.directionWidth,
-      itemConcepts: items.concepts,
+      itemConcepts,
       userConcepts: users.concepts,
       userStrengths: users.strengths,
-      tree: { root: ROOT, children, top },
+      tree: { root: ROOT, children, top, ...(published ? { finer: items.finer } : {}) },
     },
+    ...(published ? { raw: drawRaw(items, concepts, config) } : {}),
   };
 }
 
-/** Metadata as a reader of files would give it: multi-hot category names, the most frequent first, ties by name. */
-function describe(items: PlantedItems, concepts: readonly CatalogueConcept[]): Items {
+/**
+ * Metadata as a reader of files would give it: multi-hot category names, the most frequent first, ties by name. In the
+ * published shape cross-cutting styles are no categories, so that every list is a path.
+ */
+function describe(items: PlantedItems, concepts: readonly CatalogueConcept[], config: PlantedConfig): Items {
   const { indptr, indices } = items.concepts;
-  const namesOf = items.ids.map((_, item) => {
-    const names = Array.from(indices.subarray(indptr[item], indptr[item + 1]), (c) => concepts[c].name);
+  const ids = items.ids.slice(0, config.items);
+  const namesOf = ids.map((_, item) => {
+    const names =
+      config.shape === "published"
+        ? namesAbove(concepts, items.finer, items.nodes[item])
+        : Array.from(indices.subarray(indptr[item], indptr[item + 1]), (c) => concepts[c].name);
     return [...new Set([ROOT, ...names])];
   });
   const frequency = new Map<string, number>();
@@ -94,10 +114,10 @@ function describe(items: PlantedItems, concepts: readonly CatalogueConcept[]): I
   const rowOf = namesOf.flatMap((names, item) => names.map(() => item));
   const colOf = namesOf.flat().map((name) => column.get(name) as number);
   return {
-    ids: [...items.ids],
-    titles: items.titles,
-    stores: items.stores,
+    ids,
+    titles: items.titles.slice(0, config.items),
+    stores: items.stores.slice(0, config.items),
     categoryNames: byFrequency.map(([name]) => name),
-    categories: csrFromPairs(items.ids.length, column.size, rowOf, colOf),
+    categories: csrFromPairs(ids.length, column.size, rowOf, colOf),
   };
 }

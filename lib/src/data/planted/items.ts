@@ -1,35 +1,42 @@
 import type { Random } from "../../random";
-import { seededRandom } from "../../random";
+import { hash32, seededRandom } from "../../random";
 import { type Csr, csrFromPairs } from "../interactions";
 import { COLOURS, MATERIALS, STORE_PARTS } from "./catalogue";
-import { type CatalogueConcept, childrenOf } from "./concepts";
+import type { CatalogueConcept } from "./concepts";
 import type { PlantedConfig } from "./config";
+import { type FinerName, publishedPlaces, starterPlaces } from "./places";
+import { PUBLISHED } from "./published";
 
-/** The items' truth and their metadata. */
+/** The items' truth and their metadata; in the published shape, items that nobody will rate come last. */
 export interface PlantedItems {
   ids: string[];
   titles: string[];
   stores: string[];
   /** Items × concepts: the path of the item's node and its cross-cutting styles. */
   concepts: Csr;
-  /** [items] rank^(−γ) */
+  /** [items] the node whose names down from the root are the item's category path */
+  nodes: Int32Array;
+  /** Category names below the concepts, numbered after them. */
+  finer: FinerName[];
+  /** [rated items] weights before taste */
   popularity: Float64Array;
 }
-
-/** An item stops at a concept that has children with this probability, from types on. */
-const STOP = 0.2;
 
 /** Place every item in the tree, give it styles, a popularity and words. */
 export function drawItems(concepts: readonly CatalogueConcept[], config: PlantedConfig): PlantedItems {
   const random = seededRandom(config.seed, "planted/items");
-  const children = childrenOf(concepts);
+  const published = config.shape === "published";
+  const places = published ? publishedPlaces(concepts, random) : { finer: [], draw: starterPlaces(concepts, random) };
+  const count = published ? Math.round(config.items * PUBLISHED.rowsPerItem) : config.items;
   const cross = concepts.flatMap((concept, c) => (concept.kind === "cross" ? [c] : []));
   const rows: number[] = [];
   const columns: number[] = [];
+  const nodes = new Int32Array(count);
   const titles: string[] = [];
   const stores: string[] = [];
-  for (let item = 0; item < config.items; item++) {
-    const path = drawPath(concepts, children, random);
+  for (let item = 0; item < count; item++) {
+    const { path, node } = places.draw();
+    nodes[item] = node;
     const styles = pick(cross, random.integer(config.stylesPerItem + 1), random);
     for (const concept of [...path, ...styles]) {
       rows.push(item);
@@ -40,19 +47,27 @@ export function drawItems(concepts: readonly CatalogueConcept[], config: Planted
     titles.push(
       titleOf(
         store,
-        [path[0], ...styles, path[path.length - 1]].map((c) => concepts[c].words),
+        [path[0], ...styles, path[path.length - 1]].map((c) => concepts[c].words || concepts[c].name),
         random,
       ),
     );
   }
-  const links = csrFromPairs(config.items, concepts.length, rows, columns);
+  const links = csrFromPairs(count, concepts.length, rows, columns);
   return {
-    ids: numberedIds("I", config.items),
+    ids: published ? asins(config.seed, count) : numberedIds("I", count),
     titles,
     stores,
     concepts: links,
-    popularity: drawPopularity(links, config),
+    nodes,
+    finer: places.finer,
+    popularity: drawPopularity(headRows(links, config.items), config),
   };
+}
+
+/** The first rows of a matrix, sharing its memory. */
+export function headRows(csr: Csr, rows: number): Csr {
+  const indptr = csr.indptr.subarray(0, rows + 1);
+  return { rows, cols: csr.cols, indptr, indices: csr.indices.subarray(0, indptr[rows]) };
 }
 
 /** "I00042": as many digits as the count needs, at least five, so that ids sort as numbers. */
@@ -61,26 +76,15 @@ export function numberedIds(letter: string, count: number): string[] {
   return Array.from({ length: count }, (_, n) => letter + String(n).padStart(digits, "0"));
 }
 
-function drawPath(concepts: readonly CatalogueConcept[], children: readonly number[][], random: Random): number[] {
-  const path: number[] = [];
-  let below = children[concepts.length].filter((c) => concepts[c].kind === "audience");
-  while (below.length > 0) {
-    if (path.length >= 3 && random.uniform() < STOP) break;
-    const chosen = weighted(below, (c) => concepts[c].weight, random);
-    path.push(chosen);
-    below = children[chosen];
-  }
-  return path;
+/** Eight letters and digits for each of n = 0, 1, …: distinct, since the step has no factor in common with 36. */
+export function scrambled(seed: number, name: string, n: number): string {
+  const start = hash32(`${seed}/${name}`);
+  return ((start + n * 2_400_000_059) % 36 ** 8).toString(36).toUpperCase().padStart(8, "0");
 }
 
-/** One entry drawn by weight. */
-export function weighted(entries: readonly number[], weight: (entry: number) => number, random: Random): number {
-  let left = random.uniform() * entries.reduce((sum, entry) => sum + weight(entry), 0);
-  for (const entry of entries) {
-    left -= weight(entry);
-    if (left < 0) return entry;
-  }
-  return entries[entries.length - 1];
+/** Ids in no order, as a shop's are: "B0" and eight letters or digits. */
+function asins(seed: number, count: number): string[] {
+  return Array.from({ length: count }, (_, n) => `B0${scrambled(seed, "planted/asin", n)}`);
 }
 
 function pick(from: readonly number[], count: number, random: Random): number[] {
@@ -106,8 +110,9 @@ function drawPopularity(links: Csr, config: PlantedConfig): Float64Array {
   });
   const byScore = Array.from(score.keys()).sort((a, b) => score[b] - score[a] || a - b);
   const popularity = new Float64Array(links.rows);
+  const offset = config.popularityOffset * config.items;
   byScore.forEach((item, rank) => {
-    popularity[item] = (rank + 1) ** -config.popularityExponent;
+    popularity[item] = (rank + 1 + offset) ** -config.popularityExponent;
   });
   return popularity;
 }

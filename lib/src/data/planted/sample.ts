@@ -1,6 +1,7 @@
 import type { OnProgress } from "../../progress";
 import { type Random, seededRandom } from "../../random";
 import { type Csr, csrFromPairs } from "../interactions";
+import { balanceCells } from "./balance";
 import type { PlantedConfig } from "./config";
 import { coverItems } from "./cover";
 import type { Taste, UserTaste } from "./taste";
@@ -14,13 +15,22 @@ interface Cell {
   running: Float64Array;
 }
 
+/** All cells; what every user's draw goes through lies in flat arrays, which at full size is ten times as fast. */
+export interface Cells {
+  list: Cell[];
+  /** [cells] each */
+  paths: Int32Array;
+  styleSets: Int32Array;
+  popularity: Float64Array;
+}
+
 /** Draws in vain after which the remaining items are weighed one by one. */
 const REJECTIONS = 64;
 
 /**
  * Draw each user's items without replacement, P(u takes i) ∝ popularity_i · exp(⟨t_u, x_i⟩ / temperature), t_u the
  * strength-weighted sum of the directions of the user's concepts and x_i the sum of the item's; a noise share follows
- * popularity alone.
+ * popularity alone. In the published shape the popularity that taste meets is balanced against demand.
  *
  * @param popularity [items] @param counts [users] interactions of each
  */
@@ -32,9 +42,9 @@ export async function drawInteractions(
   onProgress?: OnProgress,
 ): Promise<Csr> {
   const random = seededRandom(config.seed, "planted/interactions");
-  const cells = groupCells(taste, popularity);
+  const { cells, pull } = balanced(groupCells(taste, popularity), popularity, taste, config);
   const everything = toCell(0, 0, Array.from(popularity.keys()), popularity);
-  const running = new Float64Array(cells.length + 1);
+  const running = new Float64Array(cells.list.length + 1);
   const takenBy = new Int32Array(config.items).fill(-1);
   const userOf = new Int32Array(config.interactions);
   const itemOf = new Int32Array(config.interactions);
@@ -42,14 +52,11 @@ export async function drawInteractions(
   let reported = Date.now();
   for (let user = 0; user < config.users; user++) {
     const weights = taste.of(user);
-    cells.forEach((cell, c) => {
-      const liking = weights.paths[cell.path] * weights.styleSets[cell.styleSet];
-      running[c + 1] = running[c] + liking * cell.running[cell.items.length];
-    });
+    runOver(cells, weights, running);
     for (let n = 0; n < counts[user]; n++) {
       const noise = random.uniform() < config.noiseShare;
-      const draw = (): number => drawFrom(noise ? everything : cells[locate(running, random)], random);
-      const weightOf = noise ? (item: number) => popularity[item] : likingOf(popularity, taste, weights);
+      const draw = (): number => drawFrom(noise ? everything : cells.list[locate(running, random)], random);
+      const weightOf = noise ? (item: number) => popularity[item] : likingOf(pull, taste, weights);
       const item = drawFree(draw, takenBy, user, weightOf, random);
       takenBy[item] = user;
       userOf[out] = user;
@@ -59,8 +66,24 @@ export async function drawInteractions(
     await onProgress?.({ phase: "planting data", done: user + 1, total: config.users, unit: "users" });
     reported = Date.now();
   }
-  coverItems(userOf, itemOf, counts, taste, config);
+  await coverItems(userOf, itemOf, counts, taste, config, onProgress);
   return csrFromPairs(config.users, config.items, userOf, itemOf);
+}
+
+/** Cells as taste meets them, and each item's weight before taste: in the published shape, balanced against demand. */
+function balanced(
+  cells: Cells,
+  popularity: Float64Array,
+  taste: Taste,
+  config: PlantedConfig,
+): { cells: Cells; pull: Float64Array } {
+  if (config.shape !== "published") return { cells, pull: popularity };
+  const factors = balanceCells(cells, taste, config);
+  const pull = popularity.slice();
+  cells.list.forEach(({ items }, c) => {
+    for (const item of items) pull[item] *= factors[c];
+  });
+  return { cells: groupCells(taste, pull), pull };
 }
 
 /** Rejecting taken items draws exactly without replacement; when that takes too long, the rest is weighed. */
@@ -81,8 +104,8 @@ function drawFree(
   return locate(running, random);
 }
 
-function likingOf(popularity: Float64Array, taste: Taste, weights: UserTaste): (item: number) => number {
-  return (item) => popularity[item] * weights.paths[taste.pathOf[item]] * weights.styleSets[taste.styleSetOf[item]];
+function likingOf(pull: Float64Array, taste: Taste, weights: UserTaste): (item: number) => number {
+  return (item) => pull[item] * weights.paths[taste.pathOf[item]] * weights.styleSets[taste.styleSetOf[item]];
 }
 
 function drawFrom(cell: Cell, random: Random): number {
@@ -104,7 +127,18 @@ function locate(running: Float64Array, random: Random): number {
   return low;
 }
 
-function groupCells(taste: Taste, popularity: Float64Array): Cell[] {
+/** [cells + 1] running weight of the cells for one user. */
+function runOver(cells: Cells, weights: UserTaste, running: Float64Array): void {
+  const { paths, styleSets, popularity } = cells;
+  const { paths: byPath, styleSets: byStyles } = weights;
+  let sum = 0;
+  for (let c = 0; c < paths.length; c++) {
+    sum += byPath[paths[c]] * byStyles[styleSets[c]] * popularity[c];
+    running[c + 1] = sum;
+  }
+}
+
+function groupCells(taste: Taste, popularity: Float64Array): Cells {
   const members = new Map<string, number[]>();
   for (let item = 0; item < popularity.length; item++) {
     const key = `${taste.pathOf[item]} ${taste.styleSetOf[item]}`;
@@ -112,9 +146,15 @@ function groupCells(taste: Taste, popularity: Float64Array): Cell[] {
     if (cell) cell.push(item);
     else members.set(key, [item]);
   }
-  return [...members.values()].map((list) =>
-    toCell(taste.pathOf[list[0]], taste.styleSetOf[list[0]], list, popularity),
+  const list = [...members.values()].map((items) =>
+    toCell(taste.pathOf[items[0]], taste.styleSetOf[items[0]], items, popularity),
   );
+  return {
+    list,
+    paths: Int32Array.from(list, ({ path }) => path),
+    styleSets: Int32Array.from(list, ({ styleSet }) => styleSet),
+    popularity: Float64Array.from(list, ({ running }) => running[running.length - 1]),
+  };
 }
 
 function toCell(path: number, styleSet: number, items: readonly number[], popularity: Float64Array): Cell {

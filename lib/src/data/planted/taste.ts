@@ -37,8 +37,8 @@ export function prepareTaste(
   const styleSets = distinctSets(items, (c) => concepts[c].kind === "cross");
   const logits = new Float64Array(concepts.length);
   const weights = {
-    paths: new Float64Array(paths.sets.length),
-    styleSets: new Float64Array(styleSets.sets.length),
+    paths: new Float64Array(paths.starts.length - 1),
+    styleSets: new Float64Array(styleSets.starts.length - 1),
   };
   const { indptr, indices } = users.concepts;
   return {
@@ -51,40 +51,50 @@ export function prepareTaste(
         const strength = users.strengths[p] / config.temperature;
         for (let c = 0; c < concepts.length; c++) logits[c] += strength * gram[row + c];
       }
-      weigh(paths.sets, logits, weights.paths);
-      weigh(styleSets.sets, logits, weights.styleSets);
+      weigh(paths, logits, weights.paths);
+      weigh(styleSets, logits, weights.styleSets);
       return weights;
     },
   };
 }
 
-function weigh(sets: readonly Int32Array[], logits: Float64Array, weights: Float64Array): void {
+function weigh({ starts, members }: Sets, logits: Float64Array, weights: Float64Array): void {
   let best = Number.NEGATIVE_INFINITY;
-  sets.forEach((set, s) => {
+  for (let s = 0; s < weights.length; s++) {
     let sum = 0;
-    for (const concept of set) sum += logits[concept];
+    for (let p = starts[s]; p < starts[s + 1]; p++) sum += logits[members[p]];
     weights[s] = sum;
     if (sum > best) best = sum;
-  });
-  for (let s = 0; s < sets.length; s++) weights[s] = Math.exp(Math.max(weights[s] - best, -REACH));
+  }
+  for (let s = 0; s < weights.length; s++) weights[s] = Math.exp(Math.max(weights[s] - best, -REACH));
+}
+
+/** Sets of concepts in one array: set s is `members[starts[s] … starts[s+1])`. */
+interface Sets {
+  starts: Int32Array;
+  members: Int32Array;
+  /** [rows] which set a row has */
+  setOf: Int32Array;
 }
 
 /** The distinct sets of concepts that rows hold among those `among` names. */
-function distinctSets(rows: Csr, among: (concept: number) => boolean): { sets: Int32Array[]; setOf: Int32Array } {
+function distinctSets(rows: Csr, among: (concept: number) => boolean): Sets {
   const known = new Map<string, number>();
-  const sets: Int32Array[] = [];
+  const starts = [0];
+  const members: number[] = [];
   const setOf = new Int32Array(rows.rows);
   for (let row = 0; row < rows.rows; row++) {
     const set = rows.indices.subarray(rows.indptr[row], rows.indptr[row + 1]).filter(among);
     const key = set.join(" ");
     let at = known.get(key);
     if (at === undefined) {
-      at = sets.push(set) - 1;
+      members.push(...set);
+      at = starts.push(members.length) - 2;
       known.set(key, at);
     }
     setOf[row] = at;
   }
-  return { sets, setOf };
+  return { starts: Int32Array.from(starts), members: Int32Array.from(members), setOf };
 }
 
 function gramOf(rows: Float32Array, count: number, width: number): Float64Array {

@@ -1,9 +1,11 @@
 import type { Random } from "../../random";
-import { seededRandom } from "../../random";
+import { hash32, seededRandom } from "../../random";
 import type { Csr } from "../interactions";
 import { type CatalogueConcept, childrenOf } from "./concepts";
 import type { PlantedConfig } from "./config";
-import { numberedIds, weighted } from "./items";
+import { drawCounts } from "./counts";
+import { numberedIds, scrambled } from "./items";
+import { weighted } from "./places";
 
 /** The users' truth. */
 export interface PlantedUsers {
@@ -48,7 +50,7 @@ export function drawUsers(concepts: readonly CatalogueConcept[], config: Planted
     indptr[user + 1] = indices.length;
   }
   return {
-    ids: numberedIds("U", config.users),
+    ids: config.shape === "published" ? accountIds(config.seed, config.users) : numberedIds("U", config.users),
     concepts: { rows: config.users, cols: concepts.length, indptr, indices: Int32Array.from(indices) },
     strengths: Float32Array.from(strengths),
     counts: drawCounts(config),
@@ -77,24 +79,12 @@ function drawNarrow(pools: NarrowPools, audience: number, config: PlantedConfig,
   return oneOf(pools.below.get(near ? audience : oneOf(pools.audiences)) as number[]);
 }
 
-/** Interactions a user: a least number and a log-normal share of the rest, rounded by largest remainder to the exact total. */
-function drawCounts(config: PlantedConfig): Int32Array {
-  const { users, items, interactions } = config;
-  const random = seededRandom(config.seed, "planted/counts");
-  const least = Math.max(1, Math.min(config.minUserInteractions, Math.floor(interactions / users / 2)));
-  const most = Math.max(Math.ceil(interactions / users), Math.floor(items / 2));
-  const weights = Float64Array.from({ length: users }, () => Math.exp(config.countSpread * random.normal()));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const wanted = weights.map((weight) => (weight / total) * (interactions - least * users));
-  const counts = Int32Array.from(wanted, (value) => Math.min(most, least + Math.floor(value)));
-  let left = interactions - counts.reduce((sum, count) => sum + count, 0);
-  const remainder = (user: number): number => wanted[user] - Math.floor(wanted[user]);
-  const order = Array.from(counts.keys()).sort((a, b) => remainder(b) - remainder(a) || a - b);
-  for (let at = 0; left > 0; at = (at + 1) % users) {
-    const user = order[at];
-    if (counts[user] >= most) continue;
-    counts[user]++;
-    left--;
-  }
-  return counts;
+/** 28 letters and digits in no order, as the published ids have. */
+function accountIds(seed: number, count: number): string[] {
+  const part = (n: number, of: number): string =>
+    hash32(`${seed}/planted/account/${n}/${of}`).toString(36).toUpperCase().padStart(7, "0").slice(-6);
+  return Array.from(
+    { length: count },
+    (_, n) => `AE${scrambled(seed, "planted/account", n)}${part(n, 0)}${part(n, 1)}${part(n, 2)}`,
+  );
 }

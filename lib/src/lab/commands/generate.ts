@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Terminal } from "../../cli";
-import { generatePlanted, PLANTED_DEFAULTS } from "../../data/planted";
+import { generatePlanted, PLANTED_DEFAULTS, PLANTED_PUBLISHED, type PlantedShape } from "../../data/planted";
 import { writeDataset } from "../../data/write";
 import { terminalRunner } from "../terminal-progress";
 
@@ -12,8 +12,13 @@ export interface GenerateOptions {
   seed: number;
   out: string;
   format: "amazon" | "csv";
+  /** Default: published from 10,000 users on. */
+  shape?: PlantedShape;
   json?: boolean;
 }
+
+/** Users from which data is taken to stand for the paper's raw files. */
+const PUBLISHED_FROM = 10_000;
 
 /** Write planted data and its truth as files. */
 export async function generate(options: GenerateOptions, terminal: Terminal): Promise<void> {
@@ -21,22 +26,25 @@ export async function generate(options: GenerateOptions, terminal: Terminal): Pr
   const given = Object.fromEntries(
     Object.entries({ users, items, interactions }).filter(([, value]) => value !== undefined),
   );
+  const shape = options.shape ?? ((users ?? 0) >= PUBLISHED_FROM ? "published" : "starter");
+  const defaults = shape === "published" ? PLANTED_PUBLISHED : PLANTED_DEFAULTS;
   const dir = resolve(options.out);
   const result = await terminalRunner(terminal)("planting data", async (onProgress) => {
-    const planted = await generatePlanted({ ...PLANTED_DEFAULTS, ...given, seed }, onProgress);
-    const written = await writeDataset(planted.dataset, planted.truth, dir, options.format);
-    const { interactions: made } = planted.dataset;
+    const { dataset, truth, raw } = await generatePlanted({ ...defaults, ...given, seed }, onProgress);
+    const written = await writeDataset(dataset, truth, dir, options.format, { raw, onProgress });
+    const { interactions: made } = dataset;
     return {
       users: made.users.length,
       items: made.items.length,
       interactions: made.csr.indices.length,
       seed,
+      shape,
       files: written.files,
     };
   });
   terminal.out(
     options.json
       ? `${JSON.stringify(result)}\n`
-      : `${result.users} users, ${result.items} items, ${result.interactions} interactions, seed ${seed}\n${result.files.join("\n")}\n`,
+      : `${result.users} users, ${result.items} items, ${result.interactions} interactions, seed ${seed}, ${shape} shape\n${result.files.join("\n")}\n`,
   );
 }
