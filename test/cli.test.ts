@@ -186,6 +186,18 @@ cli("generated files are read back by run, by folder and by file", async () => {
   assert.equal(lasting(elsewhere.out), lasting(byFolder.out));
 });
 
+cli("generate takes a shape, and refuses one that it does not know", async () => {
+  const size = ["--users", "300", "--items", "200", "--interactions", "4000", "--json"];
+  const made = await run(["generate", ...size, "--shape", "published", "--out", join(root, "published")]);
+  assert.is(made.code, 0, made.err);
+  const { shape, files: written } = JSON.parse(made.out) as { shape: string; files: string[] };
+  assert.is(shape, "published");
+  assert.is(readFileSync(written[1], "utf8").trim().split("\n").length, 222);
+  const other = await run(["generate", ...size, "--shape", "round", "--out", join(root, "published")]);
+  assert.is(other.code, 2);
+  assert.match(other.err, /starter.*published/);
+});
+
 /** Ratings and metadata of a small shop, as files. */
 function files(name: string, ratings: string | Buffer, items?: string | Buffer): string[] {
   const dir = join(root, "bad", name);

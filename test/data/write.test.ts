@@ -8,6 +8,7 @@ import { csrFromPairs } from "../../lib/src/data/interactions";
 import { generatePlanted, PLANTED_DEFAULTS } from "../../lib/src/data/planted";
 import { replaceFile } from "../../lib/src/data/replace-file";
 import { writeDataset } from "../../lib/src/data/write";
+import type { Progress } from "../../lib/src/progress";
 import { pairsOf, rejection, scratch, source } from "./files";
 
 const { dir } = scratch();
@@ -54,15 +55,15 @@ test("amazon files have the columns and fields of Amazon Reviews 2023", async ()
   const { dataset, truth } = await generatePlanted(small);
   const { files } = await writeDataset(dataset, truth, join(dir, "fields"), "amazon");
   const [header, first] = readFileSync(files[0], "utf8").split("\n");
-  assert.is(header, "user_id,parent_asin,rating,timestamp");
-  assert.match(first, /^U00000,I\d{5},[1-5]\.0,1[45]\d{11}$/);
+  assert.is(header, ",user_id,parent_asin,rating,timestamp");
+  assert.match(first, /^0,U00000,I\d{5},[1-5]\.0,1[4-6]\d{11}$/);
   const items = readFileSync(files[1], "utf8")
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line));
   assert.is(
     Object.keys(items[0]).join(),
-    "main_category,title,average_rating,rating_number,features,description,price,images,videos,store,categories,details,parent_asin,bought_together",
+    "main_category,title,average_rating,rating_number,features,description,price,images,videos,store,categories,details,parent_asin,bought_together,subtitle,author",
   );
   const ratings = items.reduce((sum, item) => sum + item.rating_number, 0);
   assert.is(ratings, dataset.interactions.csr.indices.length);
@@ -108,6 +109,21 @@ test("a write that fails leaves the old file and nothing else", async () => {
     readdirSync(dir).filter((name) => name.includes("kept")),
     ["kept.txt"],
   );
+});
+
+test("files come together or not at all: a listener that throws leaves the folder as it was", async () => {
+  const { dataset, truth } = await generatePlanted({ ...small, users: 4000, interactions: 60000 });
+  const folder = join(dir, "stopped");
+  const phases = new Set<string>();
+  const onProgress = ({ phase, done, total }: Progress): void => {
+    assert.ok(done > 0 && done <= total, `${phase} ${done} of ${total}`);
+    phases.add(phase);
+    if (phase === "writing the truth") throw new Error("stop here");
+  };
+  const error = await rejection(writeDataset(dataset, truth, folder, "amazon", { onProgress }));
+  assert.is(error.message, "stop here");
+  assert.ok(phases.has("writing ratings"));
+  assert.equal(readdirSync(folder), []);
 });
 
 test("metadata of other items is refused", async () => {
