@@ -222,6 +222,11 @@ const metadata = Array.from({ length: 40 }, (_, at) =>
   JSON.stringify({ parent_asin: `i${at}`, categories: ["Clothing"] }),
 ).join("\n");
 
+function textFile(name: string, text: string): string {
+  writeFileSync(join(root, name), text);
+  return join(root, name);
+}
+
 const BAD: [string, () => string[], RegExp][] = [
   ["a wrong column", () => files("column", good.replace("user_id", "person"), metadata), /ratings\.csv.*user_id/],
   ["an empty file", () => files("empty", "", metadata), /ratings\.csv.*empty/],
@@ -234,6 +239,23 @@ const BAD: [string, () => string[], RegExp][] = [
   ["metadata without ratings", () => ["--items", join(root, "i.jsonl")], /ratings/],
   ["a folder without ratings", () => ["--data", root], /ratings\.csv/],
   ["an unknown setting", () => ["--set", "sae.epoch=3"], /sae\.epoch.*epochs/],
+  ["a setting that every object has", () => ["--set", "sae.__proto__.x=1"], /no setting "__proto__"/],
+  ["a setting of the wrong type", () => ["--set", "sae.epochs=three"], /sae\.epochs.*number/],
+  ["a folder in place of a file", () => ["--ratings", root], /is a folder/],
+  ["metadata that is a folder", () => files("folder", good).concat("--items", root), /metadata.*is a folder/],
+  ["a header without rows", () => files("header", "user_id,parent_asin\n"), /header and no row/],
+  ["a broken configuration file", () => ["--config", textFile("bad.json", '{"sae": {')], /bad\.json is not JSON/],
+  [
+    "a configuration that is a list",
+    () => ["--config", textFile("list.json", "[1]")],
+    /list\.json holds no JSON object/,
+  ],
+  ["an unknown key", () => ["--config", textFile("key.json", '{"sae": {"epoch": 3}}')], /sae\.epoch.*epochs/],
+  [
+    "a key that every object has",
+    () => ["--config", textFile("own.json", '{"__proto__": {}}')],
+    /no setting "__proto__"/,
+  ],
   ["an unknown preset", () => ["--preset", "published"], /paper, calibrated/],
   ["a column map that is none", () => ["--ratings", "r.csv", "--columns", "who=a"], /user=/],
 ];
@@ -250,6 +272,15 @@ for (const [what, make, says] of BAD)
     assert.match(sentence[0], says);
     assert.not.match(err, /\n\s+at /);
   });
+
+cli("an --out that cannot be written is known before the work: exit 2 and one sentence", async () => {
+  const places = [join(textFile("in-the-way", ""), "below"), join(root, "in-the-way"), "/proc/msae-lab"];
+  for (const place of process.platform === "linux" ? places : places.slice(0, 2)) {
+    const { code, err } = await run(["run", "--out", place]);
+    assert.is(code, 2, place);
+    assert.match(err, new RegExp(`^Nothing can be written to ${place} .*choose another --out\\.\\n$`));
+  }
+});
 
 cli("ids on one side only and users with one item are stated with their counts", async () => {
   const args = files(

@@ -268,6 +268,7 @@ function readConfigFile(path: string): Record<string, unknown> {
 
 function merge(target: Record<string, unknown>, source: Readonly<Record<string, unknown>>): void {
   for (const [key, value] of Object.entries(source)) {
+    requireOwnName(key);
     const held = target[key];
     if (isPlain(held) && isPlain(value)) merge(held, value);
     else target[key] = value;
@@ -277,8 +278,14 @@ function merge(target: Record<string, unknown>, source: Readonly<Record<string, 
 const isPlain = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === "object" && !Array.isArray(value);
 
+/** Names that every object has are no settings; assigning them would change all objects. */
+function requireOwnName(key: string): void {
+  if (key in Object.prototype) throw new InputError(`There is no setting "${key}".`);
+}
+
 function setPath(config: Record<string, unknown>, path: string, value: unknown): void {
   const keys = path.split(".");
+  for (const key of keys) requireOwnName(key);
   let at = config;
   for (const key of keys.slice(0, -1)) {
     if (!isPlain(at[key])) throw new InputError(`There is no group of settings "${key}" in "${path}".`);

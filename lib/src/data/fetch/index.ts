@@ -1,7 +1,8 @@
-import { accessSync, constants, existsSync, mkdirSync, renameSync, statfsSync } from "node:fs";
+import { existsSync, renameSync, statfsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { InputError } from "../../errors";
 import type { OnProgress } from "../../progress";
+import { makeFolder } from "../make-folder";
 import { replaceFile } from "../replace-file";
 import { download, type Patience, writing } from "./download";
 import { withHeartbeat } from "./heartbeat";
@@ -49,10 +50,7 @@ export const isFetched = (dir: string): boolean => existsSync(join(dir, RECORD))
  * @throws InputError when the folder cannot be written; Error when a file cannot be had or is not what it should be
  */
 export async function fetchDataSet(set: PublicDataSet, dir: string, options: FetchOptions = {}): Promise<FetchRecord> {
-  writing(dir, () => {
-    mkdirSync(dir, { recursive: true });
-    accessSync(dir, constants.W_OK);
-  });
+  writing(dir, () => makeFolder(dir));
   const files: FetchRecord["files"] = [];
   for (const file of set.files) files.push(await fetchFile(file, dir, options));
   const { name, title, licence, note } = set;

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Terminal } from "../../cli";
+import { makeFolder } from "../../data/make-folder";
 import { InputError } from "../../errors";
 import type { Card } from "../card";
 import { type LabOptions, parseSetting } from "../config";
@@ -33,7 +34,6 @@ export interface RunOptions {
   seed?: number;
   d?: number;
   k?: number;
-  factors?: string;
   null?: "none" | "rewired";
   config?: string;
   set?: string[];
@@ -53,7 +53,8 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<void
   });
   const out = resolve(options.out);
   // Made before the work, so that a folder that cannot be written is known at once.
-  makeFolder(out);
+  outFolder(out, "--out");
+  if (exported !== undefined) outFolder(resolve(exported), "--export");
   const data = await lab.data();
   for (const skip of data.skipped)
     terminal.err(`skipped ${skip.count.toLocaleString("en")} ${skip.reason}${examples(skip.examples)}\n`);
@@ -136,11 +137,13 @@ function parseCategories(text: string): LabOptions["categories"] {
   return colon < 0 ? { column: text } : { column: text.slice(0, colon), separator: text.slice(colon + 1) };
 }
 
-function makeFolder(folder: string): void {
+function outFolder(folder: string, option: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (error) {
-    throw new InputError(`The folder ${folder} cannot be made (${(error as Error).message}): choose another --out.`);
+    throw new InputError(
+      `Nothing can be written to ${folder} (${(error as Error).message}): choose another ${option}.`,
+    );
   }
 }
 
