@@ -5,8 +5,9 @@ import { gzipSync } from "node:zlib";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { execute } from "../../../lib/src/cli";
+import { seededRandom } from "../../../lib/src/random";
 import { scratch } from "../files";
-import { type Host, openHost, trickle } from "./host";
+import { type Host, openHost, trickle, zip } from "./host";
 
 const { dir: root } = scratch();
 const command = suite("msae-lab data");
@@ -178,6 +179,26 @@ command("run --data NAME opens what was fetched, and says how to fetch what was 
   assert.is(opened.code, 0, opened.err);
   const { data } = JSON.parse(opened.out) as { data: { items: number; source: string } };
   assert.is(data.source, "ratings.csv.gz, items.jsonl.gz");
+});
+
+command("a MovieLens archive opens by its name, with its genres as categories", async () => {
+  const random = seededRandom(7, "movies");
+  const ratings = Array.from({ length: 9000 }, () => `${random.integer(300)},${random.integer(150)},4.0,964982703`);
+  const movies = Array.from({ length: 150 }, (_, at) => `${at},Film ${at},${at % 2 ? "Drama" : "Comedy|War"}`);
+  const bytes = zip({
+    "ml-latest-small/": "",
+    "ml-latest-small/ratings.csv": ["userId,movieId,rating,timestamp", ...new Set(ratings)].join("\n"),
+    "ml-latest-small/movies.csv": ["movieId,title,genres", ...movies].join("\n"),
+  });
+  host.files.set("/files.grouplens.org/datasets/movielens/ml-latest-small.zip", { bytes, etag: '"ml"' });
+  const fetched = await run("data", "ml-latest-small", "--accept-changed");
+  assert.is(fetched.code, 0, fetched.err);
+  assert.match(fetched.out, /unpacked: ratings\.csv, movies\.csv/);
+  const quick = ["sae.epochs=1", "sae.minSteps=0", "sae.batch=64", "mf.iterations=2"];
+  const set = quick.flatMap((setting) => ["--set", setting]);
+  const opened = await run("run", "--data", "ml-latest-small", ...set, "--out", join(root, "out"), "--json");
+  assert.is(opened.code, 0, opened.err);
+  assert.is((JSON.parse(opened.out) as { data: { categories: number } }).data.categories, 3);
 });
 
 command("a read-only folder: exit 2 and one sentence", async () => {

@@ -123,7 +123,7 @@ async function oneTry(
     await store(part, answer.body, url, onBytes);
     return part === known ? "pieced" : "whole";
   } finally {
-    answer.body.on("error", () => undefined).destroy();
+    answer.body.destroy();
     await close();
   }
 }

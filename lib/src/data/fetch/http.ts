@@ -51,8 +51,10 @@ export async function ask(
     // A file is wanted as it lies there: a compressed transfer would have neither its length nor its ranges.
     const headers = { "user-agent": "msae-lab", "accept-encoding": "identity", ...options.headers };
     const answer = await request(url, { method, headers, signal, dispatcher: agent, maxRedirections: 5 });
+    // A connection may break before anybody reads; the reader is told then, and without a listener the process would end.
+    answer.body.on("error", () => undefined);
     if (![200, 206, 416].includes(answer.statusCode)) {
-      answer.body.on("error", () => undefined).destroy();
+      answer.body.destroy();
       throw failure(url, answer);
     }
     return { answer, close };
