@@ -83,8 +83,8 @@ export const PLANTED_PUBLISHED: PlantedConfig = {
   users: 1_096_901,
   items: 198_771,
   interactions: 9_127_377,
-  popularityExponent: 0.8,
-  popularityOffset: 3.8e-4,
+  popularityExponent: 0.83,
+  popularityOffset: 4.6e-4,
   minItemInteractions: 7,
 };
 
