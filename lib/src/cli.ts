@@ -127,6 +127,16 @@ function buildProgram(terminal: Terminal): Command {
     .option("--json", "print JSON on stdout, and nothing else there")
     .action(async (options) => (await import("./lab/commands/runs")).clean(options, terminal));
 
+  command("bench", "speed: ours, and other programs' beside it where a Python has them, in alternating rounds")
+    .option("--only <names...>", "msae, msae-wide, msae-native, ials, bce-sgd, top-k, growth")
+    .option("--peers <python>", "a Python with numpy, and torch, implicit and scipy for more")
+    .addOption(
+      new Option("--size <name>", "a minute, or the paper's sizes").choices(["small", "full"]).default("small"),
+    )
+    .option("--readme <dir>", "keep the figures there: results.json, README.md and the figure of the growth")
+    .option("--json", "print the figures on stdout, and nothing else there")
+    .action(async (options) => (await import("./lab/commands/bench")).bench(options, terminal));
+
   command("doctor", "what works here: Node, backend, why, and how fast each choice is, kernel, JupyterLab, memory")
     .option("--no-speed", "leave out the measurement, which takes some ten seconds")
     .option("--json", "print JSON on stdout, and nothing else there")

@@ -2,6 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { alignmentBars } from "../../lib/src/charts/alignment-bars";
 import { categoryBars } from "../../lib/src/charts/category-bars";
+import { costGrowth } from "../../lib/src/charts/cost-growth";
 import { countHistogram } from "../../lib/src/charts/count-histogram";
 import { curve } from "../../lib/src/charts/curve";
 import { doseResponse } from "../../lib/src/charts/dose-response";
@@ -246,6 +247,15 @@ const FIGURES: [Figure, RegExp, number][] = [
     ]),
     /aria-roledescription="line mark"/g,
     2,
+  ],
+  [
+    costGrowth(
+      ["users", "d"].flatMap((axis) =>
+        [8, 16, 32].map((value) => ({ work: "fit", axis, value, seconds: value / 100 })),
+      ),
+    ),
+    /aria-roledescription="point"/g,
+    6,
   ],
 ];
 

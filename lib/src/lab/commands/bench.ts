@@ -1,0 +1,48 @@
+import type { Terminal } from "../../cli";
+import { InputError } from "../../errors";
+import type { BenchSize } from "../bench/benchmark";
+import { growth } from "../bench/growth";
+import { describeMachine } from "../bench/machine";
+import { type BenchResult, measure } from "../bench/measure";
+import { peerVersions } from "../bench/peer";
+import { BENCHMARKS } from "../bench/registry";
+import { asText, type BenchReport, keepReport } from "../bench/report";
+import { terminalRunner } from "../terminal-progress";
+
+/** Options of `msae-lab bench`. */
+export interface BenchOptions {
+  only?: string[];
+  peers?: string;
+  size: BenchSize;
+  /** Folder whose results, README and figures are brought up to date. */
+  readme?: string;
+  json?: boolean;
+}
+
+/** The growth of cost is measured under this name. */
+const GROWTH = "growth";
+
+/** Measure our side, and the peers beside it where a Python has them. */
+export async function bench(options: BenchOptions, terminal: Terminal): Promise<void> {
+  const names = [...BENCHMARKS.map(({ name }) => name), GROWTH];
+  const unknown = options.only?.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new InputError(`There is no benchmark "${unknown}": choose from ${names.join(", ")}.`);
+  const wanted = (name: string): boolean =>
+    options.only?.includes(name) ?? (name !== GROWTH || options.size === "full");
+  const versions = options.peers === undefined ? {} : peerVersions(options.peers);
+  const runner = terminalRunner(terminal);
+  const report: BenchReport = { machine: await describeMachine(), peers: versions, results: [] };
+  const { size, peers: python } = options;
+  for (const benchmark of BENCHMARKS.filter(({ name }) => wanted(name))) {
+    const result: BenchResult = await runner(benchmark.name, (onProgress) =>
+      measure(benchmark, { size, python, onProgress }),
+    );
+    report.results.push(result);
+    if (!options.json) terminal.out(asText(result, report.machine.peak));
+  }
+  if (wanted(GROWTH)) report.growth = await runner(GROWTH, (onProgress) => growth(onProgress));
+  if (options.readme !== undefined)
+    for (const file of await keepReport(report, options.readme)) terminal.err(`written: ${file}\n`);
+  if (options.json) terminal.out(`${JSON.stringify(report)}\n`);
+}
