@@ -1,5 +1,5 @@
 /**
- * Milliseconds of a training step of the MSAE, fused on one thread and on two and in tfjs, medians over alternating rounds, as
+ * Milliseconds of a training step of the MSAE, fused on one thread and on at most two (one where that is faster) and in tfjs, medians over alternating rounds, as
  * JSON. β is at its full weight, so that all four losses are computed.
  *
  *   node --import tsx bench/msae-step.ts [--shape paper|wide] [--rounds 5] [--tfjs]
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   };
   const engines: Record<string, { engine: Engine; steps: number; times: number[] }> = {};
   for (const threads of [1, 2])
-    engines[`fused, ${threads} thread${threads > 1 ? "s" : ""}`] = {
+    engines[threads === 1 ? "fused, 1 thread" : `fused, at most ${threads} threads`] = {
       engine: openFused(msae, rows, config, state(), { threads }),
       steps,
       times: [],

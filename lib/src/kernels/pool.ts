@@ -9,7 +9,6 @@ export interface WorkerSetup {
   code: WebAssembly.Module;
   memory: WebAssembly.Memory;
   thread: number;
-  threads: number;
   /** Offset of two words: tasks claimed, tasks done. */
   control: number;
 }
@@ -18,6 +17,8 @@ export interface WorkerSetup {
 export interface Call {
   name: string;
   args: readonly number[];
+  /** How many threads are called. */
+  threads: number;
   tasks?: number;
 }
 
@@ -67,7 +68,7 @@ export class Kernel {
     const code = moduleOf(name);
     this.exports = new WebAssembly.Instance(code, { env: { memory: this.memory } }).exports;
     for (let thread = 0; threads > 1 && thread < threads; thread++) {
-      const setup: WorkerSetup = { code, memory: this.memory, thread, threads, control: this.control.offset };
+      const setup: WorkerSetup = { code, memory: this.memory, thread, control: this.control.offset };
       const worker = new Worker(join(compiled, "worker.js"), { workerData: setup, execArgv: [] });
       worker.unref();
       worker.on("error", (error) => this.fail(error));
@@ -108,16 +109,17 @@ export class Kernel {
       return;
     }
     this.integers(this.control).fill(0);
-    await this.call({ name, args, tasks }, onTasks);
+    await this.call({ name, args, tasks, threads: this.threads }, onTasks);
   }
 
   /**
-   * Run `name(...args, thread, threads)` on every thread at once; it synchronises itself by barriers. The call should end
-   * within some 50 ms, since nothing is reported meanwhile and, with one thread, the caller's own is busy.
+   * Run `name(...args, thread, threads)` on every thread at once, or on the first `threads` of them; it synchronises itself by
+   * barriers. The call should end within some 50 ms, since nothing is reported meanwhile and, in a kernel of one thread, the
+   * caller's own is busy.
    */
-  async together(name: string, args: readonly number[]): Promise<void> {
+  async together(name: string, args: readonly number[], threads: number = this.threads): Promise<void> {
     if (this.workers.length === 0) (this.exports[name] as (...numbers: number[]) => void)(...args, 0, 1);
-    else await this.call({ name, args });
+    else await this.call({ name, args, threads });
   }
 
   /** Run `name(...args)` here and now, and give what it returns: for small sequential work between the others. */
@@ -144,9 +146,11 @@ export class Kernel {
   private async call(call: Call, onTasks?: OnTasks): Promise<void> {
     const words = this.integers(this.control);
     let ended = false;
-    const all = Promise.all(this.workers.map((worker) => this.answer(worker, call))).finally(() => {
-      ended = true;
-    });
+    const all = Promise.all(this.workers.slice(0, call.threads).map((worker) => this.answer(worker, call))).finally(
+      () => {
+        ended = true;
+      },
+    );
     // A rejection is noticed below, at the latest when the report that is under way is over.
     all.catch(() => {});
     while (!ended) {

@@ -2,11 +2,11 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { Call, WorkerSetup } from "./pool";
 
 // A thread of a kernel: an instance of its own over the shared memory, that runs what it is told until it is ended.
-const { code, memory, thread, threads, control } = workerData as WorkerSetup;
+const { code, memory, thread, control } = workerData as WorkerSetup;
 const instance = new WebAssembly.Instance(code, { env: { memory } });
 const words = new Int32Array(memory.buffer, control, 2);
 
-parentPort?.on("message", ({ name, args, tasks }: Call) => {
+parentPort?.on("message", ({ name, args, threads, tasks }: Call) => {
   const work = instance.exports[name] as (...numbers: number[]) => number;
   if (tasks === undefined) work(...args, thread, threads);
   else

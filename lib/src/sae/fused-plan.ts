@@ -68,7 +68,7 @@ export function planFused({ batch, d, k, prefixes, users, items, normalise }: Fu
   const original = layout.words(tiles * 8 * width);
   const centred = normalise ? layout.words(tiles * 8 * width) : original;
   const normed = normalise ? layout.words(tiles * 8 * width) : original;
-  const [mean, deviation] = [layout.words(tiles * 8), layout.words(tiles * 8)];
+  const deviation = layout.words(tiles * 8);
   const [latents, latentGradients] = [layout.words(tiles * 8 * k), layout.words(tiles * 8 * k)];
   const residuals = layout.words(tiles * P * width * 8);
   const scratch = layout.words(MOST_THREADS * width * 8);
@@ -97,7 +97,7 @@ export function planFused({ batch, d, k, prefixes, users, items, normalise }: Fu
   const W = parameters.offset;
   const trained = [W, W + 4 * k * width, W + 4 * (k * width + width), size / 4];
   const apart = [m, v, gradients].map(({ offset }) => offset - W);
-  const work = [original, centred, normed, mean, deviation, latents, latentGradients, residuals, scratch];
+  const work = [original, centred, normed, deviation, latents, latentGradients, residuals, scratch];
   const sums = [latentSums, gradientSums, decodedSums, encodedSums, squares, sparsity, grams, innerFactors];
   const offsets = (regions: readonly Region[]): number[] => regions.map(({ offset }) => offset);
   return {

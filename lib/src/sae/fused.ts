@@ -4,6 +4,7 @@ import type { AdamState, Parameters } from "./adam";
 import type { Architecture, TrainingConfig } from "./architecture";
 import { FUSED } from "./backend";
 import type { Engine, EpochOrder } from "./engine";
+import { Pace } from "./fused-pace";
 import { type FusedPlan, MOST_STEPS, planFused } from "./fused-plan";
 import { type Checkpoint, type TrainedSae, type TrainingRows, type TrainOptions, trainOn } from "./train";
 
@@ -15,15 +16,12 @@ export interface FusedConfig extends TrainingConfig {
   rho: number;
 }
 
-/** Milliseconds that a call of the kernel should take. */
-const SLICE_MS = 40;
-
 /**
  * `trainSae` on the fused kernel, for the MSAE and for the plain autoencoder, which is the same without biases, layer norm and
- * nesting: the same batches, history, checkpoints and errors. Losses and gradients equal those
- * of tfjs to single precision; the bytes are the same on any number of threads.
+ * nesting: the same batches, history, checkpoints and errors. Losses and gradients equal those of tfjs to single precision; the
+ * bytes are the same on any number of threads.
  *
- * @param options.threads default: `MSAE_THREADS`, else as many as the machine has
+ * @param options.threads at most this many; default: `MSAE_THREADS`, else as many as the machine has
  * @throws InputError and Error as `trainSae`
  */
 export function trainFused<C extends FusedConfig>(
@@ -39,7 +37,7 @@ export function trainFused<C extends FusedConfig>(
 
 /** Optional parts of {@link openFused}. */
 export interface FusedOptions {
-  /** Default: {@link threadCount}. */
+  /** At most this many; default: {@link threadCount}. */
   threads?: number;
   /** Rows of a step by side; default: the configuration's batch of each. */
   batch?: { users: number; items: number };
@@ -86,13 +84,13 @@ export function openFused<C extends FusedConfig>(
   let taken = state.adam.step;
   let ready = false;
   let inner = 0;
-  let slice = 4;
-  const train = async (from: number, steps: number, update: boolean): Promise<number[][]> => {
+  const pace = new Pace(threads, MOST_STEPS);
+  const train = async (from: number, steps: number, update: boolean, used: number): Promise<number[][]> => {
     if (!ready) await kernel.together("setUp", [plan.plan.offset, config.beta1, config.beta2, config.epsilon]);
     ready = true;
     correct(kernel.doubles(plan.corrections), taken, steps, config);
     const { wMse, wL1, wKl, rho } = config;
-    await kernel.together("train", [from, steps, Number(update), wMse, wL1, wKl, rho, inner]);
+    await kernel.together("train", [from, steps, Number(update), wMse, wL1, wKl, rho, inner], used);
     const diverged = kernel.integers(plan.diverged)[0];
     const made = diverged < 0 ? steps : diverged + 1;
     const losses = kernel.doubles(plan.losses);
@@ -106,12 +104,12 @@ export function openFused<C extends FusedConfig>(
       kernel.integers(plan.itemOrder).set(order.items);
     },
     async run(from: number, most: number): Promise<number[][]> {
-      const steps = Math.min(most, slice);
+      const next = pace.next();
+      const steps = Math.min(most, next.steps);
       const started = performance.now();
-      const terms = await train(from, steps, true);
+      const terms = await train(from, steps, true, next.threads);
       taken += steps;
-      const perStep = (performance.now() - started) / steps;
-      slice = Math.max(1, Math.min(MOST_STEPS, 2 * slice, Math.round(SLICE_MS / perStep)));
+      pace.took(performance.now() - started, steps);
       return terms;
     },
     state(): { parameters: Parameters; adam: AdamState } {
@@ -128,7 +126,7 @@ export function openFused<C extends FusedConfig>(
         [plan.itemOrder, items],
       ] as const)
         kernel.integers(region).set(Int32Array.from({ length: n }, (_, row) => row));
-      return (await train(0, 1, false))[0];
+      return (await train(0, 1, false, threads))[0];
     },
     close: () => kernel.close(),
   };

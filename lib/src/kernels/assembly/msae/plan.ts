@@ -63,7 +63,6 @@ export let original: usize = 0;
 export let centred: usize = 0;
 export let normed: usize = 0;
 /** [tile][8] */
-export let mean: usize = 0;
 export let deviation: usize = 0;
 /** [tile][k][8] latents, and their gradient */
 export let latents: usize = 0;
@@ -130,7 +129,6 @@ export function readPlan(words: usize): void {
   original = <usize>word();
   centred = <usize>word();
   normed = <usize>word();
-  mean = <usize>word();
   deviation = <usize>word();
   latents = <usize>word();
   latentGradients = <usize>word();
