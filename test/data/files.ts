@@ -24,7 +24,8 @@ export function scratch(): { dir: string; put: (name: string, content: string | 
 }
 
 export function source(ratings: string, items?: string, more: Partial<FileSource> = {}): FileSource {
-  return { kind: "files", ratings, items, prune: KEEP_ALL, ...more };
+  // The files of these tests are small and bad on purpose.
+  return { kind: "files", ratings, items, prune: KEEP_ALL, maxRejected: 1, ...more };
 }
 
 /** Every interaction as "user item", in matrix order. */

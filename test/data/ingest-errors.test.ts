@@ -71,15 +71,15 @@ test("a named column that is not there is answered with the columns found", asyn
 });
 
 test("a wrong item column of the metadata is answered with the fields found", async () => {
-  const file = put("fields.jsonl", '{"sku":"a","name":"x"}\n');
+  const file = put("fields.jsonl", '{"code":"a","name":"x"}\n');
   const message = await sentence(source(put("r.csv", RATINGS), file), file);
-  assert.match(message, /no "parent_asin" or "item_id" in line 1: it has "sku", "name"/);
+  assert.match(message, /no "parent_asin" or "item_id" in line 1: it has "code", "name"/);
 });
 
 test("a named category column that is not there is answered with the fields found", async () => {
   const file = put("m.jsonl", ITEMS);
   const message = await sentence(source(put("r.csv", RATINGS), file, { categories: { column: "genres" } }), file);
-  assert.match(message, /no category column "genres": it has "parent_asin", "categories"/);
+  assert.match(message, /no column "genres" .*it has "parent_asin", "categories"/);
 });
 
 test("a truncated gzip file is named, with the line after which it breaks off", async () => {
@@ -128,21 +128,20 @@ test("binary metadata is named", async () => {
   assert.match(await sentence(source(put("r.csv", RATINGS), file), file), /not a text file/);
 });
 
-test("a bad JSON line is named by its number", async () => {
+test("a bad JSON line is named by its number where none is allowed", async () => {
   const file = put("bad.jsonl", `${ITEMS}\n{"parent_asin":"c",\n${ITEMS}`);
-  assert.match(await sentence(source(put("r.csv", RATINGS), file), file), /no valid JSON in line 4 /);
+  const message = await sentence(source(put("r.csv", RATINGS), file, { maxRejected: 0.01 }), file);
+  assert.match(
+    message,
+    /1 bad rows of 5 \(20 %\).* than the 1 % .*1 × no valid JSON \(first in line 4: {"parent_asin":"c",\)/,
+  );
 });
 
 test("a bad JSON line deep in a large gzipped file is named by its number", async () => {
   const good = Array.from({ length: 60000 }, (_, n) => `{"parent_asin":"i${n}","categories":["A","B${n % 9}"]}`);
   good[54320] = good[54320].slice(0, -3);
   const file = put("deep.jsonl.gz", good.join("\n"));
-  assert.match(await sentence(source(put("r.csv", RATINGS), file), file), /line 54321 /);
-});
-
-test("metadata that starts with a byte-order mark is named", async () => {
-  const file = put("bom.jsonl", `\uFEFF${ITEMS}`);
-  assert.match(await sentence(source(put("r.csv", RATINGS), file), file), /byte order mark/);
+  assert.match(await sentence(source(put("r.csv", RATINGS), file, { maxRejected: 0 }), file), /line 54321:/);
 });
 
 test("a JSON array in place of JSON lines is named", async () => {
@@ -150,15 +149,11 @@ test("a JSON array in place of JSON lines is named", async () => {
   assert.match(await sentence(source(put("r.csv", RATINGS), file), file), /no JSON object in line 1/);
 });
 
-test("ratings that are JSON are named", async () => {
-  const file = put("ratings.jsonl", ITEMS);
-  assert.match(await sentence(source(file), file), /holds JSON in line 1/);
-});
-
-test("a quotation mark that swallows lines is named by its line instead of losing them", async () => {
+test("a quotation mark that is never closed loses its own line and no other", async () => {
   const rows = Array.from({ length: 400 }, (_, n) => `${n === 200 ? '"' : ""}u${n},a`).join("\n");
   const file = put("quote.csv", `user_id,parent_asin\n${rows}\n`);
-  assert.match(await sentence(source(file), file), /quotation mark in line 202 that is never closed/);
+  const message = await sentence(source(file, undefined, { maxRejected: 0 }), file);
+  assert.match(message, /1 bad rows of 400 .*quotation mark that is never closed \(first in line 202:/);
 });
 
 test("rows that are all without ids are named", async () => {

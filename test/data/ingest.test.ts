@@ -125,21 +125,21 @@ test("repeated ratings, empty ids and malformed lines are counted and stated wit
     examples: ["u1 a"],
   });
   assert.equal(find(dataset, "empty id")?.count, 2);
-  assert.equal(find(dataset, "empty id")?.examples, ["item a without a user", "user u9 without an item"]);
-  assert.equal(find(dataset, "malformed")?.count, 2);
-  assert.equal(find(dataset, "malformed")?.examples, ["line 7", "line 8"]);
+  assert.equal(find(dataset, "empty id")?.examples, ["line 5", "line 6"]);
+  assert.equal(find(dataset, "too few fields")?.examples, ["line 7"]);
+  assert.equal(find(dataset, "too many fields")?.examples, ["line 8"]);
   assert.equal(
     dataset.funnel.slice(0, 2).map(({ interactions }) => interactions),
     [5, 3],
   );
 });
 
-test("a line that is not UTF-8 is stated as malformed and the lines around it are read", async () => {
+test("a line that is not UTF-8 is stated by its number and the lines around it are read", async () => {
   const dataset = await ingestFiles(
     source(put("latin.csv", Buffer.from("user_id,parent_asin\nu1,a\nu\xe9,b\nu2,b\n", "latin1"))),
   );
   assert.equal(pairsOf(dataset.interactions), ["u1 a", "u2 b"]);
-  assert.equal(find(dataset, "malformed")?.examples, ["line 3"]);
+  assert.equal(find(dataset, "not UTF-8")?.examples, ["line 3"]);
 });
 
 test("an id on one side only is a stated, counted skip", async () => {
@@ -161,7 +161,10 @@ test("metadata rows that repeat an item or lack an id are counted, and the first
   assert.equal(dataset.items.titles?.at(-1), "seven");
   assert.not(dataset.items.categoryNames.includes("Z"));
   assert.equal(find(dataset, "repeat an item")?.examples, ["7"]);
-  assert.is(find(dataset, "metadata rows with an empty id")?.count, 1);
+  assert.equal(
+    dataset.rejects?.map(({ line, reason }) => [line, reason]),
+    [[1, "empty id"]],
+  );
 });
 
 test("users with one item are stated, before pruning and after", async () => {

@@ -1,29 +1,38 @@
+import { type CategoryTree, pathsOf, treeOfPaths } from "./category-order";
+import type { TimedCsr } from "./distinct";
 import type { Duck } from "./duck";
-import { csrFromPairs, type Interactions } from "./interactions";
+import { columnCounts, csrFromPairs, type Interactions } from "./interactions";
 import type { Items } from "./items";
 
-/** `kept(u, i)` as a matrix, rows and columns in the byte order of their ids; users and items without a pair are left out. */
-export async function collectInteractions(duck: Duck): Promise<Interactions> {
-  for (const [table, source, key] of [
-    ["final_users", "users", "u"],
-    ["final_items", "items", "i"],
-  ])
-    await duck.run(
-      `CREATE TABLE ${table} AS SELECT (row_number() OVER (ORDER BY n) - 1)::INTEGER AS row, n, id
-       FROM ${source} WHERE n IN (SELECT ${key} FROM kept)`,
-      "collecting",
-    );
-  const [[count]] = await duck.rows("SELECT count(*) FROM kept");
-  const rowOf = new Int32Array(Number(count));
-  const colOf = new Int32Array(Number(count));
-  await duck.integers(
-    `SELECT final_users.row, final_items.row FROM kept
-     JOIN final_users ON final_users.n = kept.u JOIN final_items ON final_items.n = kept.i`,
-    [rowOf, colOf],
-  );
-  const users = await duck.strings("SELECT id FROM final_users ORDER BY row");
-  const items = await duck.strings("SELECT id FROM final_items ORDER BY row");
-  return { users, items, csr: csrFromPairs(users.length, items.length, rowOf, colOf) };
+/** The pruned matrix as interactions, and which items they are. */
+export interface Collected {
+  interactions: Interactions;
+  /** [items of the database] row among the kept items, or -1. */
+  rowOfItem: Int32Array;
+}
+
+/** The matrix without its empty rows and columns; both stay in the byte order of their ids. */
+export function collectInteractions(
+  matrix: TimedCsr,
+  userIds: readonly string[],
+  itemIds: readonly string[],
+): Collected {
+  const perItem = columnCounts(matrix);
+  const rowOfItem = new Int32Array(itemIds.length).fill(-1);
+  const items: string[] = [];
+  for (let item = 0; item < itemIds.length; item++)
+    if (perItem[item] > 0) rowOfItem[item] = items.push(itemIds[item]) - 1;
+  const users: string[] = [];
+  const indptr = [0];
+  for (let user = 0; user < userIds.length; user++) {
+    const end = matrix.indptr[user + 1];
+    if (end === matrix.indptr[user]) continue;
+    users.push(userIds[user]);
+    indptr.push(end);
+  }
+  const indices = matrix.indices.map((item) => rowOfItem[item]);
+  const csr = { rows: users.length, cols: items.length, indptr: Int32Array.from(indptr), indices };
+  return { interactions: { users, items, csr, ...(matrix.times && { times: matrix.times }) }, rowOfItem };
 }
 
 /** Items by id only, for ratings that came without metadata. */
@@ -32,37 +41,70 @@ export function bareItems(ids: string[]): Items {
 }
 
 /**
- * Metadata of `final_items`, in their order. Category columns run from the most frequent name to the rarest (ties by
- * name), so that the names of a row read from broad to narrow.
+ * Metadata of the kept items, in their order, and the category tree where the lists are ordered paths. Category columns run from
+ * the most frequent name to the rarest (ties by name), so that the names of a row read from broad to narrow.
  */
-export async function collectItems(duck: Duck, ids: string[]): Promise<Items> {
+export async function collectItems(
+  duck: Duck,
+  ids: string[],
+  rowOfItem: Int32Array,
+): Promise<{ items: Items; tree?: CategoryTree }> {
   await duck.run(
-    `CREATE TABLE links AS SELECT row, name FROM final_items JOIN kept_categories USING (id)`,
+    `CREATE TABLE category_numbers AS SELECT (row_number() OVER (ORDER BY name) - 1)::INTEGER AS c, name
+     FROM (SELECT DISTINCT name FROM kept_categories)`,
     "collecting item metadata",
   );
-  await duck.run(
-    `CREATE TABLE category_columns AS SELECT (row_number() OVER (ORDER BY count(*) DESC, name) - 1)::INTEGER AS col, name
-     FROM links GROUP BY name`,
+  const names = await duck.strings("SELECT name FROM category_numbers ORDER BY c");
+  const from = "FROM kept_categories JOIN items USING (id) JOIN category_numbers USING (name)";
+  const [[count]] = await duck.rows(`SELECT count(*) ${from}`);
+  const [item, name, place] = [0, 1, 2].map(() => new Int32Array(Number(count)));
+  await duck.numbers(`SELECT items.n, c, place::INTEGER ${from}`, [item, name, place]);
+  const links = Int32Array.from(item.keys()).filter((at) => rowOfItem[item[at]] >= 0);
+  const frequency = new Int32Array(names.length);
+  for (const at of links) frequency[name[at]]++;
+  const order = Array.from(names.keys())
+    .filter((at) => frequency[at] > 0)
+    .sort((a, b) => frequency[b] - frequency[a] || a - b);
+  const column = new Int32Array(names.length);
+  order.forEach((at, rank) => {
+    column[at] = rank;
+  });
+  const categoryNames = order.map((at) => names[at]);
+  const rowOf = links.map((at) => rowOfItem[item[at]]);
+  const colOf = links.map((at) => column[name[at]]);
+  const titles = await texts(duck, "title", rowOfItem, ids.length);
+  const stores = await texts(duck, "store", rowOfItem, ids.length);
+  const paths = pathsOf(
+    ids.length,
+    rowOf,
+    colOf,
+    links.map((at) => place[at]),
   );
-  const [[count]] = await duck.rows("SELECT count(*) FROM links");
-  const rowOf = new Int32Array(Number(count));
-  const colOf = new Int32Array(Number(count));
-  await duck.integers("SELECT row, col FROM links JOIN category_columns USING (name)", [rowOf, colOf]);
-  const categoryNames = await duck.strings("SELECT name FROM category_columns ORDER BY col");
-  const titles = await texts(duck, "title");
-  const stores = await texts(duck, "store");
+  const tree = treeOfPaths(paths, categoryNames);
   return {
-    ids: [...ids],
-    ...(titles && { titles }),
-    ...(stores && { stores }),
-    categoryNames,
-    categories: csrFromPairs(ids.length, categoryNames.length, rowOf, colOf),
+    items: {
+      ids: [...ids],
+      ...(titles && { titles }),
+      ...(stores && { stores }),
+      categoryNames,
+      categories: csrFromPairs(ids.length, order.length, rowOf, colOf),
+    },
+    ...(tree && { tree }),
   };
 }
 
-async function texts(duck: Duck, column: "title" | "store"): Promise<string[] | undefined> {
-  const from = "FROM final_items JOIN metadata ON metadata.id = final_items.id";
-  const [[known]] = await duck.rows(`SELECT count(${column}) ${from}`);
+async function texts(
+  duck: Duck,
+  column: "title" | "store",
+  rowOfItem: Int32Array,
+  items: number,
+): Promise<string[] | undefined> {
+  const [[known]] = await duck.rows(`SELECT count(${column}) FROM metadata JOIN items USING (id)`);
   if (known === 0) return undefined;
-  return duck.strings(`SELECT ${column} ${from} ORDER BY final_items.row`);
+  const all = await duck.strings(`SELECT ${column} FROM items LEFT JOIN metadata USING (id) ORDER BY n`);
+  const kept: string[] = new Array(items);
+  rowOfItem.forEach((row, item) => {
+    if (row >= 0) kept[row] = all[item];
+  });
+  return kept;
 }

@@ -1,39 +1,48 @@
 import { InputError, requireInput } from "../errors";
+import { type CsvForm, readCsvRows } from "./csv-rows";
 import { type Duck, literal } from "./duck";
 import type { TextFile } from "./preflight";
+import type { Reject } from "./rejects";
 
-/** A CSV or TSV file whose header was read. */
-export interface CsvHeader {
-  delimiter: string;
-  columns: string[];
-}
+const DELIMITERS = ["::", ",", "\t", ";", "|"];
 
-const DELIMITERS = [",", "\t", ";", "|"];
-
-/** Names of the header's columns; the delimiter is whichever of comma, tab, semicolon and bar is most frequent in it. */
-export function readHeader(firstLine: string): CsvHeader {
+/**
+ * How a delimited file is written, read from its first line: the delimiter that gives the most columns, and a header unless
+ * at least half of the fields are numbers. A file without a header has columns named by their number, from 1.
+ */
+export function readForm(file: TextFile): CsvForm {
   let delimiter = ",";
   let columns: string[] = [];
   for (const candidate of DELIMITERS) {
-    const found = splitQuoted(firstLine, candidate);
+    const found = splitQuoted(file.firstLine, candidate);
     if (found.length > columns.length) {
       delimiter = candidate;
       columns = found;
     }
   }
-  return { delimiter, columns };
+  const numbers = columns.filter((name) => /^-?\d+(\.\d+)?$/.test(name)).length;
+  const header = delimiter !== "::" && (numbers === 0 || 2 * numbers < columns.length);
+  return {
+    delimiter,
+    columns: header ? columns : columns.map((_, at) => String(at + 1)),
+    header,
+    // The older MovieLens files know no quotation marks, and are in Latin-1.
+    quoted: delimiter !== "::",
+    encoding: delimiter === "::" ? "latin-1" : "utf-8",
+  };
 }
 
 function splitQuoted(line: string, delimiter: string): string[] {
   const fields: string[] = [];
   let field = "";
   let quoted = false;
-  for (const char of line) {
-    if (char === '"') quoted = !quoted;
-    else if (char === delimiter && !quoted) {
+  for (let at = 0; at < line.length; at++) {
+    if (line[at] === '"') quoted = !quoted;
+    else if (!quoted && line.startsWith(delimiter, at)) {
       fields.push(field.trim());
       field = "";
-    } else field += char;
+      at += delimiter.length - 1;
+    } else field += line[at];
   }
   return [...fields, field.trim()];
 }
@@ -43,14 +52,14 @@ function splitQuoted(line: string, delimiter: string): string[] {
  *
  * @throws InputError if none is there: the message lists what is
  */
-export function findColumn(file: TextFile, role: string, header: CsvHeader, names: readonly string[]): number {
+export function findColumn(file: TextFile, role: string, columns: readonly string[], names: readonly string[]): number {
   for (const name of names) {
-    const at = header.columns.indexOf(name);
+    const at = columns.indexOf(name);
     if (at >= 0) return at;
   }
   const wanted = names.map((name) => `"${name}"`).join(" or ");
   throw new InputError(
-    `The ${role} file ${file.path} has no column ${wanted} in its header, line ${file.firstLineNumber}: it has ${list(header.columns)}; name the right columns.`,
+    `The ${role} file ${file.path} has no column ${wanted} in its header, line ${file.firstLineNumber}: it has ${list(columns)}; name the right columns.`,
   );
 }
 
@@ -60,54 +69,98 @@ export function list(names: readonly string[]): string {
   return shown.join(", ") + (names.length > shown.length ? ` and ${names.length - shown.length} more` : "");
 }
 
+/** Which rows of a table are unusable: the same rule for the database and for one row at a time. */
+export interface RowRule {
+  /** Columns that the database may read as numbers at once; all others are text. */
+  numbers?: readonly string[];
+  /** SQL over the selected columns, true for an unusable row. */
+  sql: string;
+  /** Why a row is unusable, or undefined; the values are in the order of `select`. */
+  reason: (values: readonly string[]) => string | undefined;
+}
+
 /**
- * Load columns of a CSV file as strings into a new table, in the file's order.
+ * Load columns of a delimited file as strings into a new table. The database reads it whole, fast and strictly; where that
+ * finds anything amiss, the file is read again row by row, so that every bad row is known by its line and reason.
  *
  * @param select column index in the file by name in the table
- * @returns lines that could not be read as rows, and up to three of their numbers
- * @throws InputError when a quote that never closes swallows whole lines, which no count could make good
+ * @returns the rows that were not loaded
  */
 export async function loadCsv(
   duck: Duck,
   file: TextFile,
   role: string,
-  header: CsvHeader,
+  form: CsvForm,
   table: string,
   select: Readonly<Record<string, number>>,
-): Promise<{ malformed: number; examples: string[] }> {
+  rule: RowRule,
+): Promise<Reject[]> {
   requireInput(
-    file.lines > 1,
+    file.lines > (form.header ? 1 : 0),
     `The ${role} file ${file.path} is empty (a header and no row): fetch or export it again.`,
   );
+  if (file.longestLine <= DATABASE_LINE_BYTES && (await loadFast(duck, file, role, form, table, select, rule)))
+    return [];
+  const names = Object.keys(select);
+  const at = Object.values(select);
+  await duck.run(`CREATE TABLE ${table} (${names.map((name) => `${name} VARCHAR`).join(", ")})`);
+  return duck.append(table, names.length, (push, flush) =>
+    readCsvRows(
+      file,
+      form,
+      (fields) => {
+        const values = at.map((column) => fields[column]);
+        const reason = rule.reason(values);
+        if (reason === undefined) push(values);
+        return reason;
+      },
+      flush,
+    ),
+  );
+}
+
+/** The database's own limit on a line is twice that; longer lines go to the slow reader at once. */
+const DATABASE_LINE_BYTES = 1 << 20;
+
+/** True if the whole file was loaded and every row is usable; else nothing is left of it. */
+async function loadFast(
+  duck: Duck,
+  file: TextFile,
+  role: string,
+  form: CsvForm,
+  table: string,
+  select: Readonly<Record<string, number>>,
+  rule: RowRule,
+): Promise<boolean> {
   const columns = Object.entries(select).map(([name, at]) => `c${at} AS ${name}`);
-  const types = header.columns.map((_, at) => `'c${at}': 'VARCHAR'`);
+  const numbers = (rule.numbers ?? []).map((name) => select[name]);
+  const types = form.columns.map((_, at) => `'c${at}': '${numbers.includes(at) ? "DOUBLE" : "VARCHAR"}'`);
+  const quote = form.quoted ? `'"'` : `''`;
   try {
     await duck.run(
       `CREATE TABLE ${table} AS SELECT ${columns.join(", ")} FROM read_csv(${literal(file.path)}, auto_detect = false,
-         delim = ${literal(header.delimiter)}, quote = '"', escape = '"', header = true, columns = {${types.join(", ")}},
-         compression = '${file.gzip ? "gzip" : "none"}', store_rejects = true, rejects_limit = 0)`,
+         delim = ${literal(form.delimiter)}, quote = ${quote}, escape = ${quote}, header = ${form.header},
+         columns = {${types.join(", ")}}, encoding = '${form.encoding}', compression = '${file.gzip ? "gzip" : "none"}')`,
       `reading ${role}`,
     );
   } catch (error) {
-    throw translate(error, file, role);
+    if (isDatabaseError(error)) return false;
+    throw error;
   }
-  const [[malformed, swallowing]] = await duck.rows(
-    `SELECT count(DISTINCT line), min(line) FILTER (error_type = 'UNQUOTED VALUE') FROM reject_errors`,
-  );
-  const [[loaded]] = await duck.rows(`SELECT count(*) FROM ${table}`);
-  requireInput(
-    swallowing === null || Number(loaded) + Number(malformed) >= file.lines - 1,
-    `The ${role} file ${file.path} has a quotation mark in line ${swallowing} that is never closed and swallows the lines after it: mend that line.`,
-  );
-  const lines = await duck.rows(`SELECT DISTINCT line FROM reject_errors ORDER BY line LIMIT 3`);
-  await duck.run("DROP TABLE reject_errors");
-  await duck.run("DROP TABLE reject_scans");
-  return { malformed: Number(malformed), examples: lines.map(([line]) => `line ${line}`) };
+  const [[bad]] = await duck.rows(`SELECT count(*) FROM ${table} WHERE ${rule.sql}`);
+  if (bad === 0) return true;
+  await duck.run(`DROP TABLE ${table}`, `reading ${role} row by row`);
+  return false;
+}
+
+/** Whether an error is a query's own failure. */
+export function isDatabaseError(error: unknown): error is Error {
+  return error instanceof Error && /^[A-Z][\w ]* Error: /.test(error.message);
 }
 
 /** DuckDB's own words, kept to one line and put behind the file's name; what is no query's failure passes through. */
 export function translate(error: unknown, file: TextFile, role: string): unknown {
-  if (!(error instanceof Error) || !/^[A-Z][\w ]* Error: /.test(error.message)) return error;
+  if (!isDatabaseError(error)) return error;
   const reason = error.message
     .split("\n")[0]
     .replace(/^[\w ]* Error: /, "")

@@ -1,5 +1,7 @@
+import type { CategoryTree } from "./category-order";
 import type { Interactions } from "./interactions";
 import type { Items } from "./items";
+import type { Reject } from "./rejects";
 
 /** What a source gives: who took what, what the items are, and how the numbers came about. */
 export interface Dataset {
@@ -12,6 +14,12 @@ export interface Dataset {
   skipped: Skip[];
   /** Where the data came from, in words: file names without folders, or the generator. */
   source: string;
+  /** Which column was taken for what, in words, by file; absent for generated data. */
+  mapping?: { ratings: string; items?: string };
+  /** Rows that could not be used, each with its line and reason; absent for generated data. */
+  rejects?: Reject[];
+  /** The category tree, where the lists of categories are ordered paths. */
+  tree?: CategoryTree;
 }
 
 /** Size of the data after one step of reading or pruning. */

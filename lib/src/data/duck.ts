@@ -1,4 +1,4 @@
-import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance } from "@duckdb/node-api";
 import type { OnProgress } from "../progress";
 
 /** An in-memory DuckDB that reports progress while it works; integer columns and strings come out in chunks. */
@@ -7,14 +7,25 @@ export interface Duck {
   run(sql: string, phase?: string): Promise<void>;
   /** The rows of a small result; counts come as numbers. */
   rows(sql: string): Promise<(string | number | null)[][]>;
-  /** Fill one array a column with a result of INTEGER columns; arrays must hold as many entries as rows come. */
-  integers(sql: string, into: readonly Int32Array[]): Promise<void>;
+  /** Fill one array a column with a result of INTEGER, FLOAT or DOUBLE columns without NULL; arrays must hold as many entries as rows come. */
+  numbers(sql: string, into: readonly NumberArray[]): Promise<void>;
+  /** Append rows of strings to a table while `read` pushes them; `read` calls `flush` between parts of its work. */
+  append<T>(
+    table: string,
+    columns: number,
+    read: (push: (values: readonly string[]) => void, flush: () => Promise<void>) => Promise<T>,
+  ): Promise<T>;
   /** One VARCHAR column, null as the empty string. */
   strings(sql: string): Promise<string[]>;
   close(): void;
 }
 
+/** Where numeric columns go. */
+export type NumberArray = Int32Array | Float32Array | Float64Array;
+
 const TICK_MS = 100;
+/** Rows of one of DuckDB's data chunks. */
+const CHUNK_ROWS = 2048;
 
 /** Open an in-memory DuckDB. Extensions are never fetched: only what ships with the binary is used. */
 export async function openDuck(onProgress?: OnProgress): Promise<Duck> {
@@ -58,15 +69,12 @@ function wrap(instance: DuckDBInstance, connection: DuckDBConnection, onProgress
     }
   };
 
-  const chunks = async (
-    sql: string,
-    each: (columns: readonly (readonly unknown[])[], row: number) => void,
-  ): Promise<void> => {
+  const chunks = async (sql: string, each: (chunk: DuckDBDataChunk, row: number) => void): Promise<void> => {
     const result = await watched(connection.stream(sql));
     let row = 0;
     let reported = Date.now();
     for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-      each(chunk.getColumns(), row);
+      each(chunk, row);
       row += chunk.rowCount;
       if (Date.now() - reported >= TICK_MS) {
         await report();
@@ -84,19 +92,44 @@ function wrap(instance: DuckDBInstance, connection: DuckDBConnection, onProgress
       const reader = await watched(connection.runAndReadAll(sql));
       return reader.getRows().map((row) => row.map(plain));
     },
-    async integers(sql, into) {
-      await chunks(sql, (columns, row) => {
-        columns.forEach((column, c) => {
-          into[c].set(column as readonly number[], row);
+    async numbers(sql, into) {
+      const { default: bindings } = await import("@duckdb/node-bindings");
+      await chunks(sql, (chunk, row) => {
+        into.forEach((array, c) => {
+          // The column's own bytes: one copy a chunk instead of a call a value.
+          const vector = bindings.data_chunk_get_vector(chunk.chunk, c);
+          const bytes = bindings.vector_get_data(vector, chunk.rowCount * array.BYTES_PER_ELEMENT);
+          new Uint8Array(array.buffer, array.byteOffset + row * array.BYTES_PER_ELEMENT, bytes.length).set(bytes);
         });
       });
     },
     async strings(sql) {
       const out: string[] = [];
-      await chunks(sql, ([column]) => {
-        for (const value of column) out.push(value === null ? "" : String(value));
+      await chunks(sql, (chunk) => {
+        for (const value of chunk.getColumnValues(0)) out.push(value === null ? "" : String(value));
       });
       return out;
+    },
+    async append(table, columns, read) {
+      const { DuckDBDataChunk: Chunk, VARCHAR } = await import("@duckdb/node-api");
+      const appender = await connection.createAppender(table);
+      const types = Array.from({ length: columns }, () => VARCHAR);
+      let rows: string[][] = [];
+      const write = (from: number, to: number): void => {
+        const chunk = Chunk.create(types, to - from);
+        chunk.setRows(rows.slice(from, to));
+        appender.appendDataChunk(chunk);
+      };
+      const flush = async (): Promise<void> => {
+        for (let from = 0; from < rows.length; from += CHUNK_ROWS)
+          write(from, Math.min(rows.length, from + CHUNK_ROWS));
+        rows = [];
+        await report();
+      };
+      const result = await read((values) => rows.push([...values]), flush);
+      await flush();
+      appender.closeSync();
+      return result;
     },
     close() {
       connection.closeSync();

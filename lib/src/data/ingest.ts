@@ -1,61 +1,112 @@
 import { basename } from "node:path";
 import { InputError, requireInput } from "../errors";
 import type { OnProgress } from "../progress";
+import { cleanCategories } from "./clean-categories";
 import { bareItems, collectInteractions, collectItems } from "./collect";
 import { list } from "./csv";
-import type { Dataset } from "./dataset";
+import { type Dataset, type FunnelStep, funnelStep } from "./dataset";
+import { distinctPairs, type RatingFilter } from "./distinct";
 import { type Duck, openDuck } from "./duck";
-import { preflight } from "./preflight";
-import { checkPrune, type PruneConfig, prune } from "./prune";
-import { type CategoryColumn, readItems } from "./read-items";
-import { type Columns, readRatings } from "./read-ratings";
+import { keepMetadata } from "./keep-metadata";
+import { parquetFile, preflight } from "./preflight";
+import { checkPrune, measure, type PruneConfig, prune } from "./prune";
+import { type CategoryColumn, type ItemsRead, readItems } from "./read-items";
+import { type Columns, mappingInWords, readRatings } from "./read-ratings";
+import { checkShare, rejectSkips } from "./rejects";
 
 export type { Dataset, FunnelStep, Skip } from "./dataset";
 
 /** A user's own files; every file may be gzipped. */
 export interface FileSource {
   kind: "files";
-  /** CSV or TSV with a header. */
+  /** CSV, TSV, `::`-separated text, JSON lines or Parquet. */
   ratings: string;
-  /** JSON lines, or CSV/TSV when the name says so; without it, items have ids only. */
+  /** JSON lines, or delimited text when the name says so; without it, items have ids only. */
   items?: string;
   columns?: Columns;
   categories?: CategoryColumn;
+  /** Which ratings are looked at; default all. */
+  filter?: RatingFilter;
+  /** Clean the category names of HTML entities, single letters, store names and notices; the paper does not. */
+  cleanCategories?: boolean;
+  /** Greatest share of a file's rows that may be bad; default {@link MAX_REJECTED}. */
+  maxRejected?: number;
   prune: PruneConfig;
 }
 
+/** One row in a hundred: more than that is no slip but the wrong format. */
+export const MAX_REJECTED = 0.01;
+
 /**
  * Read and prune ratings and item metadata. Joined by id only; users and items come sorted by the byte order of their
- * ids, so that the result depends on nothing but the files. Counting and pruning happen inside DuckDB, and only integer
- * columns and the ids that remain come out.
+ * ids, so that the result depends on nothing but the files. Files are parsed and ids numbered inside DuckDB; counting and pruning
+ * are typed-array work.
  *
  * @throws InputError one sentence naming the file, and the line where there is one, for anything wrong with the input
  */
 export async function ingestFiles(source: FileSource, onProgress?: OnProgress): Promise<Dataset> {
   checkPrune(source.prune);
-  const ratings = await preflight(source.ratings, "ratings", onProgress);
+  const allowed = source.maxRejected ?? MAX_REJECTED;
+  const parquet = /\.parquet$/i.test(source.ratings);
+  const file = parquet
+    ? await parquetFile(source.ratings, "ratings")
+    : await preflight(source.ratings, "ratings", onProgress);
   const items = source.items === undefined ? undefined : await preflight(source.items, "item metadata", onProgress);
   const duck = await openDuck(onProgress);
   try {
-    const read = await readRatings(duck, ratings, source.columns ?? {});
-    const skipped = [...read.skipped];
+    const read = await readRatings(duck, file, source.columns ?? {});
+    checkShare(file, "ratings", read.rejects, read.rows, allowed);
+    const rejects = [...read.rejects];
+    const skipped = rejectSkips(read.rejects, "ratings");
+    let described: ItemsRead | undefined;
     if (items) {
-      skipped.push(...(await readItems(duck, items, source.columns?.item, source.categories)));
+      described = await readItems(duck, items, source.columns?.item, source.categories);
+      checkShare(items, "item metadata", described.rejects, described.rows, allowed);
+      rejects.push(...described.rejects);
+      skipped.push(...rejectSkips(described.rejects, "item metadata"), ...described.skipped);
+      if (source.cleanCategories) skipped.push(...(await cleanCategories(duck)));
       await requireSharedIds(duck, source);
     }
-    const pruned = await prune(duck, source.prune, items !== undefined);
-    requireSome(pruned.funnel, source);
-    const interactions = await collectInteractions(duck);
+    const { ratings, userIds, itemIds } = read;
+    const size = [userIds.length, itemIds.length] as const;
+    const distinct = distinctPairs(ratings, userIds, itemIds, source.filter ?? {});
+    skipped.push(...distinct.skipped);
+    const funnel = [funnelStep("ratings as read", ...size, ratings.user.length)];
+    if (distinct.filtered)
+      funnel.push(measure(distinct.matrix, "distinct user–item pairs", filterInWords(source.filter ?? {})));
+    else funnel.push(funnelStep("distinct user–item pairs", ...size, distinct.pairs, "any rating is a positive"));
+    const kept = items ? await keepMetadata(duck, source.prune, itemIds.length) : undefined;
+    await onProgress?.({ phase: "pruning", done: 0, total: 1, unit: "passes" });
+    const pruned = prune(distinct.matrix, userIds, itemIds, source.prune, kept);
+    requireSome([...funnel, ...pruned.funnel], source);
+    const { interactions, rowOfItem } = collectInteractions(pruned.matrix, userIds, itemIds);
+    const table = items
+      ? await collectItems(duck, interactions.items, rowOfItem)
+      : { items: bareItems(interactions.items) };
     return {
       interactions,
-      items: items ? await collectItems(duck, interactions.items) : bareItems(interactions.items),
-      funnel: [...read.funnel, ...pruned.funnel],
+      ...table,
+      funnel: [...funnel, ...pruned.funnel],
       skipped: [...skipped, ...pruned.skipped],
-      source: [source.ratings, source.items].flatMap((file) => (file === undefined ? [] : [basename(file)])).join(", "),
+      source: [source.ratings, source.items].flatMap((path) => (path === undefined ? [] : [basename(path)])).join(", "),
+      mapping: {
+        ratings: mappingInWords(read.mapping),
+        ...(described && { items: mappingInWords(described.mapping) }),
+      },
+      rejects,
     };
   } finally {
     duck.close();
   }
+}
+
+function filterInWords({ minRating, from, until }: RatingFilter): string {
+  const parts = [
+    ...(minRating === undefined ? [] : [`rating at least ${minRating}`]),
+    ...(from === undefined ? [] : [`from ${from}`]),
+    ...(until === undefined ? [] : [`until ${until}`]),
+  ];
+  return parts.join(", ");
 }
 
 async function requireSharedIds(duck: Duck, source: FileSource): Promise<void> {
@@ -68,7 +119,7 @@ async function requireSharedIds(duck: Duck, source: FileSource): Promise<void> {
   );
 }
 
-function requireSome(funnel: readonly { step: string; interactions: number }[], source: FileSource): void {
+function requireSome(funnel: readonly FunnelStep[], source: FileSource): void {
   const emptied = funnel.find((step) => step.interactions === 0);
   requireInput(
     emptied === undefined,

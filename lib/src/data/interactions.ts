@@ -17,6 +17,8 @@ export interface Interactions {
   users: string[];
   items: string[];
   csr: Csr;
+  /** [nonzeros] when, in the order of `csr.indices`; absent where the source has no times. */
+  times?: Float64Array;
 }
 
 /**
@@ -72,7 +74,9 @@ export function transposeCsr(csr: Csr): Csr {
 
 /** [rows] entries of each row: interactions per user. */
 export function rowCounts({ rows, indptr }: Csr): Int32Array {
-  return Int32Array.from({ length: rows }, (_, row) => indptr[row + 1] - indptr[row]);
+  const counts = new Int32Array(rows);
+  for (let row = 0; row < rows; row++) counts[row] = indptr[row + 1] - indptr[row];
+  return counts;
 }
 
 /** [cols] entries of each column: interactions per item. */

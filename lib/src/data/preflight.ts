@@ -4,6 +4,7 @@ import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { InputError, requireInput } from "../errors";
 import type { OnProgress } from "../progress";
+import { MAX_LINE_BYTES } from "./lines";
 
 /** A text file that was read through once: it exists, is whole, and is text. */
 export interface TextFile {
@@ -15,11 +16,22 @@ export interface TextFile {
   firstLine: string;
   /** Number of that line, from 1. */
   firstLineNumber: number;
+  /** Whether the file starts with a byte-order mark. */
+  byteOrderMark: boolean;
+  /** Length of the longest line in bytes. */
+  longestLine: number;
+  /** Places of the lines that are longer than any row may be, counted from 0 among the lines that are not blank. */
+  tooLong: number[];
+  /** The first lines of text, for guessing what the columns hold. */
+  head: string[];
 }
 
 const MIB = 1 << 20;
+const BYTE_ORDER_MARK = Buffer.from("\uFEFF");
 /** A first line is kept up to this length; no header is longer. */
 const FIRST_LINE_BYTES = 4 * MIB;
+/** The head is as many lines as end within this. */
+const HEAD_BYTES = 64 * 1024;
 
 /**
  * Read a text file through once, cheaply, so that whatever is wrong with it as a file is said in one sentence before it is parsed.
@@ -48,6 +60,37 @@ export async function preflight(path: string, role: string, onProgress?: OnProgr
     stream.destroy();
   }
   return { path, gzip, ...scan.finish() };
+}
+
+/**
+ * A Parquet file as a {@link TextFile} without text: it exists and has Parquet's mark at its start.
+ *
+ * @throws InputError missing, a folder, empty, not Parquet
+ */
+export async function parquetFile(path: string, role: string): Promise<TextFile> {
+  await sizeOf(path, role);
+  const handle = await open(path);
+  const mark = Buffer.alloc(4);
+  try {
+    await handle.read(mark, 0, 4, 0);
+  } finally {
+    await handle.close();
+  }
+  requireInput(
+    mark.toString("latin1") === "PAR1",
+    `The ${role} file ${path} is not Parquet although its name ends in .parquet: rename it, or write it again.`,
+  );
+  return {
+    path,
+    gzip: false,
+    lines: 0,
+    firstLine: "",
+    firstLineNumber: 0,
+    byteOrderMark: false,
+    longestLine: 0,
+    tooLong: [],
+    head: [],
+  };
 }
 
 function gunzipped(raw: Readable): Readable {
@@ -113,15 +156,25 @@ class LineScan {
   private firstLineNumber = 0;
   private head: Buffer[] = [];
   private headBytes = 0;
+  private start: Buffer | undefined;
+  private length = 0;
+  private longestLine = 0;
+  private readonly tooLong: number[] = [];
   /** Whether the line being read holds a byte other than a carriage return. */
   private content = false;
+
+  private readonly encoding: "utf-8" | "latin1";
 
   constructor(
     private readonly path: string,
     private readonly role: string,
-  ) {}
+  ) {
+    // The .dat files of the older MovieLens sets are in Latin-1.
+    this.encoding = /\.dat(\.gz)?$/i.test(path) ? "latin1" : "utf-8";
+  }
 
   add(chunk: Buffer): void {
+    this.start ??= Buffer.from(chunk.subarray(0, HEAD_BYTES));
     const nul = chunk.indexOf(0);
     if (nul >= 0) this.refuse(this.lines + 1 + count(chunk.subarray(0, nul)), "holds NUL bytes");
     let from = 0;
@@ -139,11 +192,30 @@ class LineScan {
       this.firstLine !== undefined,
       `The ${this.role} file ${this.path} is empty (no line with text): fetch or export it again.`,
     );
-    return { lines: this.nonBlank, firstLine: this.firstLine, firstLineNumber: this.firstLineNumber };
+    const start = this.start as Buffer;
+    return {
+      lines: this.nonBlank,
+      firstLine: this.firstLine,
+      firstLineNumber: this.firstLineNumber,
+      byteOrderMark: start.subarray(0, 3).equals(BYTE_ORDER_MARK),
+      longestLine: this.longestLine,
+      tooLong: this.tooLong,
+      head: this.headLines(start),
+    };
+  }
+
+  private headLines(start: Buffer): string[] {
+    const lines = start
+      .toString(this.encoding)
+      .replace(/^\uFEFF/, "")
+      .split(/\r?\n/);
+    // The last one may have been cut off.
+    return lines.slice(0, -1).filter((line) => line.trim() !== "");
   }
 
   private part(chunk: Buffer, from: number, end: number): void {
     if (end - from > 1 || (end > from && chunk[from] !== 13)) this.content = true;
+    this.length += end - from;
     if (this.firstLine !== undefined || this.headBytes > FIRST_LINE_BYTES) return;
     this.head.push(Buffer.from(chunk.subarray(from, end)));
     this.headBytes += end - from;
@@ -151,11 +223,14 @@ class LineScan {
 
   private endLine(): void {
     this.lines++;
+    if (this.length > this.longestLine) this.longestLine = this.length;
     if (this.content) {
+      if (this.length > MAX_LINE_BYTES) this.tooLong.push(this.nonBlank);
       this.nonBlank++;
       if (this.firstLine === undefined) this.keepFirst();
     }
     this.content = false;
+    this.length = 0;
     if (this.firstLine === undefined) {
       this.head = [];
       this.headBytes = 0;
@@ -167,7 +242,8 @@ class LineScan {
     this.head = [];
     try {
       // The decoder drops a byte-order mark by itself.
-      this.firstLine = new TextDecoder("utf-8", { fatal: true }).decode(bytes).replace(/\r$/, "");
+      const decoder = new TextDecoder(this.encoding, { fatal: true });
+      this.firstLine = decoder.decode(bytes).replace(/\r$/, "");
     } catch {
       this.refuse(this.lines, "holds bytes that are not UTF-8");
     }

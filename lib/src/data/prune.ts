@@ -1,7 +1,8 @@
 import { requireInput } from "../errors";
 import { type FunnelStep, funnelStep, type Skip } from "./dataset";
-import { type Duck, literal } from "./duck";
-import type { Loaded } from "./read-ratings";
+import type { TimedCsr } from "./distinct";
+import { columnCounts, rowCounts } from "./interactions";
+import type { KeptMetadata } from "./keep-metadata";
 
 /**
  * What is kept. The paper's values are 3, 5 and 40 (arXiv 2606.29341, section 3); 0 or 1 keeps everything.
@@ -16,7 +17,7 @@ export interface PruneConfig {
   minCategoryItems: number;
   /** Keep only items of this `main_category`; the paper keeps "AMAZON FASHION". */
   mainCategory?: string;
-  /** Repeat the two rating thresholds until nothing changes; the paper takes one pass, counts on the raw table. */
+  /** Repeat the two rating thresholds until nothing changes (a k-core); the paper takes one pass, counts on the raw table. */
   iterate?: boolean;
 }
 
@@ -29,141 +30,130 @@ export function checkPrune(config: PruneConfig): void {
     );
 }
 
+/** The matrix after pruning, its rows and columns numbered as before, and how it came about. */
+export interface Pruned {
+  matrix: TimedCsr;
+  funnel: FunnelStep[];
+  skipped: Skip[];
+}
+
 /**
- * Prune `pairs(u, i)` to `kept(u, i)` inside the database: one pass over users and items with counts taken before it,
- * then, where there is metadata, ratings of items without kept metadata, then items without a kept category.
- * Leaves `kept_categories(id, name)` as well when there is metadata.
+ * Prune distinct pairs: one pass over users and items with counts taken before it, then, where there is metadata, ratings of
+ * items without kept metadata, then items without a kept category; iterated, the two thresholds again until nothing changes.
+ *
+ * @param metadata absent where the ratings came without any
  */
-export async function prune(duck: Duck, config: PruneConfig, hasMetadata: boolean): Promise<Loaded> {
-  const skipped = await countBelow(duck, config);
-  await duck.run("CREATE TABLE kept AS SELECT u, i FROM pairs", "pruning");
-  await thresholds(duck, config);
-  const funnel = [
-    await measure(
-      duck,
-      `users with at least ${config.minUserRatings}, items with at least ${config.minItemRatings} ratings`,
-      "one pass, counts on the raw table",
-    ),
-  ];
-  if (hasMetadata) {
-    skipped.push(...(await keepMetadata(duck, config)));
-    await duck.run("DELETE FROM kept WHERE i NOT IN (SELECT n FROM items JOIN kept_metadata USING (id))");
-    funnel.push(await measure(duck, "items with metadata"));
-    const lost = await keepCategories(duck, config);
-    skipped.push(...lost.skipped);
-    funnel.push(await measure(duck, `items with a category on at least ${config.minCategoryItems} items`, lost.note));
+export function prune(
+  pairs: TimedCsr,
+  userIds: readonly string[],
+  itemIds: readonly string[],
+  config: PruneConfig,
+  metadata: KeptMetadata | undefined,
+): Pruned {
+  const skipped = statedBelow(pairs, userIds, itemIds, config);
+  let matrix = threshold(pairs, config);
+  const step = `users with at least ${config.minUserRatings}, items with at least ${config.minItemRatings} ratings`;
+  const funnel = [measure(matrix, step, "one pass, counts on the raw table")];
+  if (metadata) {
+    skipped.push(...metadata.skipped, ...unknownItems(pairs, itemIds, metadata.known), ...metadata.rare);
+    matrix = keepEntries(matrix, undefined, metadata.kept);
+    funnel.push(measure(matrix, "items with metadata"));
+    const { categorised } = metadata;
+    if (categorised) {
+      const left = columnCounts(matrix);
+      const bare = itemIds.filter((_, item) => left[item] > 0 && categorised[item] === 0);
+      skipped.push(...stated("items left without a kept category", bare));
+      matrix = keepEntries(matrix, undefined, categorised);
+    }
+    funnel.push(measure(matrix, `items with a category on at least ${config.minCategoryItems} items`, metadata.note));
   }
   if (config.iterate) {
     let rounds = 0;
-    while (await thresholds(duck, config)) rounds++;
-    funnel.push(await measure(duck, "thresholds repeated until stable", `${rounds} further rounds`));
+    for (let next = threshold(matrix, config); next.indices.length < matrix.indices.length; rounds++) {
+      matrix = next;
+      next = threshold(matrix, config);
+    }
+    funnel.push(measure(matrix, "thresholds repeated until stable", `${rounds} further rounds`));
   }
-  const single = await oneItemUsers(duck, "kept");
-  if (single.count > 0)
-    skipped.push({ ...single, reason: "users left with one item (kept, though never in both train and test)" });
-  return { funnel, skipped };
+  const single = rowCounts(matrix);
+  const lonely = userIds.filter((_, user) => single[user] === 1);
+  skipped.push(...stated("users left with one item (kept, though never in both train and test)", lonely));
+  return { matrix, funnel, skipped };
 }
 
-/** One simultaneous pass of both thresholds over `kept`; true if it dropped anything. */
-async function thresholds(duck: Duck, config: PruneConfig): Promise<boolean> {
-  const [[before]] = await duck.rows("SELECT count(*) FROM kept");
-  await duck.run(
-    `CREATE OR REPLACE TABLE kept AS SELECT u, i FROM kept
-     JOIN (SELECT u FROM kept GROUP BY u HAVING count(*) >= ${config.minUserRatings}) USING (u)
-     JOIN (SELECT i FROM kept GROUP BY i HAVING count(*) >= ${config.minItemRatings}) USING (i)`,
-  );
-  const [[after]] = await duck.rows("SELECT count(*) FROM kept");
-  return after !== before;
+/** Users, items, interactions and density of a matrix; empty rows and columns do not count. */
+export function measure(matrix: TimedCsr, step: string, note?: string): FunnelStep {
+  return funnelStep(step, filled(rowCounts(matrix)), filled(columnCounts(matrix)), matrix.indices.length, note);
 }
 
-async function measure(duck: Duck, step: string, note?: string): Promise<FunnelStep> {
-  const [[users, items, pairs]] = await duck.rows("SELECT count(DISTINCT u), count(DISTINCT i), count(*) FROM kept");
-  return funnelStep(step, Number(users), Number(items), Number(pairs), note);
+function filled(counts: Int32Array): number {
+  let found = 0;
+  for (let at = 0; at < counts.length; at++) if (counts[at] > 0) found++;
+  return found;
 }
 
-async function countBelow(duck: Duck, config: PruneConfig): Promise<Skip[]> {
-  const skipped: Skip[] = [];
-  const single = await oneItemUsers(duck, "pairs");
-  if (single.count > 0)
-    skipped.push({ ...single, reason: "users with one item, who can never be in both train and test" });
-  for (const [what, table, key, least] of [
-    ["users", "users", "u", config.minUserRatings],
-    ["items", "items", "i", config.minItemRatings],
-  ] as const) {
-    const below = `SELECT ${key} AS n FROM pairs GROUP BY ${key} HAVING count(*) < ${least}`;
-    skipped.push(
-      ...(await stated(
-        duck,
-        `${what} with fewer than ${least} ratings`,
-        `SELECT id FROM (${below}) JOIN ${table} USING (n)`,
-      )),
-    );
+/** 1 where a count is at least `least`. */
+function atLeast(counts: Int32Array, least: number): Uint8Array {
+  const enough = new Uint8Array(counts.length);
+  for (let at = 0; at < counts.length; at++) if (counts[at] >= least) enough[at] = 1;
+  return enough;
+}
+
+/** One simultaneous pass of both thresholds. */
+function threshold(matrix: TimedCsr, { minUserRatings, minItemRatings }: PruneConfig): TimedCsr {
+  return keepEntries(matrix, atLeast(rowCounts(matrix), minUserRatings), atLeast(columnCounts(matrix), minItemRatings));
+}
+
+/** The entries whose row and column are kept; the shape stays. */
+function keepEntries(matrix: TimedCsr, rows: Uint8Array | undefined, columns: Uint8Array): TimedCsr {
+  if ((rows === undefined || rows.every((kept) => kept === 1)) && columns.every((kept) => kept === 1)) return matrix;
+  const { indptr, indices, times } = matrix;
+  const kept = { indptr: new Int32Array(matrix.rows + 1), indices: new Int32Array(indices.length) };
+  const keptTimes = times && new Float64Array(indices.length);
+  let out = 0;
+  for (let row = 0; row < matrix.rows; row++) {
+    if (rows === undefined || rows[row] === 1)
+      for (let at = indptr[row]; at < indptr[row + 1]; at++) {
+        if (columns[indices[at]] === 0) continue;
+        if (keptTimes && times) keptTimes[out] = times[at];
+        kept.indices[out++] = indices[at];
+      }
+    kept.indptr[row + 1] = out;
   }
-  return skipped;
+  return {
+    rows: matrix.rows,
+    cols: matrix.cols,
+    indptr: kept.indptr,
+    indices: kept.indices.slice(0, out),
+    ...(keptTimes && { times: keptTimes.slice(0, out) }),
+  };
 }
 
-async function oneItemUsers(duck: Duck, table: "pairs" | "kept"): Promise<Omit<Skip, "reason">> {
-  const one = `SELECT id FROM (SELECT u AS n FROM ${table} GROUP BY u HAVING count(*) = 1) JOIN users USING (n)`;
-  const [skip] = await stated(duck, "", one);
-  return { count: skip?.count ?? 0, examples: skip?.examples ?? [] };
-}
-
-/** `kept_metadata(id)`: items of the wanted main category; states ids that stand on one side only. */
-async function keepMetadata(duck: Duck, config: PruneConfig): Promise<Skip[]> {
-  const main = config.mainCategory;
-  const where = main === undefined ? "" : `WHERE main_category = ${literal(main)}`;
-  await duck.run(`CREATE TABLE kept_metadata AS SELECT id FROM metadata ${where}`);
-  const [[count]] = await duck.rows("SELECT count(*) FROM kept_metadata");
-  requireInput(
-    Number(count) > 0,
-    `No metadata item has the main_category "${main}": drop prune.mainCategory or name one that the metadata has.`,
-  );
-  const other = await stated(
-    duck,
-    `metadata items of another main category than "${main}"`,
-    "SELECT id FROM metadata WHERE id NOT IN (SELECT id FROM kept_metadata)",
-  );
-  const unrated = await stated(
-    duck,
-    "metadata items without a rating",
-    "SELECT id FROM metadata WHERE id NOT IN (SELECT id FROM items)",
-  );
-  const missing = "SELECT n, id FROM items WHERE id NOT IN (SELECT id FROM metadata)";
-  const [[ratings]] = await duck.rows(`SELECT count(*) FROM pairs JOIN (${missing}) AS m ON m.n = pairs.i`);
-  const unknown = await stated(duck, "ratings whose item has no metadata", `SELECT id FROM (${missing})`);
-  return [...other, ...unrated, ...unknown.map((skip) => ({ ...skip, count: Number(ratings) }))];
-}
-
-/** `kept_categories(id, name)`: frequent names, counted over the kept metadata whether rated or not, as in the paper. */
-async function keepCategories(duck: Duck, config: PruneConfig): Promise<{ skipped: Skip[]; note: string }> {
-  const counted = "SELECT name, count(*) AS items FROM item_categories JOIN kept_metadata USING (id) GROUP BY name";
-  await duck.run(
-    `CREATE TABLE kept_categories AS SELECT id, name FROM item_categories JOIN kept_metadata USING (id)
-     JOIN (SELECT name FROM (${counted}) WHERE items >= ${config.minCategoryItems}) USING (name)`,
-  );
-  const [[names, kept]] = await duck.rows(
-    "SELECT (SELECT count(DISTINCT name) FROM item_categories), (SELECT count(DISTINCT name) FROM kept_categories)",
-  );
-  // Metadata without any category at all describes items by title only: nothing can be lost there.
-  if (names === 0) return { skipped: [], note: "the metadata has no categories" };
-  const rare = `SELECT name AS id FROM (${counted}) WHERE items < ${config.minCategoryItems}`;
-  const bare = "SELECT n, id FROM items WHERE id NOT IN (SELECT id FROM kept_categories)";
-  const skipped = [
-    ...(await stated(duck, `category names on fewer than ${config.minCategoryItems} items`, rare)),
-    ...(await stated(
-      duck,
-      "items left without a kept category",
-      `SELECT id FROM (${bare}) WHERE n IN (SELECT i FROM kept)`,
-    )),
+function statedBelow(
+  pairs: TimedCsr,
+  userIds: readonly string[],
+  itemIds: readonly string[],
+  { minUserRatings, minItemRatings }: PruneConfig,
+): Skip[] {
+  const [perUser, perItem] = [rowCounts(pairs), columnCounts(pairs)];
+  const below = (ids: readonly string[], counts: Int32Array, least: number): string[] =>
+    ids.filter((_, at) => counts[at] > 0 && counts[at] < least);
+  return [
+    ...stated("users with one item, who can never be in both train and test", below(userIds, perUser, 2)),
+    ...stated(`users with fewer than ${minUserRatings} ratings`, below(userIds, perUser, minUserRatings)),
+    ...stated(`items with fewer than ${minItemRatings} ratings`, below(itemIds, perItem, minItemRatings)),
   ];
-  await duck.run(`DELETE FROM kept WHERE i IN (SELECT n FROM (${bare}))`);
-  return { skipped, note: `${kept} of ${names} category names kept` };
 }
 
-/** A skip for the ids that `ids` selects (a column `id`), none when there are none. */
-async function stated(duck: Duck, reason: string, ids: string): Promise<Skip[]> {
-  const [[count]] = await duck.rows(`SELECT count(*) FROM (${ids})`);
-  if (count === 0) return [];
-  const examples = await duck.rows(`SELECT id FROM (${ids}) ORDER BY id LIMIT 3`);
-  return [{ reason, count: Number(count), examples: examples.flat().map(String) }];
+function unknownItems(pairs: TimedCsr, itemIds: readonly string[], known: Uint8Array): Skip[] {
+  const perItem = columnCounts(pairs);
+  const unknown = itemIds.filter((_, item) => known[item] === 0 && perItem[item] > 0);
+  let ratings = 0;
+  for (let item = 0; item < known.length; item++) if (known[item] === 0) ratings += perItem[item];
+  return stated("ratings whose item has no metadata", unknown).map((skip) => ({ ...skip, count: ratings }));
+}
+
+/** A skip for these ids, none when there are none. */
+function stated(reason: string, ids: readonly string[]): Skip[] {
+  return ids.length > 0 ? [{ reason, count: ids.length, examples: ids.slice(0, 3) }] : [];
 }

@@ -1,93 +1,212 @@
-import { InputError, requireInput } from "../errors";
-import { findColumn, loadCsv, readHeader } from "./csv";
-import { type FunnelStep, funnelStep, type Skip } from "./dataset";
-import type { Duck } from "./duck";
+import { InputError } from "../errors";
+import { findColumn, list, loadCsv, type RowRule, readForm } from "./csv";
+import type { CsvForm } from "./csv-rows";
+import { type Duck, literal } from "./duck";
+import { identifier, jsonKeys, loadJson, missingField } from "./json-rows";
 import type { TextFile } from "./preflight";
+import type { Reject } from "./rejects";
+import { mostlyNumbers, numberOf, type Role, sniffColumn } from "./sniff";
 
-/** Names of the columns in the files; what is not named has the defaults of Amazon Reviews 2023. */
+/** Names of the columns in the files; what is not named is guessed from the usual names. A file without a header has columns 1, 2, … */
 export interface Columns {
-  /** Default `user_id`. */
   user?: string;
-  /** In both files; default `parent_asin`, or `item_id` where that is absent. */
+  /** In both files. */
   item?: string;
-  /** Not needed, since any rating is a positive; checked to be there when named. */
+  /** Any rating is a positive, unless a threshold is set. */
   rating?: string;
-  /** Not needed; checked to be there when named. */
+  /** A number, or a date. */
   time?: string;
 }
 
-/** Names tried for the item id when none is given. */
+/** Names tried first for the item id when none is given, in the metadata as well. */
 export const ITEM_COLUMNS: readonly string[] = ["parent_asin", "item_id"];
 
-/** What went into the database, and what it took to get there. */
-export interface Loaded {
-  funnel: FunnelStep[];
-  skipped: Skip[];
+/** Ratings with users and items as numbers, in the byte order of their ids; row r of all arrays is one rating. */
+export interface CodedRatings {
+  /** [ratings] */
+  user: Int32Array;
+  /** [ratings] */
+  item: Int32Array;
+  /** [ratings], where the file has them */
+  rating?: Float32Array;
+  /** [ratings] milliseconds since 1970 where they are dates or that large, else as the file has them */
+  time?: Float64Array;
 }
 
+/** What reading the ratings gave; the tables `users(n, id)` and `items(n, id)` are left in the database. */
+export interface RatingsRead {
+  ratings: CodedRatings;
+  userIds: string[];
+  itemIds: string[];
+  /** Rows that were not loaded, and how many rows the file has in all. */
+  rejects: Reject[];
+  rows: number;
+  /** The column that was taken for each role. */
+  mapping: Partial<Record<Role, string>>;
+}
+
+const LETTER: Readonly<Record<Role, string>> = { user: "u", item: "i", rating: "r", time: "t" };
+
 /**
- * Read ratings as distinct (user, item) pairs into three tables: `users(n, id)` and `items(n, id)`, numbered in the byte
- * order of their ids, and `pairs(u, i)` of those numbers. Ids stay strings; any rating is a positive (arXiv 2606.29341, section 3).
+ * Read ratings from CSV, TSV, `::`-separated, JSON lines or Parquet. Ids stay strings, and are numbered in the database.
  *
  * @throws InputError wrong column, no row, no usable row
  */
-export async function readRatings(duck: Duck, file: TextFile, columns: Columns): Promise<Loaded> {
-  requireInput(
-    !file.firstLine.startsWith("{"),
-    `The ratings file ${file.path} holds JSON in line ${file.firstLineNumber}: ratings are read from CSV or TSV with a header.`,
-  );
-  const header = readHeader(file.firstLine);
-  const find = (names: readonly string[]): number => findColumn(file, "ratings", header, names);
-  const user = find([columns.user ?? "user_id"]);
-  const item = find(columns.item === undefined ? ITEM_COLUMNS : [columns.item]);
-  for (const named of [columns.rating, columns.time]) if (named !== undefined) find([named]);
-  const { malformed, examples } = await loadCsv(duck, file, "ratings", header, "raw", { u: user, i: item });
+export async function readRatings(duck: Duck, file: TextFile, columns: Columns): Promise<RatingsRead> {
+  const kind = /\.parquet$/i.test(file.path) ? "parquet" : file.firstLine.startsWith("{") ? "json" : "csv";
+  const form = kind === "csv" ? readForm(file) : undefined;
+  const names = form?.columns ?? (kind === "json" ? jsonKeys(file, "ratings") : await parquetColumns(duck, file));
+  const sample = form ? sampleOf(file, form) : kind === "json" ? sampleOfJson(file) : await sampleOfParquet(duck, file);
+  const mapping = chooseColumns(file, kind, names, columns, sample);
+  const roles = Object.keys(mapping) as Role[];
+  const dates = mapping.time !== undefined && !mostlyNumbers(sample.get(mapping.time) ?? []);
+  const rule = ruleFor(roles, dates);
+  let rejects: Reject[] = [];
+  if (form !== undefined) {
+    const select = Object.fromEntries(roles.map((role) => [LETTER[role], names.indexOf(mapping[role] as string)]));
+    rejects = await loadCsv(duck, file, "ratings", form, "raw", select, rule);
+  } else if (kind === "json") {
+    const fields = roles.map((role) => [LETTER[role], { field: mapping[role] as string, type: "VARCHAR" as const }]);
+    rejects = await loadJson(duck, file, "ratings", "raw", Object.fromEntries(fields), rule);
+  } else rejects = await loadParquet(duck, file, mapping, rule);
+  const [[loaded]] = await duck.rows("SELECT count(*) FROM raw");
+  const rows = Number(loaded) + rejects.length;
+  if (loaded === 0)
+    throw new InputError(
+      `The ratings file ${file.path} has no row with both a user and an item${rejects.length > 0 ? ` (the first of ${rejects.length} bad rows is line ${rejects[0].line}: ${rejects[0].reason})` : ""}: check its columns.`,
+    );
+  return { ...(await encode(duck, Number(loaded), roles, numberSql(dates))), rejects, rows, mapping };
+}
 
-  const skipped: Skip[] = [];
-  if (malformed > 0)
-    skipped.push({
-      reason: "malformed lines of the ratings (wrong number of fields, or broken text)",
-      count: malformed,
-      examples,
-    });
-  const empty = await skipEmptyIds(duck);
-  if (empty) skipped.push(empty);
-  const rows = await numberIds(duck, file);
-  const repeated = await distinctPairs(duck, rows);
-  if (repeated) skipped.push(repeated);
+/** Take the columns named, else those that look right; a guessed rating or time column must hold numbers or dates. */
+function chooseColumns(
+  file: TextFile,
+  kind: string,
+  names: readonly string[],
+  given: Columns,
+  sample: ReadonlyMap<string, readonly string[]>,
+): Partial<Record<Role, string>> {
+  const mapping: Partial<Record<Role, string>> = {};
+  const headerless = names[0] === "1";
+  for (const [at, role] of (["user", "item", "rating", "time"] as const).entries()) {
+    const named = given[role];
+    const preferred = role === "item" ? ITEM_COLUMNS.find((name) => names.includes(name)) : undefined;
+    const guess = headerless ? names[at] : (preferred ?? sniffColumn(role, names));
+    if (named !== undefined || (guess === undefined && (role === "user" || role === "item"))) {
+      const wanted = named === undefined ? (role === "user" ? ["user_id"] : ITEM_COLUMNS) : [named];
+      if (kind !== "csv" && !wanted.some((name) => names.includes(name))) missingField(file, "ratings", wanted, names);
+      mapping[role] = names[findColumn(file, "ratings", names, wanted)];
+    } else if (guess !== undefined && !Object.values(mapping).includes(guess)) {
+      const values = sample.get(guess);
+      const numeric = role === "rating" || role === "time";
+      if (!numeric || values === undefined || mostlyNumbers(values, role === "time")) mapping[role] = guess;
+    }
+  }
+  return mapping;
+}
 
-  const [[users, items, pairs]] = await duck.rows(
-    "SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM items), (SELECT count(*) FROM pairs)",
-  );
-  const size = [Number(users), Number(items)] as const;
+/** Values of each column in the first lines, quotation marks left where they are. */
+function sampleOf(file: TextFile, form: CsvForm): Map<string, string[]> {
+  const lines = file.head.slice(form.header ? 1 : 0, 200).map((line) => line.split(form.delimiter));
+  const whole = lines.filter((fields) => fields.length === form.columns.length);
+  return new Map(form.columns.map((name, at) => [name, whole.map((fields) => fields[at].replaceAll('"', ""))]));
+}
+
+function sampleOfJson(file: TextFile): Map<string, string[]> {
+  const sample = new Map<string, string[]>();
+  for (const line of file.head.slice(0, 200))
+    try {
+      for (const [name, value] of Object.entries(JSON.parse(line) as object))
+        sample.set(name, [...(sample.get(name) ?? []), String(value ?? "")]);
+    } catch {
+      // A line that is no JSON is counted when the file is read.
+    }
+  return sample;
+}
+
+async function sampleOfParquet(duck: Duck, file: TextFile): Promise<Map<string, string[]>> {
+  const names = await parquetColumns(duck, file);
+  const columns = names.map((name) => `${identifier(name)}::VARCHAR`);
+  const rows = await duck.rows(`SELECT ${columns.join(", ")} FROM read_parquet(${literal(file.path)}) LIMIT 200`);
+  return new Map(names.map((name, at) => [name, rows.map((row) => String(row[at] ?? ""))]));
+}
+
+/** Ratings and times as SQL: numbers, or, where the times are dates, milliseconds since 1970. */
+interface NumberSql {
+  r: string;
+  t: string;
+}
+
+const numberSql = (dates: boolean): NumberSql => ({
+  r: "try_cast(r AS DOUBLE)",
+  t: dates ? "epoch_ms(try_cast(t AS TIMESTAMPTZ))::DOUBLE" : "try_cast(t AS DOUBLE)",
+});
+
+function ruleFor(roles: readonly Role[], dates: boolean): RowRule {
+  const { r, t } = numberSql(dates);
+  // Only texts that start with a space or less can be blank, and that is cheap to see.
+  const blank = (id: string): string => `${id} IS NULL OR (${id} < '!' AND trim(${id}) = '')`;
+  const sql = [blank("u"), blank("i")];
+  if (roles.includes("rating")) sql.push(`NOT coalesce(isfinite(${r}), false)`);
+  if (roles.includes("time")) sql.push(`NOT coalesce(isfinite(${t}), false)`);
   return {
-    funnel: [
-      funnelStep("ratings as read", ...size, rows),
-      funnelStep("distinct user–item pairs", ...size, Number(pairs), "any rating is a positive"),
-    ],
-    skipped,
+    numbers: roles.includes("time") && !dates ? ["r", "t"] : ["r"],
+    sql: sql.join(" OR "),
+    reason(values) {
+      for (const [at, role] of roles.entries()) {
+        const value = values[at].trim();
+        if ((role === "user" || role === "item") && value === "") return "empty id";
+        if (role === "rating" && numberOf(value) === undefined) return "rating that is no number";
+        if (role === "time" && (dates ? Number.isNaN(Date.parse(value)) : numberOf(value) === undefined))
+          return `time that is no ${dates ? "date" : "number"}`;
+      }
+      return undefined;
+    },
   };
 }
 
-async function skipEmptyIds(duck: Duck): Promise<Skip | undefined> {
-  const blank = (id: string): string => `coalesce(trim(${id}), '') = ''`;
-  const where = `${blank("u")} OR ${blank("i")}`;
-  const [[count]] = await duck.rows(`SELECT count(*) FROM raw WHERE ${where}`);
-  if (count === 0) return undefined;
-  const kinds = await duck.rows(
-    `SELECT DISTINCT CASE WHEN ${blank("u")} AND ${blank("i")} THEN 'neither user nor item'
-       WHEN ${blank("u")} THEN 'item ' || i || ' without a user' ELSE 'user ' || u || ' without an item' END AS kind
-     FROM raw WHERE ${where} ORDER BY kind LIMIT 3`,
-  );
-  await duck.run(`DELETE FROM raw WHERE ${where}`);
-  return { reason: "ratings with an empty id", count: Number(count), examples: kinds.map(([kind]) => String(kind)) };
+async function parquetColumns(duck: Duck, file: TextFile): Promise<string[]> {
+  const described = await duck
+    .rows(`DESCRIBE SELECT * FROM read_parquet(${literal(file.path)})`)
+    .catch((error: Error) => {
+      throw new InputError(
+        `The ratings file ${file.path} is no whole Parquet file (${error.message.split("\n")[0]}): write or fetch it again.`,
+      );
+    });
+  return described.map(([name]) => String(name));
 }
 
-/** Number users and items by the byte order of their ids and keep the ratings as numbers only; returns how many there are. */
-async function numberIds(duck: Duck, file: TextFile): Promise<number> {
-  const [[rows]] = await duck.rows("SELECT count(*) FROM raw");
-  if (rows === 0)
-    throw new InputError(`The ratings file ${file.path} has no row with both a user and an item: check its columns.`);
+async function loadParquet(
+  duck: Duck,
+  file: TextFile,
+  mapping: Partial<Record<Role, string>>,
+  rule: RowRule,
+): Promise<Reject[]> {
+  const columns = Object.entries(mapping).map(
+    ([role, name]) => `${identifier(name)}::VARCHAR AS ${LETTER[role as Role]}`,
+  );
+  await duck.run(
+    `CREATE TABLE raw AS SELECT ${columns.join(", ")} FROM read_parquet(${literal(file.path)})`,
+    "reading ratings",
+  );
+  const letters = Object.keys(mapping).map((role) => LETTER[role as Role]);
+  const bad = await duck.rows(`SELECT rowid, ${letters.join(", ")} FROM raw WHERE ${rule.sql} ORDER BY rowid`);
+  await duck.run(`DELETE FROM raw WHERE ${rule.sql}`);
+  return bad.map(([row, ...values]) => {
+    const texts = values.map((value) => (value === null ? "" : String(value)));
+    const name = file.path.split(/[\\/]/).pop() as string;
+    const reason = rule.reason(texts) ?? "value that cannot be read";
+    return { reason, file: name, line: Number(row) + 1, text: texts.join(",") };
+  });
+}
+
+/** Number users and items by the byte order of their ids, and take the ratings out as numbers only. */
+async function encode(
+  duck: Duck,
+  rows: number,
+  roles: readonly Role[],
+  sql: NumberSql,
+): Promise<Pick<RatingsRead, "ratings" | "userIds" | "itemIds">> {
   for (const [table, id] of [
     ["users", "u"],
     ["items", "i"],
@@ -95,31 +214,34 @@ async function numberIds(duck: Duck, file: TextFile): Promise<number> {
     await duck.run(
       `CREATE TABLE ${table} AS SELECT (row_number() OVER (ORDER BY id) - 1)::INTEGER AS n, id
        FROM (SELECT DISTINCT ${id} AS id FROM raw)`,
+      "numbering users and items",
     );
-  await duck.run(
-    `CREATE TABLE coded AS SELECT users.n AS u, items.n AS i FROM raw
-     JOIN users ON users.id = raw.u JOIN items ON items.id = raw.i`,
+  const ratings: CodedRatings = { user: new Int32Array(rows), item: new Int32Array(rows) };
+  const columns = ["users.n", "items.n"];
+  const into: (Int32Array | Float32Array | Float64Array)[] = [ratings.user, ratings.item];
+  if (roles.includes("rating")) {
+    ratings.rating = new Float32Array(rows);
+    into.push(ratings.rating);
+    columns.push(`${sql.r}::FLOAT`);
+  }
+  if (roles.includes("time")) {
+    ratings.time = new Float64Array(rows);
+    into.push(ratings.time);
+    columns.push(sql.t);
+  }
+  await duck.numbers(
+    `SELECT ${columns.join(", ")} FROM raw JOIN users ON users.id = raw.u JOIN items ON items.id = raw.i`,
+    into,
   );
   await duck.run("DROP TABLE raw");
-  return Number(rows);
+  const userIds = await duck.strings("SELECT id FROM users ORDER BY n");
+  const itemIds = await duck.strings("SELECT id FROM items ORDER BY n");
+  return { ratings, userIds, itemIds };
 }
 
-async function distinctPairs(duck: Duck, rows: number): Promise<Skip | undefined> {
-  await duck.run("CREATE TABLE pairs AS SELECT DISTINCT u, i FROM coded");
-  const [[pairs]] = await duck.rows("SELECT count(*) FROM pairs");
-  const count = rows - Number(pairs);
-  const examples =
-    count === 0
-      ? []
-      : await duck.rows(
-          `SELECT users.id || ' ' || items.id FROM (SELECT u, i FROM coded GROUP BY u, i HAVING count(*) > 1
-             ORDER BY u, i LIMIT 3) AS twice JOIN users ON users.n = u JOIN items ON items.n = i ORDER BY u, i`,
-        );
-  await duck.run("DROP TABLE coded");
-  if (count === 0) return undefined;
-  return {
-    reason: "repeated ratings of one user and item (counted once)",
-    count,
-    examples: examples.flat().map(String),
-  };
+/** The mapping in words, with what else there was. */
+export function mappingInWords(mapping: Partial<Record<string, string>>): string {
+  return Object.entries(mapping)
+    .map(([role, name]) => `${role} = ${list([String(name)])}`)
+    .join(", ");
 }

@@ -1,0 +1,106 @@
+/** A node of a category tree: a name below its parent. */
+export interface CategoryNode {
+  name: string;
+  /** Its place among the nodes, or -1 for one without a parent; a parent stands before its children. */
+  parent: number;
+  /** 1 for a root. */
+  depth: number;
+  /** Items that carry it. */
+  items: number;
+  /** Share of the node's items that carry the parent as well; 1 where paths say so. */
+  support: number;
+}
+
+/** Where items' categories hang, and how that is known. */
+export interface CategoryTree {
+  /** `paths`: the lists are ordered from root to leaf. `inclusion`: from which items a name shares with which. */
+  kind: "paths" | "inclusion";
+  /** Share of name pairs that stand in the same order wherever they meet; 1 in ordered paths. */
+  consistency?: number;
+  nodes: CategoryNode[];
+}
+
+/** The places of names in the items' lists, grouped by item: entries `starts[i] … starts[i+1]` are item i's names in their order. */
+export interface CategoryPaths {
+  starts: Int32Array;
+  /** Column of each name. */
+  names: Int32Array;
+}
+
+/** Lists count as ordered paths from this share of pairs on: real paths have a few misplaced names. */
+const ORDERED = 0.98;
+/** Items that the order is judged by. */
+const JUDGED = 20_000;
+
+/**
+ * Group links of item, name and place by item, in the order of the places.
+ *
+ * @param item row of each link @param name column of each link @param place where the name stood in the item's list
+ */
+export function pathsOf(items: number, item: Int32Array, name: Int32Array, place: Int32Array): CategoryPaths {
+  const starts = new Int32Array(items + 1);
+  for (const row of item) starts[row + 1]++;
+  for (let row = 0; row < items; row++) starts[row + 1] += starts[row];
+  const next = starts.slice(0, items);
+  const order = new Int32Array(item.length);
+  for (let at = 0; at < item.length; at++) order[next[item[at]]++] = at;
+  for (let row = 0; row < items; row++) {
+    const links = order.subarray(starts[row], starts[row + 1]);
+    if (links.length > 1) links.sort((a, b) => place[a] - place[b] || name[a] - name[b]);
+  }
+  return { starts, names: order.map((at) => name[at]) };
+}
+
+/**
+ * How consistently names that meet in several lists are ordered: 1 = a name that stands before another does so everywhere,
+ * as in paths; lists without an order come near .5 for pairs that meet often. NaN when no two names meet twice.
+ */
+export function orderConsistency({ starts, names }: CategoryPaths, categories: number): number {
+  const before = new Map<number, number>();
+  const items = starts.length - 1;
+  const step = Math.max(1, Math.floor(items / JUDGED));
+  for (let row = 0; row < items; row += step)
+    for (let a = starts[row]; a < starts[row + 1]; a++)
+      for (let b = a + 1; b < starts[row + 1]; b++) {
+        const key = names[a] * categories + names[b];
+        before.set(key, (before.get(key) ?? 0) + 1);
+      }
+  let [same, all] = [0, 0];
+  for (const [key, count] of before) {
+    const [a, b] = [Math.floor(key / categories), key % categories];
+    const reverse = before.get(b * categories + a) ?? 0;
+    if (count + reverse < 2 || (reverse > 0 && a > b)) continue;
+    same += Math.max(count, reverse);
+    all += count + reverse;
+  }
+  return all > 0 ? same / all : Number.NaN;
+}
+
+/**
+ * The tree of ordered paths: one node a prefix, so that "Clothing" below Women and below Men are two.
+ *
+ * @returns undefined when the lists are not ordered
+ */
+export function treeOfPaths(paths: CategoryPaths, categoryNames: readonly string[]): CategoryTree | undefined {
+  const consistency = orderConsistency(paths, categoryNames.length);
+  if (!(consistency >= ORDERED)) return undefined;
+  const places = new Map<number, number>();
+  const nodes: CategoryNode[] = [];
+  const width = categoryNames.length;
+  for (let row = 0; row + 1 < paths.starts.length; row++) {
+    let parent = -1;
+    for (let at = paths.starts[row]; at < paths.starts[row + 1]; at++) {
+      const key = (parent + 1) * width + paths.names[at];
+      let node = places.get(key);
+      if (node === undefined) {
+        node = nodes.length;
+        places.set(key, node);
+        const depth = parent < 0 ? 1 : nodes[parent].depth + 1;
+        nodes.push({ name: categoryNames[paths.names[at]], parent, depth, items: 0, support: 1 });
+      }
+      nodes[node].items++;
+      parent = node;
+    }
+  }
+  return { kind: "paths", consistency, nodes };
+}

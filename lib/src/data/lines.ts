@@ -1,0 +1,60 @@
+import { createReadStream } from "node:fs";
+import { createGunzip } from "node:zlib";
+import type { TextFile } from "./preflight";
+
+/** A line longer than this is no row of anything: it is counted, not kept. */
+export const MAX_LINE_BYTES: number = 8 << 20;
+
+/** A line of a file, without its end. */
+export interface Line {
+  /** From 1. */
+  number: number;
+  /** The first {@link MAX_LINE_BYTES} of it. */
+  bytes: Buffer;
+  /** Length in bytes, of all of it. */
+  length: number;
+}
+
+const NEWLINE = 10;
+const RETURN = 13;
+const BYTE_ORDER_MARK = Buffer.from("\uFEFF");
+
+/** Every line of a text file, blank ones and the header included; a carriage return before the end and a byte-order mark are no part of it. */
+export async function* linesOf(file: Pick<TextFile, "path" | "gzip">): AsyncGenerator<Line[]> {
+  const raw = createReadStream(file.path, { highWaterMark: 1 << 20 });
+  const stream = file.gzip ? raw.pipe(createGunzip()) : raw;
+  let number = 0;
+  let parts: Buffer[] = [];
+  let length = 0;
+  const keep = (bytes: Buffer): void => {
+    if (length < MAX_LINE_BYTES) parts.push(bytes);
+    length += bytes.length;
+  };
+  const finish = (): Line => {
+    number++;
+    let bytes = parts.length === 1 ? parts[0] : Buffer.concat(parts);
+    if (number === 1 && bytes.subarray(0, 3).equals(BYTE_ORDER_MARK)) bytes = bytes.subarray(3);
+    if (bytes.length > 0 && bytes[bytes.length - 1] === RETURN) bytes = bytes.subarray(0, -1);
+    const line = { number, bytes, length };
+    parts = [];
+    length = 0;
+    return line;
+  };
+  try {
+    for await (const piece of stream) {
+      const chunk = piece as Buffer;
+      const lines: Line[] = [];
+      let from = 0;
+      for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
+        keep(chunk.subarray(from, end));
+        lines.push(finish());
+        from = end + 1;
+      }
+      if (from < chunk.length) keep(chunk.subarray(from));
+      yield lines;
+    }
+    if (length > 0) yield [finish()];
+  } finally {
+    raw.destroy();
+  }
+}

@@ -1,0 +1,68 @@
+import { basename } from "node:path";
+import { InputError } from "../errors";
+import type { Skip } from "./dataset";
+import type { TextFile } from "./preflight";
+
+/** A row of an input file that could not be used. */
+export interface Reject {
+  /** Why, in words; rows are counted by it. */
+  reason: string;
+  /** File name without its folder. */
+  file: string;
+  /** Line in the file, from 1. */
+  line: number;
+  /** The beginning of the line. */
+  text: string;
+}
+
+const SHOWN_CHARACTERS = 200;
+
+/** A reject with the beginning of its line; bytes that are not UTF-8 become �. */
+export function rejectOf(file: Pick<TextFile, "path">, line: number, bytes: Buffer, reason: string): Reject {
+  const text = bytes.subarray(0, 4 * SHOWN_CHARACTERS).toString("utf8");
+  return { reason, file: basename(file.path), line, text: text.slice(0, SHOWN_CHARACTERS) };
+}
+
+/** Rejects by reason, with up to three line numbers each. */
+export function rejectSkips(rejects: readonly Reject[], role: string): Skip[] {
+  const groups = new Map<string, Reject[]>();
+  for (const reject of rejects) groups.set(reject.reason, [...(groups.get(reject.reason) ?? []), reject]);
+  return [...groups].map(([reason, members]) => ({
+    reason: `rows of the ${role}: ${reason}`,
+    count: members.length,
+    examples: members.slice(0, 3).map(({ line }) => `line ${line}`),
+  }));
+}
+
+/**
+ * Stop when more rows were rejected than allowed.
+ *
+ * @param rows rows of the file in all @param allowed greatest share of them that may be rejected, in [0, 1]
+ * @throws InputError with the counts by reason, the first line of each, and how to allow more
+ */
+export function checkShare(
+  file: TextFile,
+  role: string,
+  rejects: readonly Reject[],
+  rows: number,
+  allowed: number,
+): void {
+  if (rejects.length <= allowed * rows) return;
+  const firsts = new Map<string, Reject>();
+  for (const reject of rejects) if (!firsts.has(reject.reason)) firsts.set(reject.reason, reject);
+  const reasons = [...firsts].map(([reason, { line, text }]) => {
+    const count = rejects.filter((reject) => reject.reason === reason).length;
+    return `${count} × ${reason} (first in line ${line}: ${text.slice(0, 60).trim()})`;
+  });
+  const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
+  throw new InputError(
+    `The ${role} file ${file.path} has ${rejects.length} bad rows of ${rows} (${percent(rejects.length / rows)}), more than the ${percent(allowed)} that are allowed: ${reasons.join("; ")}; mend them, or raise data.maxRejected.`,
+  );
+}
+
+/** The rejects as CSV: `file,line,reason,text`. */
+export function rejectsCsv(rejects: readonly Reject[]): string {
+  const field = (value: string | number): string => `"${String(value).replaceAll('"', '""')}"`;
+  const rows = rejects.map(({ file, line, reason, text }) => [field(file), line, field(reason), field(text)].join(","));
+  return ["file,line,reason,text", ...rows, ""].join("\n");
+}
