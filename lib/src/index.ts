@@ -2,6 +2,7 @@
 export { type CurvePoint, curve } from "./charts/curve";
 export type { Figure } from "./charts/figure";
 export { lossCurve } from "./charts/loss-curve";
+export type { CategoryNode, CategoryTree } from "./data/category-order";
 export type { Dataset, FunnelStep, Skip } from "./data/ingest";
 export { ingestFiles } from "./data/ingest";
 export { type Csr, columnCounts, type Interactions, rowCounts } from "./data/interactions";

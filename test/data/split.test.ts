@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { csrFromPairs, type Interactions } from "../../lib/src/data/interactions";
-import { splitInteractions, splitSummary } from "../../lib/src/data/split";
+import { requireDisjoint, splitInteractions, splitSummary } from "../../lib/src/data/split";
 import { InputError } from "../../lib/src/errors";
 
 function interactionsOf(rows: number, cols: number, pairs: readonly (readonly [number, number])[]): Interactions {
@@ -99,6 +99,47 @@ test("a share outside (0, 1) and data too small to part are refused", () => {
     );
   const one = interactionsOf(2, 2, [[0, 1]]);
   assert.throws(() => splitInteractions(one, { kind: "random", trainShare: 0.8, seed: 1 }), /leaves one part empty/);
+});
+
+/** Two users with times that are not in the order of their items. */
+const timed = {
+  users: ["u", "v", "w"],
+  items: ["a", "b", "c"],
+  csr: csrFromPairs(3, 3, [0, 0, 0, 1, 1, 2], [0, 1, 2, 0, 2, 1]),
+  times: Float64Array.from([5, 9, 1, 4, 4, 7]),
+};
+
+test("leave-last-out holds out each user's latest, and nobody's only one", () => {
+  const { train, test: held } = splitInteractions(timed, { kind: "leave-last-out", trainShare: 0.8, seed: 1 });
+  assert.equal([...held.indptr, ...held.indices], [0, 1, 2, 2, 1, 2]);
+  assert.equal([...train.indices], [0, 2, 0, 1]);
+});
+
+test("a split by time fits on what came first", () => {
+  const { train, test: held } = splitInteractions(timed, { kind: "time", trainShare: 0.5, seed: 1 });
+  assert.equal([...train.indptr, ...train.indices], [0, 1, 3, 3, 2, 0, 2]);
+  assert.equal([...held.indices], [0, 1, 1]);
+});
+
+test("a split by time cuts ties at the moment of the cut, so that the share is exact", () => {
+  const tied = { ...timed, times: new Float64Array(6).fill(3) };
+  assert.is(splitInteractions(tied, { kind: "time", trainShare: 0.5, seed: 1 }).train.indices.length, 3);
+});
+
+test("a split by time of data without times says what to name", () => {
+  const { times: _times, ...untimed } = timed;
+  for (const kind of ["time", "leave-last-out"] as const)
+    assert.throws(
+      () => splitInteractions(untimed, { kind, trainShare: 0.8, seed: 1 }),
+      (error: unknown) => error instanceof InputError && /--columns time=/.test(error.message),
+    );
+});
+
+test("an interaction in both parts, or lost, is found", () => {
+  const part = csrFromPairs(1, 3, [0, 0], [0, 1]);
+  assert.throws(() => requireDisjoint({ train: part, test: csrFromPairs(1, 3, [0], [1]) }, 3), /in both parts/);
+  assert.throws(() => requireDisjoint({ train: part, test: csrFromPairs(1, 3, [0], [2]) }, 4), /lost/);
+  requireDisjoint({ train: part, test: csrFromPairs(1, 3, [0], [2]) }, 3);
 });
 
 test.run();

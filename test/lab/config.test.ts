@@ -43,6 +43,8 @@ test("ratings turn the source to files, with the paper's pruning", () => {
     kind: "files",
     ratings: "r.csv",
     items: "i.jsonl",
+    filter: {},
+    maxRejected: 0.01,
     prune: { minUserRatings: 3, minItemRatings: 5, minCategoryItems: 10 },
   });
 });

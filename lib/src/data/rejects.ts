@@ -15,6 +15,17 @@ export interface Reject {
   text: string;
 }
 
+/** More bad rows than allowed; they travel with the error, so that they can be written down. */
+export class TooManyRejects extends InputError {
+  override readonly name: string = "TooManyRejects";
+  constructor(
+    message: string,
+    readonly rejects: readonly Reject[],
+  ) {
+    super(message);
+  }
+}
+
 const SHOWN_CHARACTERS = 200;
 
 /** A reject with the beginning of its line; bytes that are not UTF-8 become �. */
@@ -38,7 +49,7 @@ export function rejectSkips(rejects: readonly Reject[], role: string): Skip[] {
  * Stop when more rows were rejected than allowed.
  *
  * @param rows rows of the file in all @param allowed greatest share of them that may be rejected, in [0, 1]
- * @throws InputError with the counts by reason, the first line of each, and how to allow more
+ * @throws TooManyRejects with the counts by reason, the first line of each, and how to allow more
  */
 export function checkShare(
   file: TextFile,
@@ -55,8 +66,9 @@ export function checkShare(
     return `${count} × ${reason} (first in line ${line}: ${text.slice(0, 60).trim()})`;
   });
   const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
-  throw new InputError(
+  throw new TooManyRejects(
     `The ${role} file ${file.path} has ${rejects.length} bad rows of ${rows} (${percent(rejects.length / rows)}), more than the ${percent(allowed)} that are allowed: ${reasons.join("; ")}; mend them, or raise data.maxRejected.`,
+    rejects,
   );
 }
 

@@ -2,11 +2,15 @@ import { requireInput } from "../errors";
 import { seededRandom } from "../random";
 import type { Csr, Interactions } from "./interactions";
 
-/** How positives are held out. */
+/** How positives are held out: at random over all (the paper), each user's last one, or whatever came after a moment. */
+export type SplitKind = "random" | "leave-last-out" | "time";
+
+/** A split with its settings. */
 export interface SplitConfig {
-  kind: "random";
-  /** Share of all positives that goes to train, in (0, 1); the paper's is .8. */
+  kind: SplitKind;
+  /** Share of all positives that goes to train, in (0, 1); the paper's is .8. Of no meaning to leave-last-out. */
   trainShare: number;
+  /** Of the random draw; the other kinds draw nothing. */
   seed: number;
 }
 
@@ -31,39 +35,116 @@ export interface SplitSummary {
 }
 
 /**
- * Hold positives out at random over all interactions, not per user (arXiv 2606.29341, section 4.1): exactly
- * floor(trainShare · n) go to train, each subset of that size being equally likely (Knuth's selection sampling).
+ * Hold positives out. `random`: exactly floor(trainShare · n) over all interactions, not per user, go to train, each subset of that size
+ * being equally likely (arXiv 2606.29341, section 4.1; Knuth's selection sampling). `time`: the earliest floor(trainShare · n) go to train.
+ * `leave-last-out`: each user's latest is held out, unless it is the only one.
  *
- * @throws InputError for a share outside (0, 1) or one that leaves a part empty
+ * @throws InputError for a share outside (0, 1), one that leaves a part empty, or a split by time of data without times
  */
 export function splitInteractions(interactions: Interactions, config: SplitConfig): Split {
-  const { csr } = interactions;
+  const { csr, times } = interactions;
   const n = csr.indices.length;
   requireInput(
     config.trainShare > 0 && config.trainShare < 1,
     `split.trainShare is ${config.trainShare}: give a share between 0 and 1, such as 0.8.`,
   );
-  let wanted = Math.floor(config.trainShare * n);
   requireInput(
-    wanted > 0 && wanted < n,
-    `A split of ${n} interactions at split.trainShare ${config.trainShare} leaves one part empty: give more interactions.`,
+    config.kind === "random" || times !== undefined,
+    `split.kind is "${config.kind}" but the data has no times: name the ratings' time column with --columns time=…, or split at random.`,
   );
-  const random = seededRandom(config.seed, "split");
-  const train = emptyLike(csr, wanted);
-  const test = emptyLike(csr, n - wanted);
-  let inTrain = 0;
-  let inTest = 0;
-  for (let row = 0; row < csr.rows; row++) {
-    for (let p = csr.indptr[row]; p < csr.indptr[row + 1]; p++) {
-      if (random.uniform() * (n - p) < wanted) {
-        train.indices[inTrain++] = csr.indices[p];
-        wanted--;
-      } else test.indices[inTest++] = csr.indices[p];
+  const wanted = Math.floor(config.trainShare * n);
+  const inTrain =
+    config.kind === "random"
+      ? drawn(n, wanted, config.seed)
+      : config.kind === "time"
+        ? earliest(times as Float64Array, wanted)
+        : allButLast(csr, times as Float64Array);
+  const split = parts(csr, inTrain);
+  requireInput(
+    split.train.indices.length > 0 && split.test.indices.length > 0,
+    `A split of ${n} interactions by ${config.kind} at split.trainShare ${config.trainShare} leaves one part empty: give more interactions.`,
+  );
+  requireDisjoint(split, n);
+  return split;
+}
+
+function drawn(n: number, share: number, seed: number): Uint8Array {
+  const random = seededRandom(seed, "split");
+  const inTrain = new Uint8Array(n);
+  let wanted = share;
+  for (let at = 0; at < n; at++) {
+    if (random.uniform() * (n - at) >= wanted) continue;
+    inTrain[at] = 1;
+    wanted--;
+  }
+  return inTrain;
+}
+
+/** The `wanted` earliest; of those at the very moment of the cut, the first in the matrix. */
+function earliest(times: Float64Array, wanted: number): Uint8Array {
+  const cut = times.slice().sort()[wanted];
+  const inTrain = new Uint8Array(times.length);
+  let left = wanted;
+  for (let at = 0; at < times.length; at++)
+    if (times[at] < cut) {
+      inTrain[at] = 1;
+      left--;
     }
-    train.indptr[row + 1] = inTrain;
-    test.indptr[row + 1] = inTest;
+  for (let at = 0; at < times.length && left > 0; at++)
+    if (times[at] === cut) {
+      inTrain[at] = 1;
+      left--;
+    }
+  return inTrain;
+}
+
+function allButLast({ rows, indptr }: Csr, times: Float64Array): Uint8Array {
+  const inTrain = new Uint8Array(times.length).fill(1);
+  for (let row = 0; row < rows; row++) {
+    if (indptr[row + 1] - indptr[row] < 2) continue;
+    let last = indptr[row];
+    for (let at = last + 1; at < indptr[row + 1]; at++) if (times[at] >= times[last]) last = at;
+    inTrain[last] = 0;
+  }
+  return inTrain;
+}
+
+function parts(csr: Csr, inTrain: Uint8Array): Split {
+  let size = 0;
+  for (let at = 0; at < inTrain.length; at++) size += inTrain[at];
+  const train = emptyLike(csr, size);
+  const test = emptyLike(csr, inTrain.length - size);
+  let [toTrain, toTest] = [0, 0];
+  for (let row = 0; row < csr.rows; row++) {
+    for (let at = csr.indptr[row]; at < csr.indptr[row + 1]; at++) {
+      if (inTrain[at] === 1) train.indices[toTrain++] = csr.indices[at];
+      else test.indices[toTest++] = csr.indices[at];
+    }
+    train.indptr[row + 1] = toTrain;
+    test.indptr[row + 1] = toTest;
   }
   return { train, test };
+}
+
+/**
+ * Check that no interaction is in both parts and none is lost.
+ *
+ * @param interactions how many there were before the split
+ * @throws Error naming the row, should that ever fail: every number after it would be wrong
+ */
+export function requireDisjoint({ train, test }: Split, interactions: number): void {
+  if (train.indices.length + test.indices.length !== interactions)
+    throw new Error(
+      `The split lost interactions: ${train.indices.length} + ${test.indices.length} of ${interactions}.`,
+    );
+  for (let row = 0; row < train.rows; row++) {
+    let other = test.indptr[row];
+    for (let at = train.indptr[row]; at < train.indptr[row + 1]; at++) {
+      while (other < test.indptr[row + 1] && test.indices[other] < train.indices[at]) other++;
+      if (other < test.indptr[row + 1] && test.indices[other] === train.indices[at])
+        throw new Error(`Row ${row}, column ${train.indices[at]} is in both parts of the split.`);
+    }
+  }
 }
 
 function emptyLike(csr: Csr, nonzeros: number): Csr {

@@ -16,9 +16,34 @@ const isTensorData = (value: unknown): value is TensorData =>
   value instanceof Uint32Array ||
   value instanceof Uint8Array;
 
+/** Lists of at least so many strings are kept as bytes and offsets: a million ids are no JSON. */
+const MANY_STRINGS = 1000;
+
+/** Strings joined, as UTF-8, and where each ends in the joined text, in UTF-16 units. */
+function packStrings(strings: readonly string[]): { bytes: Uint8Array; ends: Int32Array } {
+  const ends = new Int32Array(strings.length);
+  let end = 0;
+  for (let at = 0; at < strings.length; at++) {
+    end += strings[at].length;
+    ends[at] = end;
+  }
+  return { bytes: Buffer.from(strings.join(""), "utf8"), ends };
+}
+
+function unpackStrings(bytes: Uint8Array, ends: Int32Array): string[] {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  const strings: string[] = new Array(ends.length);
+  for (let at = 0; at < ends.length; at++) strings[at] = text.slice(at === 0 ? 0 : ends[at - 1], ends[at]);
+  return strings;
+}
+
+/** No lone surrogates: those have no UTF-8, and would not come back. */
+const isManyStrings = (value: readonly unknown[]): value is string[] =>
+  value.length >= MANY_STRINGS && value.every((entry) => typeof entry === "string" && !/\p{Cs}/u.test(entry));
+
 /**
  * Split a record of plain values and typed arrays: each typed array becomes a tensor named by its dotted
- * path, and `{"$tensor": path}` stands in its place. NaN and infinities survive as `{"$number": "NaN"}`.
+ * path, and `{"$tensor": path}` stands in its place; so do long lists of strings, as `{"$strings": path}`. NaN and infinities survive as `{"$number": "NaN"}`.
  */
 export function encodeRecord(record: unknown, shapes: Shapes = {}): StoredRecord {
   const tensors: Record<string, Tensor> = {};
@@ -50,6 +75,12 @@ function strip(value: unknown, path: string, shapes: Shapes, tensors: Record<str
     return { $tensor: path };
   }
   if (typeof value === "number" && !Number.isFinite(value)) return { $number: String(value) };
+  if (Array.isArray(value) && isManyStrings(value)) {
+    const { bytes, ends } = packStrings(value);
+    tensors[`${path}.bytes`] = { shape: [bytes.length], data: bytes };
+    tensors[`${path}.ends`] = { shape: [ends.length], data: ends };
+    return { $strings: path };
+  }
   if (Array.isArray(value)) return value.map((entry, i) => strip(entry, `${path}[${i}]`, shapes, tensors));
   if (value !== null && typeof value === "object")
     return Object.fromEntries(
@@ -62,6 +93,11 @@ function restore(json: string, tensors: Readonly<Record<string, Tensor>>): unkno
   return JSON.parse(json, (_key, value) => {
     if (value === null || typeof value !== "object") return value;
     if (typeof value.$tensor === "string") return tensors[value.$tensor].data;
+    if (typeof value.$strings === "string")
+      return unpackStrings(
+        tensors[`${value.$strings}.bytes`].data as Uint8Array,
+        tensors[`${value.$strings}.ends`].data as Int32Array,
+      );
     if (typeof value.$number === "string") return Number(value.$number);
     return value;
   });

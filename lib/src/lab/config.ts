@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
+import type { RatingFilter } from "../data/distinct";
+import { MAX_REJECTED } from "../data/ingest";
 import { PLANTED_DEFAULTS, type PlantedConfig } from "../data/planted";
 import type { PruneConfig } from "../data/prune";
+import type { SplitKind } from "../data/split";
 import { InputError } from "../errors";
 import { BCE_SGD_DEFAULTS, type BceSgdConfig } from "../mf/bce-sgd";
 import { IALS_DEFAULTS, type IalsConfig } from "../mf/ials";
@@ -17,6 +20,12 @@ export interface FilesSource {
   items?: string;
   columns?: { user?: string; item?: string; rating?: string; time?: string };
   categories?: { column: string; separator?: string };
+  /** Which ratings are looked at: a threshold, a time range, which of several counts. */
+  filter?: RatingFilter;
+  /** Clean the category names; the paper does not. */
+  cleanCategories?: boolean;
+  /** Greatest share of a file's rows that may be bad before the run stops. */
+  maxRejected: number;
   prune: PruneConfig;
 }
 
@@ -27,6 +36,8 @@ export interface LabConfig {
   seed: number;
   data: PlantedSource | FilesSource;
   split: {
+    /** Which positives are held out: at random over all (the paper), each user's last one, or the latest of all. */
+    kind: SplitKind;
     /** Share of the positives that is fitted on; the rest is held out (arXiv 2606.29341, section 4.1). */
     trainShare: number;
     /** At most this many users are drawn before the split; the paper draws 400,000. */
@@ -101,10 +112,20 @@ const schema = z.strictObject({
         })
         .optional(),
       categories: z.strictObject({ column: z.string(), separator: z.string().optional() }).optional(),
+      filter: z
+        .strictObject({
+          minRating: z.number().optional(),
+          from: z.union([z.string(), z.number()]).optional(),
+          until: z.union([z.string(), z.number()]).optional(),
+          repeats: z.enum(["latest", "earliest", "highest"]).optional(),
+        })
+        .optional(),
+      cleanCategories: z.boolean().optional(),
+      maxRejected: z.number().min(0).max(1),
       prune,
     }),
   ]),
-  split: z.strictObject({ trainShare: share, maxUsers: count }),
+  split: z.strictObject({ kind: z.enum(["random", "leave-last-out", "time"]), trainShare: share, maxUsers: count }),
   mf: z.discriminatedUnion("kind", [
     z.strictObject({
       kind: z.literal("ials"),
@@ -178,7 +199,7 @@ export function presetConfig(preset: "paper" | "calibrated"): LabConfig {
     preset,
     seed: 42,
     data: { kind: "planted", ...planted },
-    split: { trainShare: 0.8, maxUsers: 400_000 },
+    split: { kind: "random", trainShare: 0.8, maxUsers: 400_000 },
     mf: preset === "paper" ? { kind: "bce-sgd", ...sgd } : { kind: "ials", ...ials },
     sae: { ...sae, minSteps: preset === "paper" ? 0 : 1500 },
     scores: { sample: 5000, noiseTrained: preset === "paper" },
@@ -200,7 +221,7 @@ export function resolveConfig(options: LabOptions = {}): LabConfig {
     throw new InputError(`There is no preset "${preset}": choose "paper" or "calibrated".`);
   const config = presetConfig(preset) as unknown as Record<string, unknown>;
   if (options.ratings !== undefined || (file.data as { kind?: string } | undefined)?.kind === "files")
-    config.data = { kind: "files", prune: { ...PAPER_PRUNE } };
+    config.data = { kind: "files", maxRejected: MAX_REJECTED, filter: {}, prune: { ...PAPER_PRUNE } };
   const kind = (file.mf as { kind?: string } | undefined)?.kind ?? options.set?.["mf.kind"];
   if (kind !== undefined) config.mf = { ...factorizationDefaults(kind) };
   merge(config, file);

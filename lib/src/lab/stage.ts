@@ -35,6 +35,8 @@ export interface StageSpec<T> {
   compute: (tools: StageTools) => Promise<T>;
   /** Shapes of the arrays in the result, by dotted path. */
   shapes?: (value: T) => Shapes;
+  /** Texts to keep beside the result for a reader, by file name. */
+  texts?: (value: T) => Readonly<Record<string, string>>;
 }
 
 /** The library's version, from its package.json. */
@@ -59,7 +61,7 @@ export async function runStage<T>(context: StageContext, spec: StageSpec<T>): Pr
   const checkpointFile = context.store.checkpointFile(key);
   const value = await context.run(spec.phase, (onProgress) => spec.compute({ onProgress, checkpointFile }));
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-  return context.store.save(key, value, Math.round(seconds * 1000) / 1000, spec.shapes?.(value));
+  return context.store.save(key, value, Math.round(seconds * 1000) / 1000, spec.shapes?.(value), spec.texts?.(value));
 }
 
 export { stageHash };

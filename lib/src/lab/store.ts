@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { decodeRecord, encodeRecord, type Shapes } from "../formats/record";
+import { writing } from "./disk";
 import { canonicalJson, sha256 } from "./hash";
 
 /** What `manifest.json` of a finished stage says. */
@@ -54,8 +55,14 @@ export interface Store {
   root: string;
   /** The artifact with this key, or undefined; a damaged one is set aside and reported through `warn`. */
   load<T>(key: StageKey): Artifact<T> | undefined;
-  /** Write a result: temporary folder, fsync, rename. */
-  save<T>(key: StageKey, value: T, seconds: number, shapes?: Shapes): Artifact<T>;
+  /** Write a result, and `texts` as files beside it for a reader: temporary folder, fsync, rename. */
+  save<T>(
+    key: StageKey,
+    value: T,
+    seconds: number,
+    shapes?: Shapes,
+    texts?: Readonly<Record<string, string>>,
+  ): Artifact<T>;
   /** Path of the checkpoint file that belongs to a stage not finished yet. */
   checkpointFile(key: StageKey): string;
 }
@@ -75,7 +82,7 @@ const MANIFEST = "manifest.json";
  * @param warn told, in one sentence, when a damaged artifact was set aside
  */
 export function openStore(root: string, warn: (message: string) => void = () => {}): Store {
-  mkdirSync(root, { recursive: true });
+  writing("The store of results", root, () => mkdirSync(root, { recursive: true }));
   removeAbandoned(root);
   const folderOf = (key: StageKey): string => join(root, key.stage, stageHash(key));
   return {
@@ -91,11 +98,12 @@ export function openStore(root: string, warn: (message: string) => void = () => 
         return undefined;
       }
     },
-    save(key, value, seconds, shapes) {
+    save(key, value, seconds, shapes, texts = {}) {
       const folder = folderOf(key);
       const temporary = join(root, `.tmp-${process.pid}-${key.stage}-${stageHash(key)}`);
       const stored = encodeRecord(value, shapes);
       const files: Record<string, Uint8Array> = { [RECORD]: Buffer.from(stored.json), [ARRAYS]: stored.arrays };
+      for (const [name, text] of Object.entries(texts)) files[name] = Buffer.from(text);
       const checksums = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, sha256(bytes)]));
       const manifest: Manifest = {
         stage: key.stage,
@@ -111,10 +119,12 @@ export function openStore(root: string, warn: (message: string) => void = () => 
       };
       files[MANIFEST] = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
       try {
-        mkdirSync(temporary, { recursive: true });
-        for (const [name, bytes] of Object.entries(files)) writeSynced(join(temporary, name), bytes);
-        mkdirSync(join(root, key.stage), { recursive: true });
-        renameFolder(temporary, folder);
+        writing(`The result of the stage "${key.stage}"`, folder, () => {
+          mkdirSync(temporary, { recursive: true });
+          for (const [name, bytes] of Object.entries(files)) writeSynced(join(temporary, name), bytes);
+          mkdirSync(join(root, key.stage), { recursive: true });
+          renameFolder(temporary, folder);
+        });
       } finally {
         rmSync(temporary, { recursive: true, force: true });
       }

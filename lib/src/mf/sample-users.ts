@@ -11,7 +11,7 @@ import { seededRandom } from "../random";
  */
 export function sampleUsers(interactions: Interactions, max: number, seed: number): Interactions {
   requireInput(Number.isInteger(max) && max >= 1, `split.maxUsers is ${max}: give a whole number from 1.`);
-  const { users, items, csr } = interactions;
+  const { users, items, csr, times } = interactions;
   if (users.length <= max) return interactions;
   const order = new Int32Array(users.length);
   for (let row = 0; row < order.length; row++) order[row] = row;
@@ -21,12 +21,16 @@ export function sampleUsers(interactions: Interactions, max: number, seed: numbe
     indptr[at + 1] = indptr[at] + csr.indptr[row + 1] - csr.indptr[row];
   });
   const indices = new Int32Array(indptr[max]);
+  const drawnTimes = times && new Float64Array(indptr[max]);
   drawn.forEach((row, at) => {
-    indices.set(csr.indices.subarray(csr.indptr[row], csr.indptr[row + 1]), indptr[at]);
+    const [from, to] = [csr.indptr[row], csr.indptr[row + 1]];
+    indices.set(csr.indices.subarray(from, to), indptr[at]);
+    if (times) drawnTimes?.set(times.subarray(from, to), indptr[at]);
   });
   return {
     users: Array.from(drawn, (row) => users[row]),
     items,
     csr: { rows: max, cols: items.length, indptr, indices },
+    ...(drawnTimes && { times: drawnTimes }),
   };
 }

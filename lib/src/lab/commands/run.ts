@@ -1,12 +1,16 @@
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Terminal } from "../../cli";
+import type { Dataset } from "../../data/dataset";
 import { makeFolder } from "../../data/make-folder";
+import { type Reject, rejectsCsv, TooManyRejects } from "../../data/rejects";
 import { InputError } from "../../errors";
 import type { Card } from "../card";
 import { type LabOptions, parseSetting } from "../config";
+import { writing } from "../disk";
 import { exportFigure, exportTable } from "../export";
 import { fetchedFolder, fetchedOptions } from "../fetched";
+import { folderOptions } from "../folder";
 import { type Lab, openLab } from "../lab";
 import { writeFileWhole } from "../store";
 import { terminalRunner } from "../terminal-progress";
@@ -55,14 +59,35 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<void
   // Made before the work, so that a folder that cannot be written is known at once.
   outFolder(out, "--out");
   if (exported !== undefined) outFolder(resolve(exported), "--export");
-  const data = await lab.data();
+  const data = await readData(lab, out);
+  if (data.mapping) for (const [file, words] of Object.entries(data.mapping)) terminal.err(`${file}: ${words}\n`);
   for (const skip of data.skipped)
     terminal.err(`skipped ${skip.count.toLocaleString("en")} ${skip.reason}${examples(skip.examples)}\n`);
+  if (data.items.categoryNames.length === 0) terminal.err(`${NO_CATEGORIES}\n`);
   const card = await lab.card();
   const text = `${JSON.stringify(card, null, 2)}\n`;
-  writeFileWhole(join(out, "card.json"), Buffer.from(text));
+  writing("The card", out, () => writeFileWhole(join(out, "card.json"), Buffer.from(text)));
   if (exported !== undefined) await exportCard(lab, exported);
   terminal.out(options.json ? text : `${summary(card)}\nwritten: ${join(out, "card.json")}\n`);
+}
+
+const NO_CATEGORIES =
+  "The data has no categories: alignment of latents, labels by category and the gender axis have no meaning without them, and are left out of the card.";
+
+/** The data; rows that could not be used go to `rejects.csv`, also when there are too many of them to go on. */
+async function readData(lab: Lab, out: string): Promise<Dataset> {
+  const keep = (rejects: readonly Reject[]): void =>
+    writing("The list of bad rows", out, () =>
+      writeFileWhole(join(out, "rejects.csv"), Buffer.from(rejectsCsv(rejects))),
+    );
+  try {
+    const data = await lab.data();
+    if (data.rejects && data.rejects.length > 0) keep(data.rejects);
+    return data;
+  } catch (error) {
+    if (error instanceof TooManyRejects) keep(error.rejects);
+    throw error;
+  }
 }
 
 /** Every figure and table of the main line, as files. */
@@ -111,14 +136,7 @@ function dataOptions(given: string, ratings: string | undefined): LabOptions {
     );
   const fetched = fetchedOptions(data);
   if (fetched) return fetched;
-  const find = (names: string[]): string | undefined =>
-    names.map((name) => join(data, name)).find((file) => existsSync(file));
-  const found = find(["ratings.csv", "ratings.csv.gz", "ratings.tsv", "ratings.tsv.gz"]);
-  if (found === undefined)
-    throw new InputError(
-      `${resolve(data)} holds no ratings.csv, .csv.gz, .tsv or .tsv.gz: name the file with --ratings.`,
-    );
-  return { ratings: found, items: find(["items.jsonl", "items.jsonl.gz"]) };
+  return folderOptions(data);
 }
 
 function parseColumns(text: string): LabOptions["columns"] {

@@ -1,6 +1,7 @@
 import type { Dataset } from "../../data/ingest";
 import { ingestFiles } from "../../data/ingest";
 import { generatePlanted, type PlantedTruth } from "../../data/planted";
+import { rejectsCsv } from "../../data/rejects";
 import type { FilesSource, LabConfig } from "../config";
 import { sha256File } from "../hash";
 import { runStage, type StageContext } from "../stage";
@@ -31,6 +32,8 @@ export async function dataStage(
     config: withoutPaths(source),
     inputs: await checksums(source),
     compute: ({ onProgress }) => ingestFiles(source, onProgress),
+    texts: ({ rejects = [] }): Record<string, string> =>
+      rejects.length > 0 ? { "rejects.csv": rejectsCsv(rejects) } : {},
   });
 }
 

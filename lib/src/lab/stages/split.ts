@@ -15,7 +15,7 @@ export interface SplitResult {
   summary: SplitSummary;
 }
 
-/** Draw users if there are more than asked for, then hold positives out at random (section 4.1 of the paper). */
+/** Draw users if there are more than asked for, then hold positives out (section 4.1 of the paper: at random). */
 export function splitStage(
   context: StageContext,
   config: LabConfig,
@@ -29,7 +29,7 @@ export function splitStage(
     compute: async () => {
       const drawn = sampleUsers(data.value.interactions, config.split.maxUsers, context.seed);
       const split = splitInteractions(drawn, {
-        kind: "random",
+        kind: config.split.kind,
         trainShare: config.split.trainShare,
         seed: context.seed,
       });
