@@ -267,7 +267,7 @@ for (const [what, make, says] of BAD)
     const sentence = err
       .trim()
       .split("\n")
-      .filter((line) => !/^[a-zA-Z ]+: \d+\.\d s$|^skipped /.test(line));
+      .filter((line) => !/^[a-zA-Z ]+: \d+\.\d s$|^skipped |^columns of /.test(line));
     assert.is(sentence.length, 1, err);
     assert.match(sentence[0], says);
     assert.not.match(err, /\n\s+at /);
@@ -281,6 +281,59 @@ cli("an --out that cannot be written is known before the work: exit 2 and one se
     assert.match(err, new RegExp(`^Nothing can be written to ${place} .*choose another --out\\.\\n$`));
   }
 });
+
+cli(
+  "a shop with other names and separators runs by --columns; its bad rows are in rejects.csv, and it has no alignment without categories",
+  async () => {
+    const dir = join(root, "shop");
+    mkdirSync(dir, { recursive: true });
+    const rows = good
+      .split("\n")
+      .slice(1)
+      .map((row, at) => `${1e9 + at};${row.replace(",", ";")};${(at % 5) + 1}`);
+    rows[7] = "1;u1;i1;many";
+    writeFileSync(join(dir, "sales.txt"), `at;buyer;thing;points\n${rows.join("\n")}\n`);
+    writeFileSync(
+      join(dir, "things.tsv"),
+      `thing\tlabel\tshelf\n${Array.from({ length: 40 }, (_, at) => `i${at}\tT${at}\t`).join("\n")}\n`,
+    );
+    const { code, err, out } = await run([
+      "run",
+      "--ratings",
+      join(dir, "sales.txt"),
+      "--items",
+      join(dir, "things.tsv"),
+      "--columns",
+      "user=buyer,item=thing,rating=points,time=at",
+      "--categories",
+      "shelf:/",
+      "--set",
+      "sae.k=4",
+      "--set",
+      "sae.batch=16",
+      "--set",
+      "split.kind=time",
+      "--out",
+      join(dir, "out"),
+      "--json",
+    ]);
+    assert.is(code, 0, err);
+    const card = JSON.parse(out) as {
+      data: { interactions: number };
+      alignment?: unknown;
+      config: { split: { kind: string } };
+    };
+    assert.is(card.data.interactions, 399);
+    assert.is(card.config.split.kind, "time");
+    assert.is(card.alignment, undefined);
+    assert.match(err, /columns of ratings: user = "buyer", item = "thing", rating = "points", time = "at"/);
+    assert.match(err, /no categories: alignment/);
+    const rejects = readFileSync(join(dir, "out", "rejects.csv"), "utf8")
+      .trim()
+      .split("\n");
+    assert.equal(rejects.slice(1), ['"sales.txt",9,"rating that is no number","1;u1;i1;many"']);
+  },
+);
 
 cli("ids on one side only and users with one item are stated with their counts", async () => {
   const args = files(

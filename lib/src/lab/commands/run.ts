@@ -60,11 +60,12 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<void
   outFolder(out, "--out");
   if (exported !== undefined) outFolder(resolve(exported), "--export");
   const data = await readData(lab, out);
-  if (data.mapping) for (const [file, words] of Object.entries(data.mapping)) terminal.err(`${file}: ${words}\n`);
+  if (data.mapping)
+    for (const [file, words] of Object.entries(data.mapping)) terminal.err(`columns of ${file}: ${words}\n`);
   for (const skip of data.skipped)
     terminal.err(`skipped ${skip.count.toLocaleString("en")} ${skip.reason}${examples(skip.examples)}\n`);
-  if (data.items.categoryNames.length === 0) terminal.err(`${NO_CATEGORIES}\n`);
   const card = await lab.card();
+  if (data.items.categoryNames.length === 0) terminal.err(`${NO_CATEGORIES}\n`);
   const text = `${JSON.stringify(card, null, 2)}\n`;
   writing("The card", out, () => writeFileWhole(join(out, "card.json"), Buffer.from(text)));
   if (exported !== undefined) await exportCard(lab, exported);
