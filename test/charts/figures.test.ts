@@ -2,6 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { alignmentBars } from "../../lib/src/charts/alignment-bars";
 import { categoryBars } from "../../lib/src/charts/category-bars";
+import { categoryTreeChart } from "../../lib/src/charts/category-tree";
 import { costGrowth } from "../../lib/src/charts/cost-growth";
 import { countHistogram } from "../../lib/src/charts/count-histogram";
 import { curve } from "../../lib/src/charts/curve";
@@ -229,6 +230,18 @@ const FIGURES: [Figure, RegExp, number][] = [
         { count: 2, rows: 7 },
         { count: 20, rows: 3 },
         { count: 21, rows: 1 },
+      ],
+    }),
+    /aria-roledescription="rect mark"/g,
+    3,
+  ],
+  [
+    categoryTreeChart({
+      kind: "inclusion",
+      nodes: [
+        { name: "Root", parent: -1, depth: 1, items: 10, support: 1 },
+        { name: "Women", parent: 0, depth: 2, items: 6, support: 1 },
+        { name: "Men", parent: 0, depth: 2, items: 5, support: 0.96 },
       ],
     }),
     /aria-roledescription="rect mark"/g,

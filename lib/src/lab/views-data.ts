@@ -1,7 +1,10 @@
 import { type CategoryRow, categoryBars } from "../charts/category-bars";
+import { categoryTreeChart } from "../charts/category-tree";
 import { countHistogram } from "../charts/count-histogram";
 import type { Figure } from "../charts/figure";
 import { lorenzCurves } from "../charts/lorenz-curves";
+import type { CategoryTree } from "../data/category-order";
+import { inclusionTree } from "../data/category-tree";
 import type { Dataset } from "../data/dataset";
 import { columnCounts, rowCounts } from "../data/interactions";
 import { requireInput } from "../errors";
@@ -154,4 +157,35 @@ export function learnableTable({ train, test }: SplitResult, d: number): Record<
     row("… with a train interaction", perItem, (at) => perItem[at] > 0),
     row(`… with at least ${d}, as many as a vector has numbers`, perItem, (at) => perItem[at] >= d),
   ];
+}
+
+/** The category tree: of the lists' own order where they are ordered paths, else inferred from which items carry which names. */
+export function categoryTree(data: Dataset): CategoryTree {
+  requireInput(
+    data.items.categoryNames.length > 0,
+    "The data has no categories, so there is no tree: give item metadata with categories.",
+  );
+  return data.tree ?? inclusionTree(data.items);
+}
+
+/** The category tree to explore, root on top. */
+export function categoryTreeFigure(data: Dataset): Figure {
+  return categoryTreeChart(categoryTree(data));
+}
+
+/** Nodes of the tree by depth: how many, how large, how well supported. */
+export function categoryTreeTable(data: Dataset): Record<string, unknown>[] {
+  const { nodes } = categoryTree(data);
+  const depths = [...new Set(nodes.map(({ depth }) => depth))].sort((a, b) => a - b);
+  return depths.map((depth) => {
+    const level = nodes.filter((node) => node.depth === depth);
+    const largest = level.reduce((best, node) => (node.items > best.items ? node : best));
+    return {
+      depth,
+      nodes: level.length,
+      "mean items": level.reduce((sum, { items }) => sum + items, 0) / level.length,
+      "least support": Math.min(...level.map(({ support }) => support)),
+      largest: largest.name,
+    };
+  });
 }
