@@ -234,8 +234,8 @@ async function encode(
     into,
   );
   await duck.run("DROP TABLE raw");
-  const userIds = await duck.strings("SELECT id FROM users ORDER BY n");
-  const itemIds = await duck.strings("SELECT id FROM items ORDER BY n");
+  const userIds = await duck.ids("users");
+  const itemIds = await duck.ids("items");
   return { ratings, userIds, itemIds };
 }
 

@@ -19,7 +19,7 @@ export function sha256(content: string | Uint8Array): string {
 /** SHA-256 of a file's content, in hex, read as a stream. */
 export async function sha256File(file: string): Promise<string> {
   const hash = createHash("sha256");
-  for await (const chunk of createReadStream(file)) hash.update(chunk);
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(chunk);
   return hash.digest("hex");
 }
 
