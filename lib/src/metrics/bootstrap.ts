@@ -30,10 +30,13 @@ export function bootstrapMean(
     for (let at = 0; at < n; at++) sum += values[random.integer(n)];
     means[draw] = sum / n;
   }
-  means.sort();
-  return {
-    mean: total / n,
-    low: means[Math.floor(0.025 * draws)],
-    high: means[Math.min(draws - 1, Math.ceil(0.975 * draws) - 1)],
-  };
+  return { mean: total / n, ...percentileInterval(means) };
+}
+
+/** The middle 95 % of the draws, in whatever order they come; NaN without any. */
+export function percentileInterval(draws: ArrayLike<number>): { low: number; high: number } {
+  const n = draws.length;
+  if (n === 0) return { low: Number.NaN, high: Number.NaN };
+  const sorted = Float64Array.from(draws).sort();
+  return { low: sorted[Math.floor(0.025 * n)], high: sorted[Math.min(n - 1, Math.ceil(0.975 * n) - 1)] };
 }

@@ -62,9 +62,15 @@ const DRAWS_PER_REPORT = 2 ** 19;
  *
  * @param train the train split
  * @param onProgress is told the mean log loss of the pairs since the last report, as `loss`
+ * @param onEpoch is given the factors of the random start (epoch 0) and after each epoch
  * @throws InputError when a setting is out of range, the split is empty or a user took every item
  */
-export async function fitBceSgd(train: Interactions, config: BceSgdConfig, onProgress?: OnProgress): Promise<Factors> {
+export async function fitBceSgd(
+  train: Interactions,
+  config: BceSgdConfig,
+  onProgress?: OnProgress,
+  onEpoch?: (epoch: number, factors: Factors) => void,
+): Promise<Factors> {
   checkConfig(config);
   const { d, lr, epochs, initScale, seed } = config;
   const { csr } = train;
@@ -80,16 +86,19 @@ export async function fitBceSgd(train: Interactions, config: BceSgdConfig, onPro
     bu: new Float64Array(csr.rows),
     bi: new Float64Array(csr.cols),
   };
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    const pairs = await epochPairs(csr, seed, epoch, () => report(epoch * n));
-    await trainEpoch(state, pairs, config, epoch, (done, metrics) => report(epoch * n + done, metrics));
-  }
-  return {
+  const factors = (): Factors => ({
     ...single(state, lr),
     userIds: train.users,
     itemIds: train.items,
     config: { kind: "bce-sgd", ...config },
-  };
+  });
+  onEpoch?.(0, factors());
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    const pairs = await epochPairs(csr, seed, epoch, () => report(epoch * n));
+    await trainEpoch(state, pairs, config, epoch, (done, metrics) => report(epoch * n + done, metrics));
+    onEpoch?.(epoch + 1, factors());
+  }
+  return factors();
 }
 
 function checkConfig({ d, lr, reg, epochs, batch, initScale, seed }: BceSgdConfig): void {

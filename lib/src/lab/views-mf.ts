@@ -1,0 +1,222 @@
+import { biasDial, type DialedRow } from "../charts/bias-dial";
+import type { Figure } from "../charts/figure";
+import { learningRates, type RateRow } from "../charts/learning-rates";
+import { type MetricBar, metricBars } from "../charts/metric-bars";
+import type { Csr } from "../data/interactions";
+import type { Items } from "../data/items";
+import { itemsById } from "../data/items-table";
+import { tagItems } from "../data/tags";
+import { requireInput } from "../errors";
+import { drawUsers } from "../interventions/response";
+import { bootstrapMean } from "../metrics/bootstrap";
+import { listDiversity } from "../metrics/list-diversity";
+import { neighbourPurity } from "../metrics/neighbour-purity";
+import type { RankingMetrics } from "../metrics/ranking";
+import { topK } from "../metrics/top-k";
+import type { Factors } from "../mf/factors";
+import type { FollowedEpoch } from "../mf/follow-epochs";
+import type { PairMetrics } from "../mf/pairs";
+import { PUBLISHED } from "./published";
+import type { RankingResult } from "./stages/ranking";
+
+/** Ranking quality of several factorizations beside popularity. */
+export function factorizationFigure(results: Readonly<Record<string, RankingResult>>): Figure {
+  const metrics = { "NDCG@10": "ndcgAt10", "recall@10": "recallAt10", "recall@20": "recallAt20", AUC: "auc" } as const;
+  const bars = (model: string, values: RankingMetrics): MetricBar[] =>
+    Object.entries(metrics).map(([metric, field]) => ({ model, metric, value: values[field] }));
+  const [{ popularity }] = Object.values(results);
+  return metricBars({
+    name: "factorizations",
+    title: "Do the factors rank better than popularity?",
+    subtitle: [
+      "Means over users with a held-out item; the whole catalogue ranked, train items left out. Higher is better.",
+      "Here AUC is over all pairs of a user's held-out and untaken items. Each panel has its own axis.",
+    ],
+    rows: [
+      ...bars("popularity", popularity),
+      ...Object.entries(results).flatMap(([name, { model }]) => bars(name, model)),
+    ],
+  });
+}
+
+/**
+ * The figures that the paper quotes: ours, popularity's, and the published ones of rebuilt factors.
+ *
+ * @param popularityPairs popularity over the same validation pairs, of which only the AUC means something
+ */
+export function factorizationTable(
+  results: Readonly<Record<string, RankingResult>>,
+  popularityPairs: PairMetrics,
+): Record<string, unknown>[] {
+  const ranked = ({ ndcgAt10, perUser, recallAt10 }: RankingMetrics): Record<string, unknown> => {
+    const { low, high } = bootstrapMean(perUser.ndcgAt10, { seed: 1, name: "factorization" });
+    return {
+      "NDCG@10": ndcgAt10,
+      "95 % interval": `${low.toFixed(4)} to ${high.toFixed(4)}`,
+      "recall@10": recallAt10,
+    };
+  };
+  const pointwise = (auc: number, logLoss = Number.NaN, accuracy = Number.NaN): Record<string, unknown> => ({
+    AUC: auc,
+    "log loss": logLoss,
+    accuracy,
+  });
+  const published = (name: string, values: typeof PUBLISHED.msae): Record<string, unknown> => ({
+    factors: name,
+    ...pointwise(values.auc, values.logLoss, values.accuracy),
+    "NDCG@10": values.ndcgAt10,
+    "95 % interval": "not given",
+    "recall@10": values.recallAt10,
+  });
+  const [{ popularity }] = Object.values(results);
+  return [
+    // Luck in place of a null: a model that says one half to everything.
+    { factors: "luck", ...pointwise(0.5, Math.LN2, 0.5) },
+    { factors: "popularity", ...pointwise(popularityPairs.auc), ...ranked(popularity) },
+    ...Object.entries(results).map(([name, { model, pairs }]) => ({
+      factors: name,
+      ...pointwise(pairs.auc, pairs.logLoss, pairs.accuracy),
+      ...ranked(model),
+    })),
+    published("published, rebuilt by the plain SAE", PUBLISHED.plainSae),
+    published("published, rebuilt by the MSAE", PUBLISHED.msae),
+  ];
+}
+
+/** What a fit has learned and how far it has moved, epoch by epoch. */
+export function epochTable(epochs: readonly FollowedEpoch[], popularityAuc: number): Record<string, unknown>[] {
+  return epochs.map(({ epoch, auc, aucOfBiases, aucOfFactors, logLoss, users, items }) => ({
+    epoch: epoch === 0 ? "random start" : String(epoch),
+    "AUC, whole": auc,
+    "biases alone": aucOfBiases,
+    "factors alone": aucOfFactors,
+    popularity: popularityAuc,
+    "log loss": logLoss,
+    "users: cosine with start": users.cosine,
+    "items: cosine with start": items.cosine,
+    "items: length / start": items.normRatio,
+  }));
+}
+
+/** The same fit at several learning rates, with a slider over them. */
+export function rateFigure(
+  fits: readonly { rate: number; epochs: readonly FollowedEpoch[] }[],
+  popularityAuc: number,
+): Figure {
+  const rows = fits.flatMap(({ rate, epochs }) =>
+    epochs.map(
+      ({ epoch, auc, aucOfBiases, aucOfFactors, users, items }): RateRow => ({
+        ...{ rate, epoch, auc, aucOfBiases, aucOfFactors },
+        usersCosine: users.cosine,
+        itemsCosine: items.cosine,
+      }),
+    ),
+  );
+  return learningRates(rows, popularityAuc);
+}
+
+/**
+ * How often the ten nearest neighbours of a women's or men's item are of its own side, beside chance.
+ *
+ * @param words whole words of category names that tell the sides apart
+ */
+export function purityTable(
+  factors: Readonly<Record<string, Factors>>,
+  items: Items,
+  seed: number,
+  words: Readonly<Record<string, string>> = { women: "Women", men: "Men" },
+): Record<string, unknown>[] {
+  const rowOf = itemsById(items);
+  const tags = tagItems(items, words);
+  return Object.entries(factors).map(([name, { items: rows, d, itemIds }]) => {
+    const own = itemIds.map((id) => {
+      const tag = tags[rowIn(rowOf, id)];
+      return tag === "neutral" ? undefined : tag;
+    });
+    const { purity, low, high, chance, items: asked, neighbours } = neighbourPurity(rows, d, own, { seed });
+    return {
+      factors: name,
+      [`purity of ${neighbours} neighbours`]: purity,
+      "95 % interval": `${low.toFixed(3)} to ${high.toFixed(3)}`,
+      chance,
+      "items asked": asked,
+    };
+  });
+}
+
+/** How alike the top-10 lists of different users are, for several recommenders. */
+export function diversityTable(
+  recommenders: Readonly<Record<string, Factors>>,
+  train: Csr,
+  seed: number,
+): Record<string, unknown>[] {
+  const users = drawUsers(train, 200, seed);
+  return Object.entries(recommenders).map(([name, factors]) => {
+    const { overlap, low, high, distinct } = listDiversity(listsOf(factors, train, users, 10), { seed });
+    return {
+      recommender: name,
+      "share of a list that two users have in common": overlap,
+      "95 % interval": `${low.toFixed(3)} to ${high.toFixed(3)}`,
+      [`different items on ${users.length} lists`]: distinct,
+    };
+  });
+}
+
+/** Users whose lists stand for everyone's at each step of the dial. */
+const DIAL_USERS = 50;
+
+/**
+ * Some users' top-10 lists, with a slider that turns the item biases from none to full.
+ *
+ * @param users ids, three fit the page
+ * @throws InputError for factors without item biases, or a user that is not there
+ */
+export function biasFigure(input: {
+  factors: Factors;
+  train: Csr;
+  items: Items;
+  users: readonly string[];
+  seed: number;
+  weights?: readonly number[];
+}): Figure {
+  const { factors, train, items, users, seed, weights = [0, 0.25, 0.5, 0.75, 1] } = input;
+  const { itemBias } = factors;
+  requireInput(itemBias !== undefined, "These factors have no item biases to turn: use those of the paper's preset.");
+  const shown = users.map((user) => {
+    const row = factors.userIds.indexOf(user);
+    requireInput(row >= 0, `There is no user ${user}: choose one of the split's, for instance ${factors.userIds[0]}.`);
+    return row;
+  });
+  const rowOf = itemsById(items);
+  const many = drawUsers(train, DIAL_USERS, seed);
+  const rows: DialedRow[] = [];
+  const overlaps = weights.map((weight) => {
+    const dialed = { ...factors, itemBias: itemBias.map((bias) => weight * bias) };
+    const lists = shown.map((row) => topK(dialed, row, 10, trainOf(train, row)));
+    const on = (item: number): number => lists.filter((list) => list.items.includes(item)).length;
+    lists.forEach(({ items: list, scores }, user) => {
+      list.forEach((item, rank) => {
+        const id = factors.itemIds[item];
+        const title = items.titles?.[rowIn(rowOf, id)] || id;
+        rows.push({
+          ...{ weight, user: users[user], rank: rank + 1 },
+          ...{ item: title, lists: on(item), score: scores[rank] },
+        });
+      });
+    });
+    return { weight, overlap: listDiversity(listsOf(dialed, train, many, 10), { seed, draws: 0 }).overlap };
+  });
+  return biasDial(rows, overlaps, many.length);
+}
+
+function listsOf(factors: Factors, train: Csr, users: Int32Array, k: number): Int32Array[] {
+  return Array.from(users, (user) => topK(factors, user, k, trainOf(train, user)).items);
+}
+
+const trainOf = ({ indptr, indices }: Csr, row: number): Int32Array => indices.subarray(indptr[row], indptr[row + 1]);
+
+function rowIn(rowOf: ReadonlyMap<string, number>, id: string): number {
+  const row = rowOf.get(id);
+  requireInput(row !== undefined, `Item ${id} has a factor but no metadata: join both by id first.`);
+  return row;
+}

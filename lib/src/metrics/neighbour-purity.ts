@@ -1,0 +1,91 @@
+import { requireInput } from "../errors";
+import { seededRandom } from "../random";
+import { bootstrapMean } from "./bootstrap";
+import { topOfScores } from "./top-k";
+
+/** How often an item's nearest neighbours carry its own tag. */
+export interface NeighbourPurity {
+  /** Items that were asked, and neighbours of each. */
+  items: number;
+  neighbours: number;
+  /** Mean share of an item's neighbours with its tag. */
+  purity: number;
+  /** 95 % bootstrap interval over the items asked. */
+  low: number;
+  high: number;
+  /** The same for neighbours drawn at random among the tagged items. */
+  chance: number;
+}
+
+/**
+ * Purity of nearest neighbours by cosine, among items that have a tag and a direction. Up to `sample` of them are asked,
+ * each against all others; equal cosines go by row, lowest first.
+ *
+ * @param rows [n, d] @param tags [n], undefined for an item without a tag, which is neither asked nor a neighbour
+ * @throws InputError when the shapes do not agree, or no more than `neighbours` items have a tag and a direction
+ */
+export function neighbourPurity(
+  rows: Float32Array,
+  d: number,
+  tags: readonly (string | undefined)[],
+  options: { seed: number; neighbours?: number; sample?: number },
+): NeighbourPurity {
+  const { seed, neighbours = 10, sample = 1000 } = options;
+  requireInput(
+    rows.length === tags.length * d,
+    `There are ${tags.length} tags for ${rows.length / d} rows: tag the items of these factors.`,
+  );
+  const { unit, kept } = taggedUnitRows(rows, d, tags);
+  requireInput(
+    kept.length > neighbours,
+    `Only ${kept.length} items have a tag and a factor that is not zero, too few for ${neighbours} neighbours each: ask for fewer.`,
+  );
+  const counts = new Map<string, number>();
+  for (const tag of kept) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+  const order = Int32Array.from(kept.keys());
+  const asked = seededRandom(seed, "neighbour-purity").shuffle(order).slice(0, sample);
+  const shares = Float64Array.from(asked, (row) => {
+    const nearest = nearestRows(unit, d, row, neighbours);
+    return nearest.filter((other) => kept[other] === kept[row]).length / neighbours;
+  });
+  const lucky = Array.from(asked, (row) => ((counts.get(kept[row]) as number) - 1) / (kept.length - 1));
+  const { mean, low, high } = bootstrapMean(shares, { seed, name: "neighbour-purity" });
+  return {
+    items: asked.length,
+    neighbours,
+    purity: mean,
+    low,
+    high,
+    chance: lucky.reduce((sum, share) => sum + share, 0) / lucky.length,
+  };
+}
+
+/** Rows with a tag and a direction, scaled to length 1, and their tags. */
+function taggedUnitRows(
+  rows: Float32Array,
+  d: number,
+  tags: readonly (string | undefined)[],
+): { unit: Float32Array; kept: string[] } {
+  const kept: string[] = [];
+  const unit = new Float32Array(rows.length);
+  tags.forEach((tag, row) => {
+    const own = rows.subarray(row * d, (row + 1) * d);
+    const length = Math.hypot(...own);
+    if (tag === undefined || length === 0) return;
+    for (let f = 0; f < d; f++) unit[kept.length * d + f] = own[f] / length;
+    kept.push(tag);
+  });
+  return { unit: unit.slice(0, kept.length * d), kept };
+}
+
+/** The rows with the highest inner product with a row, itself left out. */
+function nearestRows(unit: Float32Array, d: number, row: number, count: number): Int32Array {
+  const scores = new Float32Array(unit.length / d);
+  for (let other = 0, at = 0; other < scores.length; other++) {
+    let dot = 0;
+    for (let f = row * d; f < (row + 1) * d; f++) dot += unit[f] * unit[at++];
+    scores[other] = dot;
+  }
+  scores[row] = Number.NEGATIVE_INFINITY;
+  return topOfScores(scores, count).items;
+}
