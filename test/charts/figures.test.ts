@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { alignmentBars } from "../../lib/src/charts/alignment-bars";
+import { biasDial } from "../../lib/src/charts/bias-dial";
 import { categoryBars } from "../../lib/src/charts/category-bars";
 import { categoryTreeChart } from "../../lib/src/charts/category-tree";
 import { costGrowth } from "../../lib/src/charts/cost-growth";
@@ -10,6 +11,7 @@ import { doseResponse } from "../../lib/src/charts/dose-response";
 import type { Figure } from "../../lib/src/charts/figure";
 import { fvuByPrefix } from "../../lib/src/charts/fvu-by-prefix";
 import { latentProfile } from "../../lib/src/charts/latent-profile";
+import { learningRates } from "../../lib/src/charts/learning-rates";
 import { lorenzCurves } from "../../lib/src/charts/lorenz-curves";
 import { lossCurve } from "../../lib/src/charts/loss-curve";
 import { lossReductions } from "../../lib/src/charts/loss-reductions";
@@ -197,6 +199,35 @@ const FIGURES: [Figure, RegExp, number][] = [
     ),
     /aria-roledescription="bar"/g,
     8,
+  ],
+  [
+    learningRates(
+      [0.005, 0.2].flatMap((rate) =>
+        [0, 1, 2].map((epoch) => ({
+          ...{ rate, epoch, auc: 0.6, aucOfBiases: 0.65, aucOfFactors: 0.5 },
+          ...{ usersCosine: 1, itemsCosine: 0.9 },
+        })),
+      ),
+      0.68,
+    ),
+    /aria-roledescription="point"/g,
+    15,
+  ],
+  [
+    biasDial(
+      [0, 1].flatMap((weight) =>
+        ["u1", "u2"].flatMap((user) =>
+          [1, 2, 3].map((rank) => ({ weight, user, rank, item: `item ${rank}`, lists: 2, score: 1 })),
+        ),
+      ),
+      [
+        { weight: 0, overlap: 0.01 },
+        { weight: 1, overlap: 0.8 },
+      ],
+      50,
+    ),
+    /aria-roledescription="rect mark"/g,
+    6,
   ],
   [
     termCurves(
