@@ -1,9 +1,9 @@
-import type { Csr, Interactions } from "../data/interactions";
-import { requireInput } from "../errors";
+import { type Interactions, rowOf } from "../data/interactions";
+import { InputError, requireInput } from "../errors";
+import { BceSgdKernel, type BceSgdParameters } from "../kernels/bce-sgd";
 import type { OnProgress } from "../progress";
 import { type Random, seededRandom } from "../random";
 import type { Factors } from "./factors";
-import { drawNegative } from "./negatives";
 
 export { sampleUsers } from "./sample-users";
 
@@ -33,7 +33,7 @@ export const BCE_SGD_DEFAULTS: BceSgdConfig = {
   seed: 42,
 };
 
-/** The parameters while they are trained, in double precision. */
+/** The parameters of the readable form, in double precision. */
 export interface BceSgdState {
   d: number;
   /** [users, d] */
@@ -49,16 +49,14 @@ export interface BceSgdState {
 /** The chance that a score stands for a positive. */
 export const sigmoid = (score: number): number => 1 / (1 + Math.exp(-score));
 
-/** Pairs drawn or trained on between two reports of progress. */
-const PAIRS_PER_REPORT = 2 ** 14;
-
 /** Plain random draws between two looks at the event loop. */
 const DRAWS_PER_REPORT = 2 ** 19;
 
 /**
  * Fit logistic factors, score = b_u + b_i + P_u·Q_i, by binary cross-entropy and plain SGD as the paper does
  * (arXiv 2606.29341, section 4.1): one negative a positive, pairs shuffled, every row's update of a batch added, not
- * averaged. Negatives are drawn anew each epoch; the paper does not say whether it keeps its first draw.
+ * averaged. Negatives are drawn anew each epoch; the paper does not say whether it keeps its first draw. In single
+ * precision on the kernel, which {@link sgdBatch} states in a readable form.
  *
  * @param train the train split
  * @param onProgress is told the mean log loss of the pairs since the last report, as `loss`
@@ -75,30 +73,38 @@ export async function fitBceSgd(
   const { d, lr, epochs, initScale, seed } = config;
   const { csr } = train;
   requireInput(csr.indices.length > 0, "The train split has no interaction: give more data.");
+  for (let user = 0; user < csr.rows; user++)
+    if (rowOf(csr, user).length >= csr.cols)
+      throw new InputError(
+        `User "${train.users[user]}" took all ${csr.cols} items, so it has no negative: drop this user or add items.`,
+      );
   const n = 2 * csr.indices.length;
   const report = (done: number, metrics?: { loss: number }): void | Promise<void> =>
     onProgress?.({ phase: "BCE SGD", done, total: epochs * n, unit: "pairs", metrics });
   const init = seededRandom(seed, "bce-sgd/init");
-  const state: BceSgdState = {
-    d,
-    P: await normals(csr.rows * d, initScale, init, () => report(0)),
-    Q: await normals(csr.cols * d, initScale, init, () => report(0)),
-    bu: new Float64Array(csr.rows),
-    bi: new Float64Array(csr.cols),
-  };
+  const P = await normals(csr.rows * d, initScale, init, () => report(0));
+  const Q = await normals(csr.cols * d, initScale, init, () => report(0));
+  const kernel = new BceSgdKernel(csr, config);
   const factors = (): Factors => ({
-    ...single(state, lr),
+    ...fitted(kernel.parameters(), config),
     userIds: train.users,
     itemIds: train.items,
     config: { kind: "bce-sgd", ...config },
   });
-  onEpoch?.(0, factors());
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    const pairs = await epochPairs(csr, seed, epoch, () => report(epoch * n));
-    await trainEpoch(state, pairs, config, epoch, (done, metrics) => report(epoch * n + done, metrics));
-    onEpoch?.(epoch + 1, factors());
+  try {
+    await kernel.start({ P, Q, bu: new Float32Array(csr.rows), bi: new Float32Array(csr.cols) });
+    onEpoch?.(0, factors());
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      await kernel.draw(seed, epoch, () => report(epoch * n));
+      const step = await kernel.train((done, loss) => report(epoch * n + done, { loss }));
+      if (step !== undefined)
+        throw new Error(`BCE SGD diverged in epoch ${epoch + 1}, step ${step}: lower mf.lr (now ${lr}).`);
+      onEpoch?.(epoch + 1, factors());
+    }
+    return factors();
+  } finally {
+    await kernel.close();
   }
-  return factors();
 }
 
 function checkConfig({ d, lr, reg, epochs, batch, initScale, seed }: BceSgdConfig): void {
@@ -116,8 +122,8 @@ async function normals(
   scale: number,
   random: Random,
   breathe: () => void | Promise<void>,
-): Promise<Float64Array> {
-  const values = new Float64Array(n);
+): Promise<Float32Array> {
+  const values = new Float32Array(n);
   for (let at = 0; at < n; at++) {
     values[at] = scale * random.normal();
     if (at % DRAWS_PER_REPORT === 0) await breathe();
@@ -125,82 +131,15 @@ async function normals(
   return values;
 }
 
-/** One pass over the pairs in batches. */
-async function trainEpoch(
-  state: BceSgdState,
-  { users, items, labels }: Pairs,
-  { d, lr, reg, batch }: BceSgdConfig,
-  epoch: number,
-  report: (done: number, metrics: { loss: number }) => void | Promise<void>,
-): Promise<void> {
-  const work = batchBuffers(Math.min(batch, labels.length), d);
-  let [sum, reported] = [0, 0];
-  for (let from = 0, step = 1; from < labels.length; from += batch, step++) {
-    const to = Math.min(labels.length, from + batch);
-    const part = [users.subarray(from, to), items.subarray(from, to), labels.subarray(from, to)] as const;
-    const logLoss = sgdBatch(state, ...part, lr, reg, work);
-    if (!Number.isFinite(logLoss))
-      throw new Error(`BCE SGD diverged in epoch ${epoch + 1}, step ${step}: lower mf.lr (now ${lr}).`);
-    sum += logLoss * (to - from);
-    if (to - reported < PAIRS_PER_REPORT && to < labels.length) continue;
-    await report(to, { loss: sum / (to - reported) });
-    [sum, reported] = [0, to];
-  }
-}
-
-/** The trained parameters in single precision. */
-function single({ d, P, Q, bu, bi }: BceSgdState, lr: number): Omit<Factors, "userIds" | "itemIds" | "config"> {
-  const cast = (values: Float64Array): Float32Array => {
-    const out = Float32Array.from(values);
-    if (!out.every(Number.isFinite))
+/** The trained parameters, which must be finite. */
+function fitted(
+  { P, Q, bu, bi }: BceSgdParameters,
+  { d, lr }: BceSgdConfig,
+): Omit<Factors, "userIds" | "itemIds" | "config"> {
+  for (const values of [P, Q, bu, bi])
+    if (!values.every(Number.isFinite))
       throw new Error(`BCE SGD diverged: the factors no longer fit single precision, so lower mf.lr (now ${lr}).`);
-    return out;
-  };
-  return { d, users: cast(P), items: cast(Q), userBias: cast(bu), itemBias: cast(bi) };
-}
-
-interface Pairs {
-  users: Int32Array;
-  items: Int32Array;
-  labels: Uint8Array;
-}
-
-/** All positives and as many drawn negatives, shuffled together. */
-async function epochPairs(csr: Csr, seed: number, epoch: number, breathe: () => void | Promise<void>): Promise<Pairs> {
-  const random = seededRandom(seed, `bce-sgd/epoch/${epoch}`);
-  const n = csr.indices.length;
-  const users = new Int32Array(2 * n);
-  const items = new Int32Array(2 * n);
-  const labels = new Uint8Array(2 * n);
-  const order = await shuffledOrder(2 * n, random, breathe);
-  for (let user = 0, breath = 0; user < csr.rows; user++) {
-    for (let p = csr.indptr[user]; p < csr.indptr[user + 1]; p++) {
-      const [positive, negative] = [order[2 * p], order[2 * p + 1]];
-      users[positive] = user;
-      items[positive] = csr.indices[p];
-      labels[positive] = 1;
-      users[negative] = user;
-      items[negative] = drawNegative(csr, user, random);
-    }
-    if (csr.indptr[user + 1] - breath < PAIRS_PER_REPORT) continue;
-    await breathe();
-    breath = csr.indptr[user + 1];
-  }
-  return { users, items, labels };
-}
-
-/** 0 … n − 1 in random order; `random.shuffle` in slices, since millions of pairs take longer than Interrupt may wait. */
-async function shuffledOrder(n: number, random: Random, breathe: () => void | Promise<void>): Promise<Int32Array> {
-  const order = new Int32Array(n);
-  for (let at = 0; at < n; at++) order[at] = at;
-  for (let at = n - 1; at > 0; at--) {
-    const other = random.integer(at + 1);
-    const held = order[at];
-    order[at] = order[other];
-    order[other] = held;
-    if (at % DRAWS_PER_REPORT === 0) await breathe();
-  }
-  return order;
+  return { d, users: P, items: Q, userBias: bu, itemBias: bi };
 }
 
 /** Space for a batch's updates, made once. */
