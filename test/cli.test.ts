@@ -15,7 +15,9 @@ import { gzipSync } from "node:zlib";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { execute } from "../lib/src/cli";
+import { encodeSafetensors } from "../lib/src/formats/safetensors";
 import type { Card } from "../lib/src/lab/card";
+import { openLab } from "../lib/src/lab/lab";
 
 const root = mkdtempSync(join(tmpdir(), "msae-cli-"));
 const cli = suite("command line");
@@ -92,6 +94,57 @@ cli(
     assert.ok(alignment!.floors.rewired.meanBestNap < alignment!.meanBestNap);
     assert.is(score.mean, plain.monosemanticity.mean);
     assert.equal(rest.sae, plain.sae);
+  },
+);
+
+cli(
+  "--factors takes factors that were fitted elsewhere, joined by id, and gives the ranking that the fit gave",
+  async () => {
+    const settings = Object.fromEntries(
+      QUICK.map((setting) => setting.split("=")).map(([key, value]) => [key, Number(value)]),
+    );
+    const factors = await (await openLab({ set: settings, runs: join(root, "runs") })).factors();
+    const { d, users, items, userIds, itemIds } = factors;
+    const folder = mkdtempSync(join(root, "factors-"));
+    // Items in another order: they are found by id.
+    const order = [...itemIds.keys()].reverse();
+    const turned = Float32Array.from(order.flatMap((row) => [...items.subarray(row * d, (row + 1) * d)]));
+    const tensors = {
+      users: { shape: [userIds.length, d], data: users },
+      items: { shape: [itemIds.length, d], data: turned },
+    };
+    writeFileSync(join(folder, "factors.safetensors"), encodeSafetensors(tensors));
+    writeFileSync(join(folder, "users.txt"), userIds.join("\n"));
+    writeFileSync(join(folder, "items.txt"), order.map((row) => itemIds[row]).join("\n"));
+    const given = await run([
+      "run",
+      ...quick.slice(0, -2),
+      "--factors",
+      folder,
+      "--out",
+      join(root, "given"),
+      "--json",
+    ]);
+    assert.is(given.code, 0, given.err);
+    const [card, fitted] = [
+      JSON.parse(given.out) as Card,
+      JSON.parse(readFileSync(join(root, "first", "card.json"), "utf8")) as Card,
+    ];
+    assert.is(card.mf.kind, "given");
+    assert.is(card.mf.ndcgAt10, fitted.mf.ndcgAt10);
+    assert.is(card.monosemanticity.mean, fitted.monosemanticity.mean);
+    const both = await run([
+      "run",
+      ...quick.slice(0, -2),
+      "--factors",
+      folder,
+      "--d",
+      "8",
+      "--out",
+      join(root, "given"),
+    ]);
+    assert.is(both.code, 2);
+    assert.match(both.err, /width \(d\) was given with factors/);
   },
 );
 

@@ -73,6 +73,7 @@ function buildProgram(terminal: Terminal): Command {
     .option("--seed <n>", "seed of every random draw", wholeNumber)
     .option("--d <n>", "width of the factorization", wholeNumber)
     .option("--k <n>", "latents; ten prefixes, round(j·k/10)", wholeNumber)
+    .option("--factors <dir>", "factors fitted elsewhere: factors.safetensors, users.txt, items.txt, joined by id")
     .addOption(new Option("--null <name>", "also run the whole line on rewired data").choices(["none", "rewired"]))
     .option("--config <file>", "JSON file with any part of the configuration")
     .option("--set <key=value...>", "single settings by dotted path, for instance sae.epochs=5")

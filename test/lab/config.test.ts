@@ -27,7 +27,7 @@ test("options win over the file, and single settings win over both", () => {
   writeFileSync(file, JSON.stringify({ seed: 1, mf: { d: 8 }, sae: { epochs: 3 } }));
   const config = resolveConfig({ config: file, seed: 2, set: { "sae.epochs": 4 } });
   assert.is(config.seed, 2);
-  assert.is(config.mf.d, 8);
+  assert.is((config.mf as { d?: number }).d, 8);
   assert.is(config.sae.epochs, 4);
   assert.is(config.preset, "calibrated");
 });

@@ -216,11 +216,14 @@ function orNull(values: ArrayLike<number>): (number | null)[] {
 
 /** The configuration with file names only, so that the card is the same wherever the files lie. */
 function withoutFolders(config: LabConfig): LabConfig {
-  if (config.data.kind !== "files") return config;
   const name = (path: string): string => path.split(/[\\/]/).pop() as string;
-  const { ratings, items, ...rest } = config.data;
+  const { data, mf } = config;
   return {
     ...config,
-    data: { ...rest, ratings: name(ratings), ...(items === undefined ? {} : { items: name(items) }) },
+    data:
+      data.kind === "files"
+        ? { ...data, ratings: name(data.ratings), ...(data.items === undefined ? {} : { items: name(data.items) }) }
+        : data,
+    mf: mf.kind === "given" ? { ...mf, folder: name(mf.folder) } : mf,
   };
 }

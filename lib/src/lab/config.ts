@@ -43,7 +43,11 @@ export interface LabConfig {
     /** At most this many users are drawn before the split; the paper draws 400,000. */
     maxUsers: number;
   };
-  mf: ({ kind: "ials" } & Omit<IalsConfig, "seed">) | ({ kind: "bce-sgd" } & Omit<BceSgdConfig, "seed">);
+  mf:
+    | ({ kind: "ials" } & Omit<IalsConfig, "seed">)
+    | ({ kind: "bce-sgd" } & Omit<BceSgdConfig, "seed">)
+    /** Factors that were fitted elsewhere: a folder with factors.safetensors, users.txt and items.txt. */
+    | { kind: "given"; folder: string };
   sae: Omit<MsaeConfig, "seed"> & {
     /** Least optimiser steps: on small data the epochs and the warm-up of β are stretched alike to reach it; 0 never stretches. */
     minSteps: number;
@@ -144,6 +148,7 @@ const schema = z.strictObject({
       batch: count,
       initScale: positive,
     }),
+    z.strictObject({ kind: z.literal("given"), folder: z.string().min(1) }),
   ]),
   sae: z.strictObject({
     k: count,
@@ -179,6 +184,8 @@ export interface LabOptions {
   categories?: FilesSource["categories"];
   /** Width of the factorization. */
   d?: number;
+  /** Folder of factors that were fitted elsewhere, in place of a fit: factors.safetensors, users.txt, items.txt. */
+  factors?: string;
   /** Latents; ten prefixes, round(j·k/10), unless `sae.prefixes` is set. */
   k?: number;
   /** "rewired" runs the whole line three times more on rewired data, unless `rewired.runs` says how often. */
@@ -237,6 +244,15 @@ export function resolveConfig(options: LabOptions = {}): LabConfig {
   )
     throw new InputError("Item metadata was given without interactions: give the ratings file as well.");
   for (const key of ["ratings", "items", "columns", "categories"] as const) assign(`data.${key}`, options[key]);
+  if (options.factors !== undefined) {
+    if (options.d !== undefined)
+      throw new InputError("A width (d) was given with factors that were fitted already: leave one of them out.");
+    if (options.null === "rewired")
+      throw new InputError(
+        "The null rewired fits the factors again, so it cannot be run with factors that were fitted elsewhere: leave one of them out.",
+      );
+    config.mf = { kind: "given", folder: options.factors };
+  }
   assign("mf.d", options.d);
   assign("rewired.runs", options.null && { none: 0, rewired: REWIRED_RUNS }[options.null]);
   assign("sae.k", options.k);

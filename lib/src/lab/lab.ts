@@ -90,6 +90,7 @@ export async function openLab(options: LabOptions & LabEnvironment = {}): Promis
     config.data.ratings = locate(config.data.ratings);
     if (config.data.items !== undefined) config.data.items = locate(config.data.items);
   }
+  if (config.mf.kind === "given") config.mf.folder = locate(config.mf.folder);
   const store = openStore(runs ?? process.env.MSAE_RUNS ?? join(projectRoot, "data", "runs"), warn);
   const context: StageContext = { store, seed: config.seed, run: runner ?? notebookRunner, warn };
   return buildLab(context, config);

@@ -38,6 +38,7 @@ export interface RunOptions {
   seed?: number;
   d?: number;
   k?: number;
+  factors?: string;
   null?: "none" | "rewired";
   config?: string;
   set?: string[];

@@ -1,0 +1,130 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { InputError, requireInput } from "../errors";
+import { checkFactors } from "../mf/check-factors";
+import type { Factors } from "../mf/factors";
+import { decodeSafetensors, type Tensor } from "./safetensors";
+
+/** The files of a folder of factors. */
+export const FACTOR_FILES = ["factors.safetensors", "users.txt", "items.txt"] as const;
+
+/**
+ * Read factors that were fitted elsewhere: `factors.safetensors` with `users` [U, d] and `items` [I, d] (and `userBias` [U],
+ * `itemBias` [I] if the model has them), `users.txt` and `items.txt` with the id of each row, one a line.
+ *
+ * @throws InputError that names the file (and line) when one is missing, a shape does not fit, an id is empty or comes twice, or
+ *   a value is not finite
+ */
+export function readFactorsFolder(folder: string): Factors {
+  for (const name of FACTOR_FILES)
+    requireInput(
+      existsSync(join(folder, name)),
+      `${join(folder, name)} is missing: a folder of factors holds ${FACTOR_FILES.join(", ")}.`,
+    );
+  const [file, userFile, itemFile] = FACTOR_FILES.map((name) => join(folder, name));
+  const { tensors } = decodeSafetensors(readFileSync(file), file);
+  const [userIds, itemIds] = [readIds(userFile), readIds(itemFile)];
+  const users = matrix(tensors.users, "users", userIds.length, file, userFile);
+  const items = matrix(tensors.items, "items", itemIds.length, file, itemFile);
+  const d = tensors.users.shape[1];
+  requireInput(
+    tensors.items.shape[1] === d,
+    `${file} holds users of width ${d} and items of width ${tensors.items.shape[1]}: both need the same.`,
+  );
+  const bias = (name: "userBias" | "itemBias", n: number): Partial<Factors> => {
+    const tensor = tensors[name];
+    if (tensor === undefined) return {};
+    requireInput(
+      tensor.data.length === n,
+      `${file} holds ${tensor.data.length} values of ${name} for ${n} ids: give each id one.`,
+    );
+    return { [name]: Float32Array.from(tensor.data) };
+  };
+  const factors: Factors = {
+    ...{ d, users, items },
+    ...bias("userBias", userIds.length),
+    ...bias("itemBias", itemIds.length),
+    ...{ userIds, itemIds, config: { kind: "given" } },
+  };
+  checkFactors(factors);
+  return factors;
+}
+
+function matrix(tensor: Tensor | undefined, name: string, n: number, file: string, idFile: string): Float32Array {
+  requireInput(tensor !== undefined, `${file} holds no tensor "${name}": expected [${name}, d].`);
+  const { shape, data } = tensor;
+  requireInput(
+    shape.length === 2 && shape[0] === n && shape[1] >= 1,
+    `${file} holds ${name} of shape [${shape}], and ${idFile} has ${n} ids: expected [${n}, d].`,
+  );
+  return Float32Array.from(data);
+}
+
+function readIds(file: string): string[] {
+  const lines = readFileSync(file, "utf8").split(/\r?\n/);
+  if (lines[lines.length - 1] === "") lines.pop();
+  const lineOf = new Map<string, number>();
+  lines.forEach((id, at) => {
+    requireInput(id !== "", `${file}, line ${at + 1} is empty: expected the id of row ${at}.`);
+    if (lineOf.has(id))
+      throw new InputError(`${file}, line ${at + 1} repeats the id "${id}" of line ${lineOf.get(id)}: ids are unique.`);
+    lineOf.set(id, at + 1);
+  });
+  return lines;
+}
+
+/** Factors brought to the rows of other ids, and how many ids found none. */
+export interface JoinedFactors {
+  factors: Factors;
+  /** Users and items of the data that the factors do not hold: their rows are zero, as for one without a train interaction. */
+  missing: { users: number; items: number };
+}
+
+/**
+ * Bring factors to the rows of `userIds` and `itemIds`, by id.
+ *
+ * @throws InputError, with three ids of each, when no user or no item is in both
+ */
+export function joinFactors(given: Factors, userIds: string[], itemIds: string[]): JoinedFactors {
+  const { d } = given;
+  const users = rowsById(given.users, given.userBias, d, given.userIds, userIds, "users");
+  const items = rowsById(given.items, given.itemBias, d, given.itemIds, itemIds, "items");
+  return {
+    factors: {
+      ...{ d, users: users.rows, items: items.rows },
+      ...(users.bias ? { userBias: users.bias } : {}),
+      ...(items.bias ? { itemBias: items.bias } : {}),
+      ...{ userIds, itemIds, config: given.config },
+    },
+    missing: { users: users.missing, items: items.missing },
+  };
+}
+
+function rowsById(
+  rows: Float32Array,
+  bias: Float32Array | undefined,
+  d: number,
+  from: readonly string[],
+  to: readonly string[],
+  what: string,
+): { rows: Float32Array; bias?: Float32Array; missing: number } {
+  const rowOf = new Map(from.map((id, row) => [id, row]));
+  const out = new Float32Array(to.length * d);
+  const outBias = bias && new Float32Array(to.length);
+  let missing = 0;
+  to.forEach((id, at) => {
+    const row = rowOf.get(id);
+    if (row === undefined) {
+      missing++;
+      return;
+    }
+    out.set(rows.subarray(row * d, (row + 1) * d), at * d);
+    if (bias && outBias) outBias[at] = bias[row];
+  });
+  const three = (ids: readonly string[]): string => ids.slice(0, 3).join(", ");
+  requireInput(
+    missing < to.length,
+    `The factors and the data have no ${what} in common: the factors have ${three(from)}, the data ${three(to)}.`,
+  );
+  return { rows: out, ...(outBias ? { bias: outBias } : {}), missing };
+}

@@ -1,0 +1,88 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { InputError } from "../../lib/src/errors";
+import { joinFactors, readFactorsFolder } from "../../lib/src/formats/factors-folder";
+import { encodeSafetensors, type Tensor } from "../../lib/src/formats/safetensors";
+
+const matrix = (rows: number[][]): Tensor => ({
+  shape: [rows.length, rows[0].length],
+  data: Float32Array.from(rows.flat()),
+});
+
+/** A folder of two users and three items of width 2, with what is given in place of its parts. */
+function folder(parts: { tensors?: Record<string, Tensor>; users?: string; items?: string } = {}): string {
+  const dir = mkdtempSync(join(tmpdir(), "factors-"));
+  const tensors = {
+    users: matrix([
+      [1, 2],
+      [3, 4],
+    ]),
+    items: matrix([
+      [5, 6],
+      [7, 8],
+      [9, 10],
+    ]),
+    itemBias: { shape: [3], data: Float32Array.of(0.1, 0.2, 0.3) },
+    ...parts.tensors,
+  };
+  writeFileSync(join(dir, "factors.safetensors"), encodeSafetensors(tensors));
+  writeFileSync(join(dir, "users.txt"), parts.users ?? "u1\nu2\n");
+  writeFileSync(join(dir, "items.txt"), parts.items ?? "001\r\n002\r\n003");
+  return dir;
+}
+
+test("factors are read with their ids, leading zeros kept", () => {
+  const { d, users, itemIds, itemBias, userBias } = readFactorsFolder(folder());
+  assert.is(d, 2);
+  assert.equal([...users], [1, 2, 3, 4]);
+  assert.equal(itemIds, ["001", "002", "003"]);
+  assert.is(itemBias?.length, 3);
+  assert.is(userBias, undefined);
+});
+
+test("factors are joined by id; an id that they do not hold gets zeros and is counted", () => {
+  const { factors, missing } = joinFactors(readFactorsFolder(folder()), ["u2", "new", "u1"], ["003", "001"]);
+  assert.equal([...factors.users], [3, 4, 0, 0, 1, 2]);
+  assert.equal([...factors.items], [9, 10, 5, 6]);
+  assert.equal(factors.itemBias, Float32Array.of(0.3, 0.1));
+  assert.equal(missing, { users: 1, items: 0 });
+});
+
+test("no id in common is refused with three of each", () => {
+  const given = readFactorsFolder(folder());
+  assert.throws(() => joinFactors(given, ["a", "b", "c", "d"], ["001"]), /no users in common.*u1, u2.*a, b, c/);
+});
+
+test("what does not fit is refused by file and line", () => {
+  for (const [dir, sentence] of [
+    [mkdtempSync(join(tmpdir(), "empty-")), /factors\.safetensors is missing/],
+    [folder({ users: "u1\n" }), /users of shape \[2,2\].*users\.txt has 1 ids: expected \[1, d\]/],
+    [folder({ users: "u1\nu1\n" }), /users\.txt, line 2 repeats the id "u1" of line 1/],
+    [folder({ items: "1\n\n3\n" }), /items\.txt, line 2 is empty/],
+    [folder({ tensors: { items: matrix([[1], [2], [3]]) } }), /users of width 2 and items of width 1/],
+    [
+      folder({
+        tensors: {
+          users: matrix([
+            [1, Number.NaN],
+            [3, 4],
+          ]),
+        },
+      }),
+      /NaN in the row of "u1"/,
+    ],
+    [folder({ tensors: { itemBias: { shape: [2], data: Float32Array.of(1, 2) } } }), /2 values of itemBias for 3 ids/],
+  ] as const)
+    try {
+      readFactorsFolder(dir);
+      assert.unreachable(String(sentence));
+    } catch (error) {
+      assert.instance(error, InputError);
+      assert.match((error as Error).message, sentence);
+    }
+});
+
+test.run();
