@@ -1,5 +1,5 @@
 // The lab as a reader meets it: `npm start`, the printed link in Chromium, Run All, charts, a slider, Ctrl-C.
-//   node test/browser/lab.mjs [NOTEBOOK …]      e.g. notebooks/00-start-here.ipynb; without: those below
+//   node test/browser/lab.mjs [NOTEBOOK …] [interrupt]      e.g. notebooks/00-start-here.ipynb; without: all below
 import { rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { chromium } from "playwright-core";
@@ -16,6 +16,7 @@ import {
   photograph,
   questions,
   runAll,
+  textOn,
 } from "./notebook-page.mjs";
 import { startLab } from "./server.mjs";
 
@@ -24,19 +25,21 @@ const NOTEBOOKS = [
   "notebooks/05-monosemanticity.ipynb",
   "notebooks/08-gender-axis.ipynb",
 ];
+/** The walk that presses Interrupt, in a notebook of its own. */
+const INTERRUPT = "interrupt";
 const PICTURES = join(root, "test", "output", "browser");
 const FLAGS =
   "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
 
-const notebooks = process.argv.length > 2 ? process.argv.slice(2) : NOTEBOOKS;
+const walks = process.argv.length > 2 ? process.argv.slice(2) : [...NOTEBOOKS, INTERRUPT];
 rmSync(PICTURES, { recursive: true, force: true });
 const tallies = [];
 const lab = await startLab();
 try {
   const browser = await chromium.launch({ executablePath: findChromium(), args: FLAGS.split(" ") });
   try {
-    for (const notebook of notebooks) tallies.push(await tryNotebook(browser, notebook));
-    if (process.argv.length <= 2) tallies.push(await tryPage(browser, "interrupt", interrupt));
+    for (const name of walks)
+      tallies.push(await (name === INTERRUPT ? tryPage(browser, name, interrupt) : tryNotebook(browser, name)));
   } finally {
     await browser.close();
   }
@@ -64,8 +67,10 @@ async function tryPage(browser, name, steppedThrough) {
   try {
     await steppedThrough(context, steps);
   } catch (error) {
-    steps.push(report(false, `${name}: the walk through it`, undefined, error.message));
-    await context.pages()[0]?.screenshot({ path: join(PICTURES, `${name}-failed.png`) });
+    const page = context.pages()[0];
+    const seen = page ? await textOn(page) : "no page was opened";
+    steps.push(report(false, `${name}: the walk through it`, undefined, `${error.message}\nThe page: ${seen}`));
+    await page?.screenshot({ path: join(PICTURES, `${name}-failed.png`) });
   } finally {
     await context.close();
   }

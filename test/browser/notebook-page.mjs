@@ -49,6 +49,12 @@ export async function questions(page) {
   return page.locator(".jp-Dialog-content, .Toastify__toast").allInnerTexts();
 }
 
+/** What stands in the notebook in front and in the status bar: the last lines, for the report of a walk that failed. */
+export async function textOn(page) {
+  const texts = await page.locator(`${PANEL} .jp-CodeCell, #jp-main-statusbar`).allInnerTexts();
+  return texts.join("\n").slice(-1500);
+}
+
 /** Run All Cells; resolves to the seconds until each cell has its number and the kernel is idle again. */
 export async function runAll(page) {
   const started = performance.now();
