@@ -46,3 +46,34 @@ const PASSES: readonly (readonly [word: number, shift: number])[] = [
   [1, 11],
   [1, 22],
 ];
+
+/**
+ * The value that would be at `n` (from 0) were `values` sorted ascending, without sorting them: by its upper half of bits
+ * first, then among those that share these. NaN is not ordered.
+ */
+export function nthSmallest(values: Float32Array, n: number): number {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const [uppers, lowers] = [new Int32Array(2 ** 16), new Int32Array(2 ** 16)];
+  for (let at = 0; at < bits.length; at++) uppers[ascendingBits(bits[at]) >>> 16]++;
+  const upper = digitAt(uppers, n);
+  for (let at = 0; at < bits.length; at++) {
+    const key = ascendingBits(bits[at]);
+    if (key >>> 16 === upper.digit) lowers[key & 0xffff]++;
+  }
+  return valueOfBits(((upper.digit << 16) | digitAt(lowers, upper.rest).digit) >>> 0);
+}
+
+/** The digit of the `n`-th key by how many keys have each digit, and how many of that digit come before it. */
+function digitAt(counts: Int32Array, n: number): { digit: number; rest: number } {
+  let [digit, rest] = [0, n];
+  while (counts[digit] <= rest) rest -= counts[digit++];
+  return { digit, rest };
+}
+
+/** A float's bits as an unsigned integer that ascends with it. */
+const ascendingBits = (bits: number): number => (bits >>> 31 ? ~bits : bits | 0x80000000) >>> 0;
+
+function valueOfBits(key: number): number {
+  const bits = Uint32Array.of(key >>> 31 ? key & 0x7fffffff : ~key >>> 0);
+  return new Float32Array(bits.buffer)[0];
+}

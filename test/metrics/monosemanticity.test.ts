@@ -1,16 +1,11 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { InputError } from "../../lib/src/errors";
-import {
-  meanScore,
-  monosemanticity,
-  sampleRows,
-  scoreInterval,
-  usableRows,
-} from "../../lib/src/metrics/monosemanticity";
+import { meanScore, monosemanticity, sampleRows, usableRows } from "../../lib/src/metrics/monosemanticity";
 import { type NullInput, scoreNulls } from "../../lib/src/metrics/nulls";
 import { standardDeviation } from "../../lib/src/metrics/nulls/noise";
 import { choleskyRoot, moments } from "../../lib/src/metrics/nulls/noise-moments";
+import { scoreInterval } from "../../lib/src/metrics/score-interval";
 import { verdictOf } from "../../lib/src/metrics/verdict";
 import { seededRandom } from "../../lib/src/random";
 import { allClose, flat, oracle } from "../oracle";
@@ -153,6 +148,24 @@ function nullInput(n: number, seed: number): NullInput {
     seed,
   };
 }
+
+test("a shuffle of some activations is one of all: every placing of two values on three items is as likely", () => {
+  // Items at right angles or opposite, so that each placing of (1, ½, 0) has a cosine that tells which items it met.
+  const items = Float32Array.of(1, 0, -1, 0, 0, 1);
+  const z = Float32Array.of(2, 1, 0);
+  const base = {
+    items,
+    d: 2,
+    k: 1,
+    latents: z,
+    encode: (rows: Float32Array) => rows,
+    encodeUntrained: (rows: Float32Array) => rows,
+  };
+  const draws = Array.from({ length: 600 }, (_, seed) => scoreNulls.permuted({ ...base, seed }).draws).flat();
+  const opposite = draws.filter((score) => Math.abs(score + 1) < 1e-9).length / draws.length;
+  assert.ok(draws.every((score) => Math.abs(score + 1) < 1e-9 || Math.abs(score) < 1e-9));
+  assert.ok(Math.abs(opposite - 1 / 3) < 0.04, `${opposite} opposite`);
+});
 
 test("shuffled activations score the mean cosine of all pairs", () => {
   const input = nullInput(2000, 5);

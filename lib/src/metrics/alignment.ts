@@ -1,13 +1,19 @@
-import type { Csr } from "../data/interactions";
-import { transposeCsr } from "../data/interactions";
 import type { Items } from "../data/items";
 import { InputError, requireInput } from "../errors";
 import type { OnProgress } from "../progress";
 import type { Latents } from "../sae/weights";
-import { aurocOfRankSum, type RankedColumn, rankColumn } from "./auroc";
-import { averagePrecision, normalizedAp } from "./average-precision";
 import { benjaminiHochberg, benjaminiYekutieli, rankSumP } from "./fdr";
 import { halfOf } from "./halves";
+import {
+  bestThreshold,
+  type CategoryScores,
+  f1At,
+  type LabelledItems,
+  labelledItems,
+  rankActivations,
+  scoreCategories,
+  withCategories,
+} from "./labelled-items";
 
 /** The best category of one latent: chosen by nAP on half A, everything here measured on half B. */
 export interface LatentAlignment {
@@ -76,14 +82,6 @@ export interface AlignmentOptions {
   onProgress?: OnProgress;
 }
 
-/** One half of the items, with everything that is needed to score a pair quickly. */
-interface Half {
-  /** Rows of `latents`. */
-  rows: Int32Array;
-  /** Category → positions within this half. */
-  members: Csr;
-}
-
 /**
  * Score every latent against every category: choose on half A of the items, measure on half B.
  *
@@ -95,35 +93,31 @@ interface Half {
 export async function alignment(latents: Latents, items: Items, options: AlignmentOptions): Promise<Alignment> {
   requireSameItems(latents, items);
   const rows = options.rows ?? Int32Array.from(latents.itemIds.keys());
-  const [a, b] = (["A", "B"] as const).map((half) =>
-    makeHalf(
-      items,
-      rows.filter((row) => halfOf(latents.itemIds[row]) === half),
-    ),
-  );
-  const { kept, leftOut } = eligible(items, a, b, rows.length);
+  const { a, b, kept } = halves(items, latents.itemIds, rows);
   const { k } = latents;
   const p = new Float64Array(k * kept.length).fill(Number.NaN);
   const napA = new Float64Array(k * kept.length).fill(Number.NaN);
-  const measured: PairScores[] = [];
-  const columns = (half: Half, latent: number): Float64Array =>
-    Float64Array.from(half.rows, (row) => latents.values[row * k + latent]);
-  const thresholds: number[] = [];
+  const measured: CategoryScores[] = [];
   const live: number[] = [];
   const bestOf: number[] = [];
   const bestByAuroc: number[] = [];
+  const f1: number[] = [];
   for (let latent = 0; latent < k; latent++) {
-    const [valuesA, valuesB] = [columns(a, latent), columns(b, latent)];
-    if (!varies(valuesA) || !varies(valuesB)) continue;
+    const [rankedA, rankedB] = [a, b].map((half) => rankActivations(columnOf(latents, latent, half.rows)));
+    // A latent that does not vary in one of the halves is left out.
+    if (rankedA.order.length === 0 || rankedB.order.length === 0) continue;
     live.push(latent);
-    const scoresA = scorePairs(rankColumn(valuesA), a, kept);
-    const scoresB = scorePairs(rankColumn(valuesB), b, kept);
+    const [scoresA, scoresB] = [scoreCategories(rankedA, a), scoreCategories(rankedB, b)];
     napA.set(scoresA.nap, latent * kept.length);
-    p.set(scoresB.p, latent * kept.length);
+    p.set(
+      scoresB.auroc.map((auroc, at) => rankSumP(auroc, b.sizes[at], b.rows.length, scoresB.tieTerm)),
+      latent * kept.length,
+    );
     measured[latent] = scoresB;
-    bestOf[latent] = argmax(scoresA.nap);
+    const best = argmax(scoresA.nap);
+    bestOf[latent] = best;
     bestByAuroc[latent] = argmax(scoresA.auroc);
-    if (kept.length > 0) thresholds[latent] = bestThreshold(valuesA, membersOf(a, kept[bestOf[latent]]));
+    if (kept.length > 0) f1[latent] = f1At(rankedB, b, best, bestThreshold(rankedA, a, best));
     await options.onProgress?.({ phase: "alignment", done: latent + 1, total: k, unit: "latents" });
   }
   const q = benjaminiHochberg(p);
@@ -134,16 +128,16 @@ export async function alignment(latents: Latents, items: Items, options: Alignme
       : live.map((latent): LatentAlignment => {
           const at = bestOf[latent];
           const scores = measured[latent];
-          const prevalence = membersOf(b, kept[at]).length / b.rows.length;
+          const prevalence = b.sizes[at] / b.rows.length;
           return {
             latent,
             best: items.categoryNames[kept[at]],
             auroc: scores.auroc[at],
-            averagePrecision: scores.ap[at],
+            averagePrecision: scores.averagePrecision[at],
             prevalence,
             nap: scores.nap[at],
-            lift: scores.ap[at] / prevalence,
-            f1: f1At(columns(b, latent), membersOf(b, kept[at]), thresholds[latent]),
+            lift: scores.averagePrecision[at] / prevalence,
+            f1: f1[latent],
             q: q[latent * kept.length + at],
             qBy: qBy[latent * kept.length + at],
           };
@@ -158,12 +152,12 @@ export async function alignment(latents: Latents, items: Items, options: Alignme
             latent,
             auroc: measured[latent].auroc[at],
             nap: measured[latent].nap[at],
-            prevalence: membersOf(b, category).length / b.rows.length,
+            prevalence: b.sizes[at] / b.rows.length,
           };
         });
   return {
     categories: kept.length,
-    categoriesLeftOut: leftOut,
+    categoriesLeftOut: items.categoryNames.length - kept.length,
     itemsA: a.rows.length,
     itemsB: b.rows.length,
     pairs: live.length * kept.length,
@@ -201,91 +195,31 @@ function requireSameItems(latents: Latents, items: Items): void {
     );
 }
 
-function makeHalf(items: Items, rows: Int32Array): Half {
-  const { indptr, indices, cols } = items.categories;
-  const position = new Int32Array(items.ids.length).fill(-1);
-  rows.forEach((row, at) => {
-    position[row] = at;
+/** Both halves of the items, with the categories that are large enough in each. */
+function halves(
+  items: Items,
+  ids: readonly string[],
+  rows: Int32Array,
+): { a: LabelledItems; b: LabelledItems; kept: number[] } {
+  const inB = Uint8Array.from(rows, (row) => (halfOf(ids[row]) === "B" ? 1 : 0));
+  const [a, b] = [0, 1].map((half) =>
+    labelledItems(
+      items,
+      rows.filter((_, at) => inB[at] === half),
+    ),
+  );
+  const least = Math.max(10, Math.min(50, rows.length / 200));
+  const kept = [...items.categoryNames.keys()].filter((category) => {
+    const [inHalfA, inHalfB] = [a.sizes[category], b.sizes[category]];
+    return inHalfA >= least && inHalfB >= least && inHalfA + inHalfB <= 0.9 * rows.length;
   });
-  const starts = new Int32Array(rows.length + 1);
-  const columns: number[] = [];
-  rows.forEach((row, at) => {
-    for (let p = indptr[row]; p < indptr[row + 1]; p++) columns.push(indices[p]);
-    starts[at + 1] = columns.length;
-  });
-  const members = transposeCsr({ rows: rows.length, cols, indptr: starts, indices: Int32Array.from(columns) });
-  return { rows, members };
+  return { a: withCategories(a, kept), b: withCategories(b, kept), kept };
 }
 
-const membersOf = ({ members }: Half, category: number): Int32Array =>
-  members.indices.subarray(members.indptr[category], members.indptr[category + 1]);
-
-function eligible(items: Items, a: Half, b: Half, n: number): { kept: number[]; leftOut: number } {
-  const least = Math.max(10, Math.min(50, n / 200));
-  const kept = items.categoryNames
-    .map((_, category) => category)
-    .filter((category) => {
-      const [inA, inB] = [membersOf(a, category).length, membersOf(b, category).length];
-      return inA >= least && inB >= least && inA + inB <= 0.9 * n;
-    });
-  return { kept, leftOut: items.categoryNames.length - kept.length };
-}
-
-interface PairScores {
-  auroc: Float64Array;
-  ap: Float64Array;
-  nap: Float64Array;
-  p: Float64Array;
-}
-
-/** One latent against all categories, each from its own items alone. */
-function scorePairs(ranked: RankedColumn, half: Half, kept: readonly number[]): PairScores {
-  const n = half.rows.length;
-  const make = (): Float64Array => new Float64Array(kept.length);
-  const scores: PairScores = { auroc: make(), ap: make(), nap: make(), p: make() };
-  kept.forEach((category, at) => {
-    const members = membersOf(half, category);
-    const fromTop = new Int32Array(members.length);
-    let rankSum = 0;
-    for (let m = 0; m < members.length; m++) {
-      rankSum += ranked.midranks[members[m]];
-      fromTop[m] = ranked.fromTop[members[m]];
-    }
-    scores.auroc[at] = aurocOfRankSum(rankSum, members.length, n);
-    scores.ap[at] = averagePrecision(fromTop);
-    scores.nap[at] = normalizedAp(scores.ap[at], members.length / n);
-    scores.p[at] = rankSumP(scores.auroc[at], members.length, n, ranked.tieTerm);
-  });
-  return scores;
-}
-
-/** The activation at or above which calling an item a member gives the highest F1. */
-function bestThreshold(values: Float64Array, members: Int32Array): number {
-  const isMember = new Uint8Array(values.length);
-  for (const member of members) isMember[member] = 1;
-  const order = Int32Array.from(values.keys())
-    .filter((at) => values[at] > 0)
-    .sort((x, y) => values[y] - values[x]);
-  let [hits, best, threshold] = [0, -1, Number.POSITIVE_INFINITY];
-  for (let at = 0; at < order.length; at++) {
-    hits += isMember[order[at]];
-    if (at + 1 < order.length && values[order[at + 1]] === values[order[at]]) continue;
-    const f1 = (2 * hits) / (at + 1 + members.length);
-    if (f1 > best) [best, threshold] = [f1, values[order[at]]];
-  }
-  return threshold;
-}
-
-function f1At(values: Float64Array, members: Int32Array, threshold: number): number {
-  let called = 0;
-  for (const value of values) if (value >= threshold) called++;
-  let hits = 0;
-  for (const member of members) if (values[member] >= threshold) hits++;
-  return (2 * hits) / Math.max(1, called + members.length);
-}
-
-function varies(values: Float64Array): boolean {
-  return values.some((value) => value !== values[0]);
+function columnOf({ values, k }: Latents, latent: number, rows: Int32Array): Float64Array {
+  const column = new Float64Array(rows.length);
+  for (let at = 0; at < rows.length; at++) column[at] = values[rows[at] * k + latent];
+  return column;
 }
 
 function argmax(values: Float64Array): number {

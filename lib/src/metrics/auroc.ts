@@ -1,4 +1,5 @@
 import { requireInput } from "../errors";
+import { sortedOrder } from "../sort";
 
 /**
  * Area under the ROC curve: the chance that a positive scores above a negative, ties half. 1 = every positive above
@@ -56,14 +57,4 @@ export function rankColumn(values: Float64Array): RankedColumn {
     start = end;
   }
   return { midranks, fromTop, tieTerm };
-}
-
-/** Indices in ascending order of value; zeros, which most activations are, are not sorted among themselves. */
-function sortedOrder(values: Float64Array): Int32Array {
-  const zeros: number[] = [];
-  const below: number[] = [];
-  const above: number[] = [];
-  for (let at = 0; at < values.length; at++) (values[at] === 0 ? zeros : values[at] < 0 ? below : above).push(at);
-  const byValue = (a: number, b: number): number => values[a] - values[b] || a - b;
-  return Int32Array.from([...below.sort(byValue), ...zeros, ...above.sort(byValue)]);
 }

@@ -1,5 +1,6 @@
 import { requireInput } from "../errors";
 import { seededRandom } from "../random";
+import { nthSmallest } from "../sort";
 
 /** Directions and data that a floor of the alignment is made from. */
 export interface FloorInput {
@@ -50,9 +51,8 @@ export function sparseProjections(input: FloorInput, directions: Float32Array): 
       for (let f = 0; f < d; f++) sum += rows[row * d + f] * directions[latent * d + f];
       out[row * k + latent] = sum;
     }
-  const sorted = out.slice().sort();
-  const active = Math.min(sorted.length, Math.max(1, Math.round(l0 * n)));
-  const threshold = active < sorted.length ? sorted[sorted.length - active - 1] : sorted[0];
+  const active = Math.min(out.length, Math.max(1, Math.round(l0 * n)));
+  const threshold = nthSmallest(out, Math.max(0, out.length - active - 1));
   for (let at = 0; at < out.length; at++) out[at] = Math.max(0, out[at] - threshold);
   return out;
 }

@@ -30,10 +30,10 @@ export function pearson(x: ArrayLike<number>, y: ArrayLike<number>): number {
  * @returns [k]
  */
 export function popularityCorrelation(latents: Float32Array, k: number, counts: ArrayLike<number>): Float64Array {
-  return Float64Array.from({ length: k }, (_, latent) =>
-    spearman(
-      Float64Array.from({ length: counts.length }, (_unused, row) => latents[row * k + latent]),
-      counts,
-    ),
-  );
+  const popularity = rankColumn(Float64Array.from(counts)).midranks;
+  const column = new Float64Array(counts.length);
+  return Float64Array.from({ length: k }, (_, latent) => {
+    for (let row = 0; row < column.length; row++) column[row] = latents[row * k + latent];
+    return pearson(rankColumn(column).midranks, popularity);
+  });
 }

@@ -1,5 +1,6 @@
-import { meanScore, monosemanticity, sampleRows, scoreInterval, usableRows } from "../../metrics/monosemanticity";
+import { meanScore, monosemanticity, sampleRows, usableRows } from "../../metrics/monosemanticity";
 import { type ScoreNull, scoreNulls } from "../../metrics/nulls";
+import { scoreInterval } from "../../metrics/score-interval";
 import { type Verdict, verdictOf } from "../../metrics/verdict";
 import type { Factors } from "../../mf/factors";
 import { encode, untrainedWeights } from "../../sae/encode";

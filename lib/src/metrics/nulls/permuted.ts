@@ -1,18 +1,39 @@
-import { seededRandom } from "../../random";
-import { monosemanticity } from "../monosemanticity";
+import { type Random, seededRandom } from "../../random";
+import { stretchedActivations, unitRows, valuesByLatent } from "../activations";
+import { pairMean, squareNorm } from "../monosemanticity";
 import { NULL_DRAWS, type NullInput, overDraws, type ScoreNull } from "./null";
 
-/** Each latent's activations shuffled over the items, latents apart: is it in this latent rather than in any set of items? */
+/**
+ * Each latent's activations shuffled over the items, latents apart: is it in this latent rather than in any set of items?
+ * Only where its activations above the lowest come to lie is drawn; the others weigh nothing.
+ */
 export function permuted({ items, d, k, latents, seed }: NullInput): ScoreNull {
-  const n = items.length / d;
+  const rows = Int32Array.from({ length: items.length / d }, (_, row) => row);
+  const activations = stretchedActivations(latents, k, rows);
+  const columns = valuesByLatent(activations, k);
+  const unit = unitRows(items, d, rows);
   const draws = Array.from({ length: NULL_DRAWS }, (_, draw) => {
     const random = seededRandom(seed, `null/permuted/${draw}`);
-    const shuffled = new Float32Array(latents.length);
-    for (let latent = 0; latent < k; latent++) {
-      const column = random.shuffle(Float32Array.from({ length: n }, (_, row) => latents[row * k + latent]));
-      for (let row = 0; row < n; row++) shuffled[row * k + latent] = column[row];
-    }
-    return monosemanticity(shuffled, k, items, d);
+    return Float64Array.from(columns, (values, latent) =>
+      activations.varies[latent] === 0 ? Number.NaN : shuffledScore(values, rows, unit, d, random),
+    );
   });
   return overDraws(draws, "activations shuffled over the items");
+}
+
+/** The score with the values on as many rows drawn without replacement, a Fisher–Yates shuffle that stops there; `rows` stays shuffled. */
+function shuffledScore(values: Float64Array, rows: Int32Array, unit: Float64Array, d: number, random: Random): number {
+  const direction = new Float64Array(d);
+  let [sum, squares] = [0, 0];
+  for (let at = 0; at < values.length; at++) {
+    const chosen = at + random.integer(rows.length - at);
+    const row = rows[chosen];
+    rows[chosen] = rows[at];
+    rows[at] = row;
+    const weight = values[at];
+    sum += weight;
+    squares += weight * weight;
+    for (let f = 0, from = row * d; f < d; f++) direction[f] += weight * unit[from + f];
+  }
+  return pairMean(squareNorm(direction), squares, sum);
 }

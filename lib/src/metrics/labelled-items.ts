@@ -1,0 +1,156 @@
+import { type Csr, transposeCsr } from "../data/interactions";
+import type { Items } from "../data/items";
+import { sortedOrder } from "../sort";
+import { aurocOfRankSum } from "./auroc";
+import { normalizedAp } from "./average-precision";
+
+/** Some items with their categories. */
+export interface LabelledItems {
+  /** Rows of the activations. */
+  rows: Int32Array;
+  /** Position within `rows` → categories. */
+  categories: Csr;
+  /** [categories] items of each */
+  sizes: Int32Array;
+}
+
+/** The items of `rows`, with the categories of each. */
+export function labelledItems({ categories: { indptr, indices, cols } }: Items, rows: Int32Array): LabelledItems {
+  const starts = new Int32Array(rows.length + 1);
+  for (let at = 0; at < rows.length; at++) starts[at + 1] = starts[at] + indptr[rows[at] + 1] - indptr[rows[at]];
+  const own = new Int32Array(starts[rows.length]);
+  const sizes = new Int32Array(cols);
+  for (let at = 0; at < rows.length; at++)
+    own.set(indices.subarray(indptr[rows[at]], indptr[rows[at] + 1]), starts[at]);
+  for (const category of own) sizes[category]++;
+  return { rows, categories: { rows: rows.length, cols, indptr: starts, indices: own }, sizes };
+}
+
+/** The same items with the named categories alone, numbered in that order. */
+export function withCategories(items: LabelledItems, kept: readonly number[]): LabelledItems {
+  const { rows, categories, sizes } = items;
+  const byCategory = transposeCsr(categories);
+  const indptr = new Int32Array(kept.length + 1);
+  kept.forEach((category, at) => {
+    indptr[at + 1] = indptr[at] + sizes[category];
+  });
+  const indices = new Int32Array(indptr[kept.length]);
+  kept.forEach((category, at) => {
+    indices.set(byCategory.indices.subarray(byCategory.indptr[category], byCategory.indptr[category + 1]), indptr[at]);
+  });
+  return {
+    rows,
+    categories: transposeCsr({ rows: kept.length, cols: rows.length, indptr, indices }),
+    sizes: Int32Array.from(kept, (category) => sizes[category]),
+  };
+}
+
+/** A latent's activations from the highest down; the lowest, which most items share, is not among them. */
+export interface RankedActivations {
+  n: number;
+  /** Positions of the items above the lowest activation, highest first. */
+  order: Int32Array;
+  /** Their activations. */
+  values: Float64Array;
+  /** The lowest activation: that of the n − order.length other items. */
+  lowest: number;
+}
+
+/** Rank the activations [n] of one latent. */
+export function rankActivations(activations: Float64Array): RankedActivations {
+  const n = activations.length;
+  let lowest = Number.POSITIVE_INFINITY;
+  for (let at = 0; at < n; at++) if (activations[at] < lowest) lowest = activations[at];
+  let count = 0;
+  for (let at = 0; at < n; at++) if (activations[at] > lowest) count++;
+  const [positions, above] = [new Int32Array(count), new Float64Array(count)];
+  for (let at = 0, to = 0; at < n; at++)
+    if (activations[at] > lowest) {
+      positions[to] = at;
+      above[to++] = activations[at];
+    }
+  const order = sortedOrder(above).reverse();
+  return { n, order: order.map((at) => positions[at]), values: Float64Array.from(order, (at) => above[at]), lowest };
+}
+
+/** One latent against all categories. */
+export interface CategoryScores {
+  /** [categories] */
+  auroc: Float64Array;
+  averagePrecision: Float64Array;
+  nap: Float64Array;
+  /** Σ (t³ − t) over groups of t items with equal activation, see `rankSumP` */
+  tieTerm: number;
+}
+
+/**
+ * AUROC and average precision of one latent for every category at once: one walk from the highest activation down, in
+ * which each item counts for the categories that it has. Equal to `auroc` and `averagePrecision` of each category.
+ */
+export function scoreCategories(ranked: RankedActivations, { categories, sizes }: LabelledItems): CategoryScores {
+  const { n, order, values } = ranked;
+  const { indptr, indices, cols } = categories;
+  const [rankSums, ap] = [new Float64Array(cols), new Float64Array(cols)];
+  const [hits, inGroup, touched] = [new Int32Array(cols), new Int32Array(cols), new Int32Array(cols)];
+  let tieTerm = 0;
+  for (let start = 0; start < order.length; ) {
+    let end = start + 1;
+    while (end < order.length && values[end] === values[start]) end++;
+    let count = 0;
+    for (let at = start; at < end; at++)
+      for (let p = indptr[order[at]]; p < indptr[order[at] + 1]; p++)
+        if (inGroup[indices[p]]++ === 0) touched[count++] = indices[p];
+    const midrank = n - (start + end - 1) / 2;
+    for (let at = 0; at < count; at++) {
+      const category = touched[at];
+      hits[category] += inGroup[category];
+      rankSums[category] += inGroup[category] * midrank;
+      ap[category] += (inGroup[category] / sizes[category]) * (hits[category] / end);
+      inGroup[category] = 0;
+    }
+    tieTerm += (end - start) ** 3 - (end - start);
+    start = end;
+  }
+  const tied = n - order.length;
+  for (let category = 0; category < cols; category++) {
+    const left = sizes[category] - hits[category];
+    rankSums[category] += (left * (tied + 1)) / 2;
+    if (left > 0) ap[category] += (left / sizes[category]) * (sizes[category] / n);
+  }
+  return {
+    auroc: rankSums.map((sum, category) => aurocOfRankSum(sum, sizes[category], n)),
+    averagePrecision: ap,
+    nap: ap.map((value, category) => normalizedAp(value, sizes[category] / n)),
+    tieTerm: tieTerm + tied ** 3 - tied,
+  };
+}
+
+/** The activation above 0 at or above which calling an item a member gives the highest F1; infinite where none is above 0. */
+export function bestThreshold(ranked: RankedActivations, items: LabelledItems, category: number): number {
+  const { n, order, values, lowest } = ranked;
+  const size = items.sizes[category];
+  let [hits, best, threshold] = [0, -1, Number.POSITIVE_INFINITY];
+  for (let at = 0; at < order.length && values[at] > 0; at++) {
+    if (isIn(items, order[at], category)) hits++;
+    if (at + 1 < order.length && values[at + 1] === values[at]) continue;
+    const f1 = (2 * hits) / (at + 1 + size);
+    if (f1 > best) [best, threshold] = [f1, values[at]];
+  }
+  return lowest > 0 && (2 * size) / (n + size) > best ? lowest : threshold;
+}
+
+/** F1 of calling the items at or above `threshold` members. */
+export function f1At(ranked: RankedActivations, items: LabelledItems, category: number, threshold: number): number {
+  const { n, order, values, lowest } = ranked;
+  const size = items.sizes[category];
+  if (lowest >= threshold) return (2 * size) / Math.max(1, n + size);
+  let [called, hits] = [0, 0];
+  for (; called < order.length && values[called] >= threshold; called++)
+    if (isIn(items, order[called], category)) hits++;
+  return (2 * hits) / Math.max(1, called + size);
+}
+
+function isIn({ categories: { indptr, indices } }: LabelledItems, position: number, category: number): boolean {
+  for (let p = indptr[position]; p < indptr[position + 1]; p++) if (indices[p] === category) return true;
+  return false;
+}
