@@ -48,6 +48,15 @@ export function valuesByLatent({ latents, values }: StretchedActivations, k: num
   return columns;
 }
 
+/** Activations [n, k] by latent, [k, n]: a latent's are neighbours, so that reading them is one pass through memory. */
+export function byLatent(latents: Float32Array, k: number): Float32Array {
+  const n = latents.length / k;
+  const out = new Float32Array(latents.length);
+  for (let row = 0, at = 0; row < n; row++)
+    for (let latent = 0; latent < k; latent++) out[latent * n + row] = latents[at++];
+  return out;
+}
+
 /** Items scaled to length 1, [rows, d]; one that is exactly zero stays so. */
 export function unitRows(items: Matrix, d: number, rows: Int32Array): Float64Array {
   const unit = new Float64Array(rows.length * d);

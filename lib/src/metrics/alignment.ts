@@ -2,6 +2,7 @@ import type { Items } from "../data/items";
 import { InputError, requireInput } from "../errors";
 import type { OnProgress } from "../progress";
 import type { Latents } from "../sae/weights";
+import { byLatent } from "./activations";
 import { benjaminiHochberg, benjaminiYekutieli, rankSumP } from "./fdr";
 import { halfOf } from "./halves";
 import {
@@ -95,6 +96,7 @@ export async function alignment(latents: Latents, items: Items, options: Alignme
   const rows = options.rows ?? Int32Array.from(latents.itemIds.keys());
   const { a, b, kept } = halves(items, latents.itemIds, rows);
   const { k } = latents;
+  const columns = byLatent(latents.values, k);
   const p = new Float64Array(k * kept.length).fill(Number.NaN);
   const napA = new Float64Array(k * kept.length).fill(Number.NaN);
   const measured: CategoryScores[] = [];
@@ -103,7 +105,8 @@ export async function alignment(latents: Latents, items: Items, options: Alignme
   const bestByAuroc: number[] = [];
   const f1: number[] = [];
   for (let latent = 0; latent < k; latent++) {
-    const [rankedA, rankedB] = [a, b].map((half) => rankActivations(columnOf(latents, latent, half.rows)));
+    const column = columns.subarray(latent * items.ids.length, (latent + 1) * items.ids.length);
+    const [rankedA, rankedB] = [a, b].map(({ rows: own }) => rankActivations(picked(column, own)));
     // A latent that does not vary in one of the halves is left out.
     if (rankedA.order.length === 0 || rankedB.order.length === 0) continue;
     live.push(latent);
@@ -216,10 +219,10 @@ function halves(
   return { a: withCategories(a, kept), b: withCategories(b, kept), kept };
 }
 
-function columnOf({ values, k }: Latents, latent: number, rows: Int32Array): Float64Array {
-  const column = new Float64Array(rows.length);
-  for (let at = 0; at < rows.length; at++) column[at] = values[rows[at] * k + latent];
-  return column;
+function picked(column: Float32Array, rows: Int32Array): Float64Array {
+  const out = new Float64Array(rows.length);
+  for (let at = 0; at < rows.length; at++) out[at] = column[rows[at]];
+  return out;
 }
 
 function argmax(values: Float64Array): number {

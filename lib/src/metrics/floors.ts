@@ -1,4 +1,5 @@
 import { requireInput } from "../errors";
+import { products } from "../products";
 import { seededRandom } from "../random";
 import { nthSmallest } from "../sort";
 
@@ -44,13 +45,7 @@ export function sparseProjections(input: FloorInput, directions: Float32Array): 
   const { rows, d, k, l0 } = input;
   requireInput(directions.length === k * d, `There are ${directions.length / d} directions for ${k} latents.`);
   const n = rows.length / d;
-  const out = new Float32Array(n * k);
-  for (let row = 0; row < n; row++)
-    for (let latent = 0; latent < k; latent++) {
-      let sum = 0;
-      for (let f = 0; f < d; f++) sum += rows[row * d + f] * directions[latent * d + f];
-      out[row * k + latent] = sum;
-    }
+  const out = products(rows, directions, d);
   const active = Math.min(out.length, Math.max(1, Math.round(l0 * n)));
   const threshold = nthSmallest(out, Math.max(0, out.length - active - 1));
   for (let at = 0; at < out.length; at++) out[at] = Math.max(0, out[at] - threshold);

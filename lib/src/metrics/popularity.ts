@@ -1,3 +1,4 @@
+import { byLatent } from "./activations";
 import { rankColumn } from "./auroc";
 
 /** Spearman's rank correlation, with midranks; NaN when one side does not vary. 0 = unrelated, ±1 = the same order. */
@@ -31,9 +32,9 @@ export function pearson(x: ArrayLike<number>, y: ArrayLike<number>): number {
  */
 export function popularityCorrelation(latents: Float32Array, k: number, counts: ArrayLike<number>): Float64Array {
   const popularity = rankColumn(Float64Array.from(counts)).midranks;
-  const column = new Float64Array(counts.length);
-  return Float64Array.from({ length: k }, (_, latent) => {
-    for (let row = 0; row < column.length; row++) column[row] = latents[row * k + latent];
-    return pearson(rankColumn(column).midranks, popularity);
-  });
+  const columns = byLatent(latents, k);
+  const n = counts.length;
+  return Float64Array.from({ length: k }, (_, latent) =>
+    pearson(rankColumn(Float64Array.from(columns.subarray(latent * n, (latent + 1) * n))).midranks, popularity),
+  );
 }

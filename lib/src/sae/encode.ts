@@ -1,5 +1,6 @@
 import { requireInput } from "../errors";
 import type { Factors } from "../mf/factors";
+import { products } from "../products";
 import { layerNorm, type NormedRows } from "./layer-norm";
 import type { MsaeConfig } from "./msae";
 import { initialRows } from "./msae";
@@ -13,28 +14,25 @@ export function encoderInput(weights: Pick<SaeWeights, "architecture" | "d">, ro
 }
 
 /**
- * Activations z = ReLU(W (x' − b_pre) + b_lat) of every row, in plain loops with sums in double precision.
+ * Activations z = ReLU(W (x' − b_pre) + b_lat) of every row, with sums in double precision.
  *
  * @param rows [n, d] factors @returns [n, k]
  */
 export function encode(weights: SaeWeights, rows: Float32Array): Float32Array {
-  return encodeNormed(weights, encoderInput(weights, checkedRows(weights, rows)).normed);
+  return encodeRows(weights, rows).latents;
 }
 
-function encodeNormed(weights: SaeWeights, normed: Float32Array): Float32Array {
-  const { d, k, W, bPre, bLat } = weights;
-  const n = normed.length / d;
-  const out = new Float32Array(n * k);
-  const x = new Float64Array(d);
-  for (let row = 0; row < n; row++) {
-    for (let f = 0; f < d; f++) x[f] = normed[row * d + f] - (bPre ? bPre[f] : 0);
-    for (let latent = 0, at = 0; latent < k; latent++) {
-      let sum = bLat ? bLat[latent] : 0;
-      for (let f = 0; f < d; f++) sum += W[at++] * x[f];
-      if (sum > 0) out[row * k + latent] = sum;
-    }
-  }
-  return out;
+/** Rows with their activations, from which they can be rebuilt as often as wanted. */
+export interface EncodedRows extends NormedRows {
+  /** [n, k] */
+  latents: Float32Array;
+}
+
+/** {@link encode}, and what is needed to go back. */
+export function encodeRows(weights: SaeWeights, rows: Float32Array): EncodedRows {
+  const { d, W, bPre, bLat } = weights;
+  const input = encoderInput(weights, checkedRows(weights, rows));
+  return { ...input, latents: products(input.normed, W, d, { center: bPre, start: bLat, rectify: true }) };
 }
 
 /**
@@ -44,11 +42,16 @@ function encodeNormed(weights: SaeWeights, normed: Float32Array): Float32Array {
  * @returns [n, d]
  */
 export function reconstruct(weights: SaeWeights, rows: Float32Array, prefix: number = weights.k): Float32Array {
+  return decodeRows(weights, encodeRows(weights, rows), prefix);
+}
+
+/** {@link reconstruct} of rows that were encoded already. */
+export function decodeRows(weights: SaeWeights, encoded: EncodedRows, prefix: number = weights.k): Float32Array {
   requireInput(
     Number.isInteger(prefix) && prefix >= 0 && prefix <= weights.k,
     `The prefix is ${prefix}: this autoencoder has ${weights.k} latents, so give 0 to ${weights.k}.`,
   );
-  return reconstructScaled(weights, rows, new Float32Array(weights.k).fill(1, 0, prefix));
+  return decodeScaled(weights, encoded, new Float32Array(prefix).fill(1));
 }
 
 /**
@@ -58,18 +61,22 @@ export function reconstruct(weights: SaeWeights, rows: Float32Array, prefix: num
  * @returns [n, d]
  */
 export function reconstructScaled(weights: SaeWeights, rows: Float32Array, scale: Float32Array): Float32Array {
-  const { d, k, bPre } = weights;
+  const { k } = weights;
   requireInput(scale.length === k, `There are ${scale.length} scales for ${k} latents.`);
-  const decoder = weights.decoder ?? weights.W;
-  const { normed, mean, std } = encoderInput(weights, checkedRows(weights, rows));
-  const z = encodeNormed(weights, normed);
-  const n = rows.length / d;
+  return decodeScaled(weights, encodeRows(weights, rows), scale);
+}
+
+/** Latents beyond the scales given are left out. */
+function decodeScaled(weights: SaeWeights, encoded: EncodedRows, scale: Float32Array): Float32Array {
+  const { d, k, bPre, decoder = weights.W } = weights;
+  const { mean, std, latents } = encoded;
+  const n = mean.length;
   const out = new Float32Array(n * d);
   const sum = new Float64Array(d);
   for (let row = 0; row < n; row++) {
     for (let f = 0; f < d; f++) sum[f] = bPre ? bPre[f] : 0;
-    for (let latent = 0; latent < k; latent++) {
-      const value = z[row * k + latent] * scale[latent];
+    for (let latent = 0; latent < scale.length; latent++) {
+      const value = latents[row * k + latent] * scale[latent];
       if (value === 0) continue;
       for (let f = 0, at = latent * d; f < d; f++) sum[f] += value * decoder[at + f];
     }

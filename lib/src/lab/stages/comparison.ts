@@ -8,7 +8,7 @@ import type { Factors } from "../../mf/factors";
 import { validationPairs } from "../../mf/pairs";
 import { popularityFactors } from "../../mf/popularity";
 import type { OnProgress } from "../../progress";
-import { encode, reconstruct } from "../../sae/encode";
+import { decodeRows, encode, encodeRows, reconstruct } from "../../sae/encode";
 import { startOf } from "../../sae/inspect";
 import type { TrainedSae } from "../../sae/train";
 import type { SaeWeights } from "../../sae/weights";
@@ -127,7 +127,8 @@ async function measureItems(
   const { d } = factors;
   const { k } = weights;
   const items = gatherRows(factors.items, d, usableRows(factors.items, d));
-  const latents = encode(weights, items);
+  const encoded = encodeRows(weights, items);
+  const { latents } = encoded;
   const start = startOf(weights);
   const input = {
     ...{ items, d, k, latents, seed },
@@ -144,7 +145,7 @@ async function measureItems(
   return {
     reconstruction: reconstructionMetrics({
       ...{ rows: items, d, latents, k, prefixes },
-      reconstruct: (prefix) => reconstruct(weights, items, prefix),
+      reconstruct: (prefix) => decodeRows(weights, encoded, prefix),
     }),
     score: { mean: meanScore(perLatent), perLatent, nulls },
   };

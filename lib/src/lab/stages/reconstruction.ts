@@ -2,7 +2,7 @@ import { usableRows } from "../../metrics/monosemanticity";
 import { evaluateLists } from "../../metrics/ranking";
 import { type ReconstructionMetrics, reconstructionMetrics } from "../../metrics/reconstruction";
 import type { Factors } from "../../mf/factors";
-import { encode, reconstruct } from "../../sae/encode";
+import { decodeRows, encodeRows, reconstruct } from "../../sae/encode";
 import type { TrainedSae } from "../../sae/train";
 import { gatherRows } from "../rows";
 import { runStage, type StageContext } from "../stage";
@@ -39,13 +39,14 @@ export function reconstructionStage(
     compute: async ({ onProgress }) => {
       const rows = usableRows(items, d);
       const usable = gatherRows(items, d, rows);
+      const encoded = encodeRows(weights, usable);
       const metrics = reconstructionMetrics({
         rows: usable,
         d,
-        latents: encode(weights, usable),
+        latents: encoded.latents,
         k: weights.k,
         prefixes: weights.prefixes,
-        reconstruct: (prefix) => reconstruct(weights, usable, prefix),
+        reconstruct: (prefix) => decodeRows(weights, encoded, prefix),
       });
       const rebuilt = { ...factors.value, items: reconstruct(weights, items) };
       const after = await evaluateLists(rebuilt, train, test, { onProgress });

@@ -5,7 +5,7 @@ import { NULL_DRAWS, type NullInput, overDraws, type ScoreNull } from "./null";
 
 /**
  * Each latent's activations shuffled over the items, latents apart: is it in this latent rather than in any set of items?
- * Only where its activations above the lowest come to lie is drawn; the others weigh nothing.
+ * Only where those above its lowest come to lie is drawn; the others weigh nothing.
  */
 export function permuted({ items, d, k, latents, seed }: NullInput): ScoreNull {
   const rows = Int32Array.from({ length: items.length / d }, (_, row) => row);
@@ -15,22 +15,24 @@ export function permuted({ items, d, k, latents, seed }: NullInput): ScoreNull {
   const draws = Array.from({ length: NULL_DRAWS }, (_, draw) => {
     const random = seededRandom(seed, `null/permuted/${draw}`);
     return Float64Array.from(columns, (values, latent) =>
-      activations.varies[latent] === 0 ? Number.NaN : shuffledScore(values, rows, unit, d, random),
+      activations.varies[latent] === 0 ? Number.NaN : shuffledScore(values, unit, d, random),
     );
   });
   return overDraws(draws, "activations shuffled over the items");
 }
 
-/** The score with the values on as many rows drawn without replacement, a Fisher–Yates shuffle that stops there; `rows` stays shuffled. */
-function shuffledScore(values: Float64Array, rows: Int32Array, unit: Float64Array, d: number, random: Random): number {
+/**
+ * The score with the values, shuffled, on as many rows drawn without replacement: every set of rows is as likely (Knuth's
+ * selection sampling), and rows are met in the order in which they lie in memory. `values` stays shuffled.
+ */
+function shuffledScore(values: Float64Array, unit: Float64Array, d: number, random: Random): number {
+  random.shuffle(values);
+  const n = unit.length / d;
   const direction = new Float64Array(d);
-  let [sum, squares] = [0, 0];
-  for (let at = 0; at < values.length; at++) {
-    const chosen = at + random.integer(rows.length - at);
-    const row = rows[chosen];
-    rows[chosen] = rows[at];
-    rows[at] = row;
-    const weight = values[at];
+  let [sum, squares, left] = [0, 0, values.length];
+  for (let row = 0; row < n && left > 0; row++) {
+    if (random.uniform() * (n - row) >= left) continue;
+    const weight = values[--left];
     sum += weight;
     squares += weight * weight;
     for (let f = 0, from = row * d; f < d; f++) direction[f] += weight * unit[from + f];
