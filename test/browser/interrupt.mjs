@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { report } from "../../scripts/checks/tally.mjs";
 import { root } from "../../scripts/lib/paths.mjs";
-import { menu, openNotebook } from "./notebook-page.mjs";
+import { menu, openNotebook, PANEL } from "./notebook-page.mjs";
 
 /** Where the notebook of this walk lies: made here, under the folder that git ignores. */
 const NOTEBOOK = "test/output/interrupt.ipynb";
@@ -32,14 +32,15 @@ export async function tryInterrupt(context, address, pictures) {
   writeNotebook();
   const { page } = await openNotebook(context, address.replace(/tree\/[^?]*/, `tree/${NOTEBOOK}`));
   const runCell = () => menu(page, "Run", "Run Selected Cell");
-  const prompt = (cell) => page.locator(".jp-CodeCell .jp-InputPrompt").nth(cell - 1);
+  const front = page.locator(PANEL);
+  const prompt = (cell) => front.locator(".jp-CodeCell .jp-InputPrompt").nth(cell - 1);
   /** Wait until the cell has run: its number stands before it. */
   const ran = async (cell, timeout) => prompt(cell).getByText(`[${cell}]:`, { exact: true }).waitFor({ timeout });
   await runCell();
   await ran(1, 60_000);
   await runCell();
   // The progress of the training itself, not of the stages before it.
-  await page
+  await front
     .getByText(/training the MSAE.*left/)
     .first()
     .waitFor({ timeout: 120_000 });
@@ -52,7 +53,7 @@ export async function tryInterrupt(context, address, pictures) {
   const took = performance.now() - asked;
   await page.waitForTimeout(ABORTING_MS);
   await runCell();
-  const said = page.getByText(/busy [\d.]+ listeners \d+/).last();
+  const said = front.getByText(/busy [\d.]+ listeners \d+/).last();
   await said.waitFor({ timeout: 20_000 });
   const [, busy, listeners] = /busy ([\d.]+) listeners (\d+)/.exec((await said.textContent()) ?? "");
   await page.screenshot({ path: join(pictures, "interrupt-after.png") });

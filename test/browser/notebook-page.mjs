@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const VEGA_LITE = "application/vnd.vegalite.v5+json";
 /** The notebook in front: Lab restores those opened before as hidden tabs. */
-const PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)";
+export const PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)";
 const KERNEL_MS = 60_000;
 const RUN_MS = 240_000;
 
