@@ -130,7 +130,7 @@ const FIGURES: [Figure, RegExp, number][] = [
         controlMedian: 0,
         controlHigh: 0.1,
       })),
-      { tag: "women", latents: [3, 4], k: 10, users: 5 },
+      { tag: "women", latents: [3, 4], k: 10, users: 5, controls: 25, p: 0.04 },
     ),
     /aria-roledescription="(point|area mark)"/g,
     4,

@@ -4,6 +4,7 @@ import { csrFromPairs } from "../../lib/src/data/interactions";
 import type { GenderTag } from "../../lib/src/data/tags";
 import { InputError } from "../../lib/src/errors";
 import { latentsFor } from "../../lib/src/interventions/choose";
+import { doseLists } from "../../lib/src/interventions/dose-lists";
 import { listEffect, tagShares } from "../../lib/src/interventions/effects";
 import { drawUsers, listsAt, type ResponseQuestion, responseCurve } from "../../lib/src/interventions/response";
 import { dose, latentDial } from "../../lib/src/interventions/scale";
@@ -122,6 +123,44 @@ test("controls have as many live latents, none of the set, and move the items as
   let sum = 0;
   for (let row = 0; row < items; row++) sum += Math.hypot(...moved.subarray(row * d, (row + 1) * d));
   allClose([sum / items], [dial.size], 1e-4);
+});
+
+test("lists and sizes at any dose of any set are those of items that were rebuilt for it", () => {
+  const { weights, factors, question } = world();
+  const lists = doseLists(weights, factors, question.train);
+  const sets = [[2], [0, 4, 5], []];
+  const alphas = [-1, 0, 1, 2, 8];
+  for (const [set, latents] of sets.entries()) {
+    const dial = latentDial(weights, factors, latents);
+    allClose([lists.size(latents)], [dial.size], 1e-5, `size of [${latents}]`);
+    for (const [at, alpha] of alphas.entries()) {
+      const plain = listsAt(question, dial, alpha);
+      for (let user = 0; user < question.users.length; user++) {
+        const found = lists.of(user, question.k, sets, [alphas, alphas, alphas])[set][at];
+        assert.equal(found, plain[user], `user ${user} at α = ${alpha} of [${latents}]`);
+      }
+    }
+  }
+});
+
+test("one p for a curve: the largest change against each control's largest, recounted from plain lists", async () => {
+  const { weights, factors, question } = world();
+  const asked = { ...question, latents: [2, 3], alphas: [0, 0.5, 3], controls: 25, users: [0, 1, 2, 3, 6, 7] };
+  const { p, points, controls } = await responseCurve(asked, [0, 1, 2, 3, 4, 5, 6]);
+  const dial = latentDial(weights, factors, asked.latents);
+  const share = (lists: Int32Array[]): number =>
+    lists.reduce((sum, list) => sum + tagShares(list, question.tags).men, 0) / lists.length;
+  const before = share(listsAt(asked, dial, 1));
+  const largestOf = (latents: number[]): number => {
+    const control = latentDial(weights, factors, latents);
+    const dosed = (alpha: number): number => 1 + ((alpha - 1) * dial.size) / control.size;
+    return Math.max(...asked.alphas.map((alpha) => Math.abs(share(listsAt(asked, control, dosed(alpha))) - before)));
+  };
+  const ours = Math.max(...points.map(({ menChange }) => Math.abs(menChange.mean)));
+  const above = controls.filter((control) => largestOf(control) >= ours - 1e-9).length;
+  assert.ok(above > 0 && above < 25, `${above} of 25 says nothing about the count`);
+  allClose([p!.men], [(1 + above) / 26], 1e-12);
+  assert.is((await responseCurve({ ...asked, controls: 18 }, [0, 1, 2, 3, 4, 5, 6])).p, undefined);
 });
 
 test("what cannot be asked is refused, one sentence each", async () => {

@@ -38,6 +38,12 @@ test("markup in the data stays text, and rows that are not shown are counted", (
   assert.match(bundle["text/plain"] as string, /title\n/);
 });
 
+test("a column of numbers stays one where a row has none, and a column of nothing is none", () => {
+  const html = tableBundle([{ name: "x", count: 12, empty: null }, { name: "y" }], {})["text/html"] as string;
+  const right = [...html.matchAll(/<th[^>]*text-align: ?right[^>]*>([^<]*)/g)].map(([, column]) => column);
+  assert.equal(right, ["count"]);
+});
+
 test("an empty table says so", () => {
   assert.match(tableBundle([], {})["text/html"] as string, /nothing/);
 });

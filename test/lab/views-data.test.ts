@@ -30,6 +30,11 @@ test("published counts stand beside the first and the last step of the funnel on
   assert.equal(published, [PUBLISHED.rawData.interactions, undefined, PUBLISHED.data.interactions]);
 });
 
+test("data that were not pruned stand beside what the paper kept", () => {
+  const [only] = funnelTable({ ...data, funnel: data.funnel.slice(2) });
+  assert.is(only["published interactions"], PUBLISHED.data.interactions);
+});
+
 test("a category counts the items that carry it and the interactions that those hold", () => {
   assert.equal(categoryRows(data), [
     { category: "Root", items: 2, itemShare: 1, interactions: 4, interactionShare: 1 },

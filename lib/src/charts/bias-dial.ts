@@ -62,7 +62,7 @@ export function biasDial(
                 color: {
                   field: "lists",
                   type: "quantitative",
-                  scale: { domain: [0, users.length], range: ["#ffffff", "#6baed6"] },
+                  scale: { domain: [0, users.length], range: ["#ffffff", "#6baed6"], interpolate: "rgb" },
                   legend: null,
                 },
                 tooltip: [

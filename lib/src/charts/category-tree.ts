@@ -97,7 +97,15 @@ export function categoryTreeChart(tree: CategoryTree): Figure {
         },
         {
           transform: [{ filter: "datum.to - datum.from > 0.05" }],
-          mark: { type: "text", align: "left", baseline: "middle", dx: 4, fontSize: 11, limit: 120, clip: true },
+          mark: {
+            type: "text",
+            align: "left",
+            baseline: "middle",
+            dx: 4,
+            fontSize: 11,
+            limit: { expr: `${WIDTH} * (datum.to - datum.from) - 6` },
+            clip: true,
+          },
           encoding: {
             y: { field: "middle", type: "quantitative" },
             text: { field: "name" },

@@ -14,9 +14,9 @@ export interface DoseRow {
 /** Change of a tag's share by dose, with its interval over users, beside the band of random latent sets of the same size. */
 export function doseResponse(
   rows: readonly DoseRow[],
-  options: { tag: string; latents: readonly number[]; k: number; users: number },
+  options: { tag: string; latents: readonly number[]; k: number; users: number; controls: number; p?: number },
 ): Figure {
-  const { tag, latents, k, users } = options;
+  const { tag, latents, k, users, controls, p } = options;
   const x = {
     field: "alpha",
     type: "quantitative",
@@ -33,7 +33,7 @@ export function doseResponse(
       subtitle: [
         `Mean over ${users} users against their lists at α = 1, with the 95 % interval over users. Latents ${latents.join(", ")}.`,
         control
-          ? "Grey: middle 95 % of random sets of as many latents, dosed to move the items as far."
+          ? `Grey: middle 95 % of ${controls} random sets of as many latents, dosed to move the items as far.${p === undefined ? "" : ` One p for the curve: ${p.toFixed(3)}.`}`
           : "No control was run.",
       ],
       text: `At α = ${last.alpha} the ${tag} share changes by ${last.change.toFixed(3)}${control ? `; random sets by ${last.controlLow?.toFixed(3)} to ${last.controlHigh?.toFixed(3)}` : ""}.`,

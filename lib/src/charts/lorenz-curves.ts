@@ -42,14 +42,20 @@ export function lorenzCurves(series: readonly LorenzSeries[]): Figure {
             x: {
               field: "rows",
               type: "quantitative",
-              axis: { title: "share of users or items, least active first", format: "%" },
+              axis: { title: "share of users, items or categories, least active first", format: "%" },
             },
             y: {
               field: "interactions",
               type: "quantitative",
               axis: { title: "share of the interactions", format: "%" },
             },
-            color: { field: "series", type: "nominal", scale: colorScale(labels), legend: { title: null } },
+            color: {
+              field: "series",
+              type: "nominal",
+              scale: colorScale(labels),
+              // The points are there for the tooltip only, and too faint for a legend.
+              legend: { title: null, symbolType: "stroke", symbolStrokeWidth: 3, symbolOpacity: 1 },
+            },
             tooltip: [
               { field: "series" },
               { field: "rows", title: "share, least active first", format: ".0%" },

@@ -32,7 +32,7 @@ export function rankingBars(rows: readonly RankingBar[]): Figure {
         height: 190,
         mark: { type: "bar", width: { band: 0.7 } },
         encoding: {
-          x: { field: "model", type: "nominal", sort: null, axis: { title: null, labelAngle: -35 } },
+          x: { field: "model", type: "nominal", sort: null, axis: { title: null, labelAngle: 0 } },
           y: { field: "value", type: "quantitative", axis: { title: null, tickCount: 4 } },
           color: { field: "model", type: "nominal", sort: null, scale: colorScale(models), legend: null },
           tooltip: [{ field: "model" }, { field: "metric" }, { field: "value", format: ".4f" }],

@@ -7,8 +7,15 @@ import type { Factors } from "../mf/factors";
 import type { OnProgress } from "../progress";
 import { seededRandom } from "../random";
 import type { SaeWeights } from "../sae/weights";
-import { type ListEffect, listEffect } from "./effects";
-import { dose, type LatentDial, latentDial } from "./scale";
+import { doseLists } from "./dose-lists";
+import { type ListEffect, listEffect, type TagShares, tagShares } from "./effects";
+import { checkLatents, dose, type LatentDial } from "./scale";
+
+/** Sets of latents between two reports of progress. */
+const SETS_A_BLOCK = 10;
+
+/** Controls from which on a p-value is given; fewer show their range only. */
+const LEAST_CONTROLS = 19;
 
 /** What an intervention is asked. */
 export interface ResponseQuestion {
@@ -60,6 +67,8 @@ export interface ResponseCurve {
   users: number;
   points: DosePoint[];
   controls: number[][];
+  /** For either share: do the latents move it further, at the dose where they move it most, than the controls where those do? */
+  p?: { women: number; men: number };
 }
 
 /**
@@ -75,43 +84,114 @@ export async function responseCurve(
   onProgress?: OnProgress,
 ): Promise<ResponseCurve> {
   checkQuestion(question);
-  const { weights, factors, latents, alphas, users, k, seed } = question;
-  const dial = latentDial(weights, factors, latents);
-  const sets = controlSets(latents, alive, question.controls, seed);
-  const total = alphas.length * (1 + sets.length);
-  let done = 0;
-  const tick = async (): Promise<void> => onProgress?.({ phase: "interventions", done: ++done, total, unit: "doses" });
-  const baseline = listsAt(question, dial, 1);
-  const controlled = alphas.map(() => ({ women: [] as number[], men: [] as number[] }));
-  for (const set of sets) {
-    const control = latentDial(weights, factors, set);
-    const ratio = control.size > 0 ? dial.size / control.size : 0;
-    for (const [at, alpha] of alphas.entries()) {
-      const effects = effectsOf(listsAt(question, control, 1 + (alpha - 1) * ratio), baseline, question.tags);
-      const change = changes(effects, baseline, question.tags);
-      controlled[at].women.push(mean(change.women));
-      controlled[at].men.push(mean(change.men));
-      await tick();
+  const { latents, k, users } = question;
+  const controls = controlSets(latents, alive, question.controls, question.seed);
+  const seen = await watch(question, controls, onProgress);
+  const points = question.alphas.map((alpha, dosed) => pointAt(alpha, seen, dosed, question.seed));
+  const largest = (of: (point: DosePoint) => number): number => Math.max(...points.map((point) => Math.abs(of(point))));
+  return {
+    ...{ latents: [...latents], k, users: users.length, points, controls },
+    ...(controls.length >= LEAST_CONTROLS
+      ? {
+          p: {
+            women: omnibus(
+              largest((point) => point.womenChange.mean),
+              seen.women,
+            ),
+            men: omnibus(
+              largest((point) => point.menChange.mean),
+              seen.men,
+            ),
+          },
+        }
+      : {}),
+  };
+}
+
+/** What the lists of all users showed. */
+interface Seen {
+  /** [users] at α = 1 */
+  before: TagShares[];
+  /** [doses][users] of the set that is asked about */
+  effects: ListEffect[][];
+  /** [doses][controls] mean change of the share over users */
+  women: Float64Array[];
+  men: Float64Array[];
+}
+
+async function watch(
+  { weights, factors, train, tags, latents, alphas, users, k }: ResponseQuestion,
+  controls: readonly number[][],
+  onProgress?: OnProgress,
+): Promise<Seen> {
+  const sets = [latents, ...controls];
+  const total = (users.length + 1) * sets.length;
+  const tick = async (done: number): Promise<void> =>
+    onProgress?.({ phase: "interventions", done, total, unit: "sets" });
+  const lists = doseLists(weights, factors, train);
+  const wanted = lists.size(latents);
+  const doses: number[][] = [[...alphas]];
+  for (const control of controls) {
+    const size = lists.size(control);
+    doses.push(alphas.map((alpha) => (size > 0 ? 1 + (alpha - 1) * (wanted / size) : 1)));
+    await tick(doses.length);
+  }
+  const zeros = (): Float64Array[] => alphas.map(() => new Float64Array(controls.length));
+  const seen: Seen = { before: [], effects: alphas.map(() => []), women: zeros(), men: zeros() };
+  for (let at = 0; at < users.length; at++) {
+    const [[baseline]] = lists.of(users[at], k, [latents], [[1]]);
+    const before = tagShares(baseline, tags);
+    seen.before.push(before);
+    // Blocks of sets, so that an interrupt is heard within a second on large data too.
+    for (let from = 0; from < sets.length; from += SETS_A_BLOCK) {
+      const to = Math.min(from + SETS_A_BLOCK, sets.length);
+      for (const [set, byDose] of lists.of(users[at], k, sets.slice(from, to), doses.slice(from, to)).entries())
+        for (const [dosed, list] of byDose.entries()) {
+          if (from + set === 0) seen.effects[dosed].push(listEffect(list, baseline, tags));
+          else {
+            const after = tagShares(list, tags);
+            seen.women[dosed][from + set - 1] += (after.women - before.women) / users.length;
+            seen.men[dosed][from + set - 1] += (after.men - before.men) / users.length;
+          }
+        }
+      await tick((at + 1) * sets.length + to);
     }
   }
-  const points: DosePoint[] = [];
-  for (const [at, alpha] of alphas.entries()) {
-    const effects = effectsOf(listsAt(question, dial, alpha), baseline, question.tags);
-    const change = changes(effects, baseline, question.tags);
-    points.push({
-      alpha,
-      women: mean(effects.map((effect) => effect.shares.women)),
-      men: mean(effects.map((effect) => effect.shares.men)),
-      neutral: mean(effects.map((effect) => effect.shares.neutral)),
-      overlap: mean(effects.map((effect) => effect.overlap)),
-      rankShift: mean(effects.map((effect) => effect.rankShift).filter(Number.isFinite)),
-      womenChange: bootstrapMean(change.women, { seed, name: `intervention/women/${alpha}` }),
-      menChange: bootstrapMean(change.men, { seed, name: `intervention/men/${alpha}` }),
-      ...(sets.length > 0 ? { womenControl: range(controlled[at].women), menControl: range(controlled[at].men) } : {}),
-    });
-    await tick();
-  }
-  return { latents: [...latents], k, users: users.length, points, controls: sets };
+  return seen;
+}
+
+function pointAt(alpha: number, { before, effects, women, men }: Seen, dosed: number, seed: number): DosePoint {
+  const ours = effects[dosed];
+  const change = (tag: "women" | "men"): Interval & { mean: number } =>
+    bootstrapMean(
+      ours.map(({ shares }, user) => shares[tag] - before[user][tag]),
+      { seed, name: `intervention/${tag}/${alpha}` },
+    );
+  return {
+    alpha,
+    women: mean(ours.map(({ shares }) => shares.women)),
+    men: mean(ours.map(({ shares }) => shares.men)),
+    neutral: mean(ours.map(({ shares }) => shares.neutral)),
+    overlap: mean(ours.map(({ overlap }) => overlap)),
+    rankShift: mean(ours.map(({ rankShift }) => rankShift).filter(Number.isFinite)),
+    womenChange: change("women"),
+    menChange: change("men"),
+    ...(women[dosed].length > 0 ? { womenControl: range(women[dosed]), menControl: range(men[dosed]) } : {}),
+  };
+}
+
+/**
+ * One p for a whole curve: the largest change over doses against each control's largest, (1 + #≥)/(1 + controls).
+ *
+ * @param controls changes `[dose][control]`
+ */
+function omnibus(effect: number, controls: readonly Float64Array[]): number {
+  const count = controls[0].length;
+  let above = 0;
+  for (let control = 0; control < count; control++)
+    // The tolerance is for sums of the same shares in another order.
+    if (Math.max(...controls.map((change) => Math.abs(change[control]))) >= effect - 1e-12) above++;
+  return (1 + above) / (1 + count);
 }
 
 /** Top-K lists of item rows at one dose, one a user. */
@@ -140,7 +220,8 @@ export function drawUsers(train: Csr, count: number, seed: number): Int32Array {
 }
 
 function checkQuestion(question: ResponseQuestion): void {
-  const { latents, alphas, users, k, factors, tags } = question;
+  const { weights, latents, alphas, users, k, factors, tags } = question;
+  checkLatents(weights, latents);
   requireInput(latents.length > 0, "The set of latents is empty: name at least one latent to scale.");
   requireInput(alphas.length > 0, "No dose was given: name at least one α, for instance 2.");
   for (const alpha of alphas)
@@ -161,26 +242,6 @@ function checkQuestion(question: ResponseQuestion): void {
   );
 }
 
-function effectsOf(
-  lists: readonly Int32Array[],
-  baseline: readonly Int32Array[],
-  tags: readonly GenderTag[],
-): ListEffect[] {
-  return lists.map((list, user) => listEffect(list, baseline[user], tags));
-}
-
-function changes(
-  effects: readonly ListEffect[],
-  baseline: readonly Int32Array[],
-  tags: readonly GenderTag[],
-): { women: number[]; men: number[] } {
-  const before = baseline.map((list) => listEffect(list, list, tags).shares);
-  return {
-    women: effects.map((effect, user) => effect.shares.women - before[user].women),
-    men: effects.map((effect, user) => effect.shares.men - before[user].men),
-  };
-}
-
 function controlSets(latents: readonly number[], alive: readonly number[], count: number, seed: number): number[][] {
   const others = alive.filter((latent) => !latents.includes(latent));
   if (count === 0) return [];
@@ -196,8 +257,8 @@ function controlSets(latents: readonly number[], alive: readonly number[], count
   );
 }
 
-function range(values: readonly number[]): ControlRange {
-  const sorted = [...values].sort((a, b) => a - b);
+function range(values: Float64Array): ControlRange {
+  const sorted = Float64Array.from(values).sort();
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
   return { low: at(0.025), median: at(0.5), high: at(0.975) };
 }

@@ -23,12 +23,7 @@ export interface LatentDial {
  * @throws InputError when a latent does not exist or stands twice
  */
 export function latentDial(weights: SaeWeights, factors: Factors, latents: readonly number[]): LatentDial {
-  for (const latent of latents)
-    requireInput(
-      Number.isInteger(latent) && latent >= 0 && latent < weights.k,
-      `There is no latent ${latent}: this autoencoder has latents 0 to ${weights.k - 1}.`,
-    );
-  requireInput(new Set(latents).size === latents.length, `A latent stands twice in [${latents}]: name each once.`);
+  checkLatents(weights, latents);
   const rebuilt = reconstruct(weights, factors.items);
   const scale = new Float32Array(weights.k).fill(1);
   for (const latent of latents) scale[latent] = 2;
@@ -49,6 +44,16 @@ export function dose(dial: LatentDial, factors: Factors, alpha: number): Factors
   const items = new Float32Array(dial.rebuilt.length);
   for (let at = 0; at < items.length; at++) items[at] = dial.rebuilt[at] + (alpha - 1) * dial.shift[at];
   return { ...factors, items };
+}
+
+/** @throws InputError when a latent does not exist or stands twice */
+export function checkLatents(weights: SaeWeights, latents: readonly number[]): void {
+  for (const latent of latents)
+    requireInput(
+      Number.isInteger(latent) && latent >= 0 && latent < weights.k,
+      `There is no latent ${latent}: this autoencoder has latents 0 to ${weights.k - 1}.`,
+    );
+  requireInput(new Set(latents).size === latents.length, `A latent stands twice in [${latents}]: name each once.`);
 }
 
 function meanRowNorm(matrix: Float32Array, d: number): number {

@@ -33,7 +33,11 @@ export function tableBundle(table: TableLike, { caption, maxRows = 20 }: TableOp
   const shown = rows.slice(0, maxRows).map((row) => row.map(cellText));
   const hidden = rows.length - shown.length;
   const more = hidden > 0 ? `… and ${hidden.toLocaleString("en")} more rows` : rows.length === 0 ? "nothing" : "";
-  const numeric = columns.map((_, at) => rows.length > 0 && rows.every((row) => typeof row[at] === "number"));
+  const numeric = columns.map(
+    (_, at) =>
+      rows.some((row) => typeof row[at] === "number") &&
+      rows.every((row) => typeof row[at] === "number" || row[at] === null || row[at] === undefined),
+  );
   return {
     "text/html": html(columns, shown, numeric, caption, more),
     "text/plain": plain(columns, shown, caption, more),

@@ -12,10 +12,10 @@ import { countsOfCounts, gini, lorenz, topShare } from "../metrics/concentration
 import { PUBLISHED } from "./published";
 import type { SplitResult } from "./stages/split";
 
-/** The size of the data after each step, with what the paper states beside the steps that it has as well. */
+/** The size of the data after each step; the paper's counts stand beside the last one and, where anything was pruned, the first. */
 export function funnelTable({ funnel }: Dataset): Record<string, unknown>[] {
   const published = (at: number): Record<string, unknown> => {
-    const size = at === 0 ? PUBLISHED.rawData : at === funnel.length - 1 ? PUBLISHED.data : undefined;
+    const size = at === funnel.length - 1 ? PUBLISHED.data : at === 0 ? PUBLISHED.rawData : undefined;
     return {
       "published users": size?.users,
       "published items": size?.items,

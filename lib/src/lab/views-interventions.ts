@@ -24,7 +24,8 @@ export function doseFigure(result: InterventionResult, tag: "women" | "men" = "w
       ...(control ? { controlLow: control.low, controlMedian: control.median, controlHigh: control.high } : {}),
     };
   });
-  return doseResponse(rows, { tag, latents: result.latents, k: result.k, users: result.users });
+  const { latents, k, users, controls, p } = result;
+  return doseResponse(rows, { tag, latents, k, users, controls: controls.length, p: p?.[tag] });
 }
 
 /** The dose–response curve as a table. */

@@ -209,7 +209,15 @@ export function cardTable(card: Card): Record<string, unknown>[] {
       .filter((name) => name in score.nulls)
       .map((name) => `${name} ${score.nulls[name].mean.toFixed(3)}`)
       .join(", ");
-  const perLatent = score.perLatent.map((value) => value ?? Number.NaN).filter(Number.isFinite);
+  const span = (values: readonly (number | null)[]): string => {
+    const finite = values.map((value) => value ?? Number.NaN).filter(Number.isFinite);
+    return `${Math.min(...finite).toFixed(3)} to ${Math.max(...finite).toFixed(3)}`;
+  };
+  const spans = (names: string[]): string =>
+    names
+      .filter((name) => name in score.nulls)
+      .map((name) => `${name} ${span(score.nulls[name].perLatent)}`)
+      .join(", ");
   return [
     {
       number: "NDCG@10",
@@ -227,8 +235,8 @@ export function cardTable(card: Card): Record<string, unknown>[] {
     },
     {
       number: "monosemanticity, least to most",
-      ours: `${Math.min(...perLatent).toFixed(3)} to ${Math.max(...perLatent).toFixed(3)}`,
-      "null beside it": "",
+      ours: span(score.perLatent),
+      "null beside it": spans(["noise", "noiseMoments"]),
       published: `${PUBLISHED.monosemanticity.min} to ${PUBLISHED.monosemanticity.max}`,
     },
     ...(alignment

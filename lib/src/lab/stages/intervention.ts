@@ -20,7 +20,7 @@ export interface InterventionOptions {
   users?: number;
   /** Length of a list. */
   k?: number;
-  /** Random latent sets of the same number and size. */
+  /** Random latent sets of the same number and size; default 200. */
   controls?: number;
 }
 
@@ -47,7 +47,7 @@ export function interventionStage(
     alphas: options.alphas ?? [0, 0.5, 1, 1.5, 2, 4, 8, 16],
     users: options.users ?? 50,
     k: options.k ?? 50,
-    controls: options.controls ?? 20,
+    controls: options.controls ?? 200,
   };
   const hashes = Object.fromEntries(Object.entries(stages).map(([name, { manifest }]) => [name, manifest.hash]));
   return runStage(context, {

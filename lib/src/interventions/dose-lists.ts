@@ -1,0 +1,95 @@
+import type { Csr } from "../data/interactions";
+import { requireInput } from "../errors";
+import { scoreItems, topOfScores } from "../metrics/top-k";
+import type { Factors } from "../mf/factors";
+import { encode, encoderInput, reconstruct } from "../sae/encode";
+import type { SaeWeights } from "../sae/weights";
+
+/**
+ * Lists at any dose of any set of latents, without the items of each dose being built: a score is linear in α,
+ * ⟨u, x̂_i⟩ + (α − 1)·s_i Σ_j z_ij ⟨u, D_j⟩ over the latents j of the set, s_i the row's deviation.
+ */
+export interface DoseLists {
+  /** Mean over items of ‖ΔQ‖₂ when α grows by 1, as `latentDial(…).size`. */
+  size(latents: readonly number[]): number;
+  /** One user's lists at every α of every set, `[set][alpha]`, item rows, best first; `alphas[set]` belongs to `sets[set]`. */
+  of(
+    user: number,
+    k: number,
+    sets: readonly (readonly number[])[],
+    alphas: readonly (readonly number[])[],
+  ): Int32Array[][];
+}
+
+/**
+ * @param train positives that are masked from every list
+ * @throws InputError (from `of`) when a score is not a number
+ */
+export function doseLists(weights: SaeWeights, factors: Factors, train: Csr): DoseLists {
+  const { d, users } = factors;
+  const { k: width } = weights;
+  const decoder = weights.decoder ?? weights.W;
+  const n = factors.itemIds.length;
+  const z = byLatent(encode(weights, factors.items), width);
+  const { std } = encoderInput(weights, factors.items);
+  const rebuilt = { ...factors, items: reconstruct(weights, factors.items) };
+
+  const size = (latents: readonly number[]): number => {
+    const move = new Float64Array(d);
+    let sum = 0;
+    for (let item = 0; item < n; item++) {
+      move.fill(0);
+      for (const latent of latents) {
+        const value = z[latent * n + item];
+        if (value !== 0) for (let f = 0; f < d; f++) move[f] += value * decoder[latent * d + f];
+      }
+      sum += std[item] * Math.sqrt(move.reduce((square, value) => square + value * value, 0));
+    }
+    return n === 0 ? 0 : sum / n;
+  };
+
+  const base = new Float32Array(n);
+  const shift = new Float64Array(n);
+  const scores = new Float32Array(n);
+  /** [n]: how the user's scores change when α of these latents grows by 1. */
+  const shifted = (row: Float32Array, latents: readonly number[]): void => {
+    shift.fill(0);
+    for (const latent of latents) {
+      let along = 0;
+      for (let f = 0; f < d; f++) along += row[f] * decoder[latent * d + f];
+      for (let item = 0, at = latent * n; item < n; item++) shift[item] += along * z[at++];
+    }
+    for (let item = 0; item < n; item++) shift[item] *= std[item];
+  };
+
+  return {
+    size,
+    of(user, k, sets, alphas) {
+      scoreItems(rebuilt, user, base);
+      const bad = base.findIndex(Number.isNaN);
+      requireInput(
+        bad < 0,
+        `The score of item "${factors.itemIds[bad]}" for user "${factors.userIds[user]}" is not a number: the factors must be finite, so fit them again.`,
+      );
+      for (let at = train.indptr[user]; at < train.indptr[user + 1]; at++)
+        base[train.indices[at]] = Number.NEGATIVE_INFINITY;
+      const row = users.subarray(user * d, (user + 1) * d);
+      return sets.map((set, at) => {
+        shifted(row, set);
+        return alphas[at].map((alpha) => {
+          for (let item = 0; item < n; item++) scores[item] = base[item] + (alpha - 1) * shift[item];
+          return topOfScores(scores, k).items;
+        });
+      });
+    },
+  };
+}
+
+/** [n, k] as [k, n]: a set is walked latent by latent. */
+function byLatent(z: Float32Array, k: number): Float32Array {
+  const n = z.length / k;
+  const out = new Float32Array(z.length);
+  for (let item = 0; item < n; item++)
+    for (let latent = 0; latent < k; latent++) out[latent * n + item] = z[item * k + latent];
+  return out;
+}
