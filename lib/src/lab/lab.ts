@@ -42,6 +42,8 @@ export interface LabEnvironment {
 export interface Lab {
   /** The whole configuration in use. */
   config: LabConfig;
+  /** The same lab with some options changed, for instance the same data under `{ preset: "paper" }`; what does not depend on them is not computed again. */
+  with(changes: LabOptions): Promise<Lab>;
   /** Interactions and item metadata after pruning, with the counts of every step. */
   data(): Promise<Dataset & { truth?: PlantedTruth }>;
   /** Train and held-out positives. */
@@ -93,7 +95,9 @@ export async function openLab(options: LabOptions & LabEnvironment = {}): Promis
   if (config.mf.kind === "given") config.mf.folder = locate(config.mf.folder);
   const store = openStore(runs ?? process.env.MSAE_RUNS ?? join(projectRoot, "data", "runs"), warn);
   const context: StageContext = { store, seed: config.seed, run: runner ?? notebookRunner, warn };
-  return buildLab(context, config);
+  const reopen = (changes: LabOptions): Promise<Lab> =>
+    openLab({ ...options, ...changes, set: { ...options.set, ...changes.set } });
+  return { ...buildLab(context, config), with: reopen };
 }
 
 /** A relative path is looked up from the working folder and then from the project's. */
@@ -102,7 +106,7 @@ function locate(path: string): string {
   return existsSync(here) || !existsSync(resolve(projectRoot, path)) ? here : resolve(projectRoot, path);
 }
 
-function buildLab(context: StageContext, config: LabConfig): Lab {
+function buildLab(context: StageContext, config: LabConfig): Omit<Lab, "with"> {
   const data = once(() => dataStage(context, config));
   const split = once(async () => splitStage(context, config, await data()));
   const factors = once(async () => factorsStage(context, config, await data(), await split()));
