@@ -147,7 +147,7 @@ export function learnableTable({ train, test }: SplitResult, d: number): Record<
     row("users in the split", perUser, () => true),
     row("… with a train interaction (the others' vectors stay zero)", perUser, (at) => perUser[at] > 0),
     row(
-      "… and with a held-out one (those that ranking is averaged over)",
+      "… and with a held-out one, so that a ranking can be judged",
       perUser,
       (at) => perUser[at] > 0 && heldOut[at] > 0,
     ),
