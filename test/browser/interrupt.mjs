@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { report } from "../../scripts/checks/tally.mjs";
 import { root } from "../../scripts/lib/paths.mjs";
-import { menu, openNotebook, PANEL } from "./notebook-page.mjs";
+import { addressOf, menu, openNotebook, PANEL } from "./notebook-page.mjs";
 
 /** Where the notebook of this walk lies: made here, under the folder that git ignores. */
 const NOTEBOOK = "test/output/interrupt.ipynb";
@@ -30,7 +30,7 @@ const CELLS = [
  */
 export async function tryInterrupt(context, address, pictures) {
   writeNotebook();
-  const { page } = await openNotebook(context, address.replace(/tree\/[^?]*/, `tree/${NOTEBOOK}`));
+  const { page } = await openNotebook(context, addressOf(address, NOTEBOOK));
   const runCell = () => menu(page, "Run", "Run Selected Cell");
   const front = page.locator(PANEL);
   const prompt = (cell) => front.locator(".jp-CodeCell .jp-InputPrompt").nth(cell - 1);

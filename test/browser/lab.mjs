@@ -8,6 +8,7 @@ import { findChromium } from "../../scripts/lib/chromium.mjs";
 import { root } from "../../scripts/lib/paths.mjs";
 import { tryInterrupt } from "./interrupt.mjs";
 import {
+  addressOf,
   chartsIn,
   chartsOn,
   faultsOf,
@@ -22,6 +23,7 @@ import { startLab } from "./server.mjs";
 
 const NOTEBOOKS = [
   "notebooks/00-start-here.ipynb",
+  "notebooks/01-data.ipynb",
   "notebooks/05-monosemanticity.ipynb",
   "notebooks/08-gender-axis.ipynb",
 ];
@@ -83,7 +85,7 @@ async function interrupt(context, steps) {
 
 async function walk(context, name, notebook, steps) {
   const opened = performance.now();
-  const { page, saved } = await openNotebook(context, lab.address.replace(/tree\/[^?]*/, `tree/${notebook}`));
+  const { page, saved } = await openNotebook(context, addressOf(lab.address, notebook));
   const asked = await questions(page);
   steps.push(report(asked.length === 0, `${name} opens without a question`, since(opened), asked.join("\n")));
   const seconds = await runAll(page);

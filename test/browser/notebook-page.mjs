@@ -2,10 +2,21 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 const VEGA_LITE = "application/vnd.vegalite.v5+json";
-/** The notebook in front: Lab restores those opened before as hidden tabs. */
+/** The notebook in front. */
 export const PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)";
 const KERNEL_MS = 60_000;
 const RUN_MS = 240_000;
+
+/**
+ * The address of a notebook, from the printed one. Any but the printed notebook gets a workspace of its own: in the common
+ * one Lab restores the tabs of earlier walks, and for a moment it is their kernel whose state stands in the status bar.
+ */
+export function addressOf(printed, notebook) {
+  const workspace = encodeURIComponent(notebook.replace(/\W/g, "-"));
+  return printed.includes(`/lab/tree/${notebook}`)
+    ? printed
+    : printed.replace(/lab\/tree\/[^?]*/, `lab/workspaces/${workspace}/tree/${notebook}`);
+}
 
 /**
  * Open a notebook of JupyterLab by its address and wait for its kernel.
