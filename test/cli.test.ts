@@ -116,15 +116,8 @@ cli(
     writeFileSync(join(folder, "factors.safetensors"), encodeSafetensors(tensors));
     writeFileSync(join(folder, "users.txt"), userIds.join("\n"));
     writeFileSync(join(folder, "items.txt"), order.map((row) => itemIds[row]).join("\n"));
-    const given = await run([
-      "run",
-      ...quick.slice(0, -2),
-      "--factors",
-      folder,
-      "--out",
-      join(root, "given"),
-      "--json",
-    ]);
+    const line = ["run", ...quick.slice(0, -2), "--factors", folder, "--out", join(root, "given")];
+    const given = await run([...line, "--json"]);
     assert.is(given.code, 0, given.err);
     const [card, fitted] = [
       JSON.parse(given.out) as Card,
@@ -133,16 +126,7 @@ cli(
     assert.is(card.mf.kind, "given");
     assert.is(card.mf.ndcgAt10, fitted.mf.ndcgAt10);
     assert.is(card.monosemanticity.mean, fitted.monosemanticity.mean);
-    const both = await run([
-      "run",
-      ...quick.slice(0, -2),
-      "--factors",
-      folder,
-      "--d",
-      "8",
-      "--out",
-      join(root, "given"),
-    ]);
+    const both = await run([...line, "--d", "8"]);
     assert.is(both.code, 2);
     assert.match(both.err, /width \(d\) was given with factors/);
   },

@@ -1,8 +1,8 @@
 import type { Csr } from "../data/interactions";
-import { requireInput } from "../errors";
-import { scoreItems, topOfScores } from "../metrics/top-k";
+import { byLatent } from "../metrics/activations";
+import { numericScores, topOfScores } from "../metrics/top-k";
 import type { Factors } from "../mf/factors";
-import { encode, encoderInput, reconstruct } from "../sae/encode";
+import { decodeRows, encodeRows } from "../sae/encode";
 import type { SaeWeights } from "../sae/weights";
 
 /**
@@ -27,12 +27,12 @@ export interface DoseLists {
  */
 export function doseLists(weights: SaeWeights, factors: Factors, train: Csr): DoseLists {
   const { d, users } = factors;
-  const { k: width } = weights;
   const decoder = weights.decoder ?? weights.W;
   const n = factors.itemIds.length;
-  const z = byLatent(encode(weights, factors.items), width);
-  const { std } = encoderInput(weights, factors.items);
-  const rebuilt = { ...factors, items: reconstruct(weights, factors.items) };
+  const encoded = encodeRows(weights, factors.items);
+  const { std } = encoded;
+  const z = byLatent(encoded.latents, weights.k);
+  const rebuilt = { ...factors, items: decodeRows(weights, encoded) };
 
   const size = (latents: readonly number[]): number => {
     const move = new Float64Array(d);
@@ -65,12 +65,7 @@ export function doseLists(weights: SaeWeights, factors: Factors, train: Csr): Do
   return {
     size,
     of(user, k, sets, alphas) {
-      scoreItems(rebuilt, user, base);
-      const bad = base.findIndex(Number.isNaN);
-      requireInput(
-        bad < 0,
-        `The score of item "${factors.itemIds[bad]}" for user "${factors.userIds[user]}" is not a number: the factors must be finite, so fit them again.`,
-      );
+      numericScores(rebuilt, user, base);
       for (let at = train.indptr[user]; at < train.indptr[user + 1]; at++)
         base[train.indices[at]] = Number.NEGATIVE_INFINITY;
       const row = users.subarray(user * d, (user + 1) * d);
@@ -83,13 +78,4 @@ export function doseLists(weights: SaeWeights, factors: Factors, train: Csr): Do
       });
     },
   };
-}
-
-/** [n, k] as [k, n]: a set is walked latent by latent. */
-function byLatent(z: Float32Array, k: number): Float32Array {
-  const n = z.length / k;
-  const out = new Float32Array(z.length);
-  for (let item = 0; item < n; item++)
-    for (let latent = 0; latent < k; latent++) out[latent * n + item] = z[item * k + latent];
-  return out;
 }

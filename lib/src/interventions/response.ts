@@ -88,23 +88,19 @@ export async function responseCurve(
   const controls = controlSets(latents, alive, question.controls, question.seed);
   const seen = await watch(question, controls, onProgress);
   const points = question.alphas.map((alpha, dosed) => pointAt(alpha, seen, dosed, question.seed));
-  const largest = (of: (point: DosePoint) => number): number => Math.max(...points.map((point) => Math.abs(of(point))));
+  const p = (): { women: number; men: number } => ({
+    women: omnibus(
+      points.map(({ womenChange }) => womenChange.mean),
+      seen.women,
+    ),
+    men: omnibus(
+      points.map(({ menChange }) => menChange.mean),
+      seen.men,
+    ),
+  });
   return {
     ...{ latents: [...latents], k, users: users.length, points, controls },
-    ...(controls.length >= LEAST_CONTROLS
-      ? {
-          p: {
-            women: omnibus(
-              largest((point) => point.womenChange.mean),
-              seen.women,
-            ),
-            men: omnibus(
-              largest((point) => point.menChange.mean),
-              seen.men,
-            ),
-          },
-        }
-      : {}),
+    ...(controls.length >= LEAST_CONTROLS ? { p: p() } : {}),
   };
 }
 
@@ -183,14 +179,17 @@ function pointAt(alpha: number, { before, effects, women, men }: Seen, dosed: nu
 /**
  * One p for a whole curve: the largest change over doses against each control's largest, (1 + #≥)/(1 + controls).
  *
+ * @param changes of the latents asked about, by dose
  * @param controls changes `[dose][control]`
  */
-function omnibus(effect: number, controls: readonly Float64Array[]): number {
+function omnibus(changes: readonly number[], controls: readonly Float64Array[]): number {
+  const largest = (values: readonly number[]): number => Math.max(...values.map(Math.abs));
+  // The tolerance is for sums of the same shares in another order.
+  const least = largest(changes) - 1e-12;
   const count = controls[0].length;
   let above = 0;
   for (let control = 0; control < count; control++)
-    // The tolerance is for sums of the same shares in another order.
-    if (Math.max(...controls.map((change) => Math.abs(change[control]))) >= effect - 1e-12) above++;
+    if (largest(controls.map((change) => change[control])) >= least) above++;
   return (1 + above) / (1 + count);
 }
 

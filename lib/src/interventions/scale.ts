@@ -1,6 +1,6 @@
 import { InputError, requireInput } from "../errors";
 import type { Factors } from "../mf/factors";
-import { reconstruct, reconstructScaled } from "../sae/encode";
+import { decodeRows, decodeScaled, encodeRows } from "../sae/encode";
 import type { SaeWeights } from "../sae/weights";
 
 /** Items as the autoencoder rebuilds them, and how they move when a set of latents is turned up. */
@@ -24,11 +24,11 @@ export interface LatentDial {
  */
 export function latentDial(weights: SaeWeights, factors: Factors, latents: readonly number[]): LatentDial {
   checkLatents(weights, latents);
-  const rebuilt = reconstruct(weights, factors.items);
+  const encoded = encodeRows(weights, factors.items);
+  const rebuilt = decodeRows(weights, encoded);
   const scale = new Float32Array(weights.k).fill(1);
   for (const latent of latents) scale[latent] = 2;
-  const shift =
-    latents.length === 0 ? new Float32Array(rebuilt.length) : reconstructScaled(weights, factors.items, scale);
+  const shift = latents.length === 0 ? new Float32Array(rebuilt.length) : decodeScaled(weights, encoded, scale);
   if (latents.length > 0) for (let at = 0; at < shift.length; at++) shift[at] -= rebuilt[at];
   return { latents: [...latents], rebuilt, shift, size: meanRowNorm(shift, factors.d) };
 }

@@ -14,7 +14,7 @@ import { requireInput } from "../errors";
 import { pearson } from "../metrics/popularity";
 import type { EpochLoss, TrainedSae } from "../sae/train";
 import type { Latents } from "../sae/weights";
-import type { Card } from "./card";
+import type { Card, CardNull } from "./card";
 import { PUBLISHED } from "./published";
 import type { AlignmentResult } from "./stages/alignment";
 import type { RankingResult } from "./stages/ranking";
@@ -204,20 +204,15 @@ export function strongestItems(latents: Latents, items: Items, top: number): Pro
 /** The card's main numbers, each beside its null and the published value. */
 export function cardTable(card: Card): Record<string, unknown>[] {
   const { mf, sae, monosemanticity: score, alignment } = card;
-  const nulls = (names: string[]): string =>
+  const nulls = (names: string[], text: (shown: CardNull) => string): string =>
     names
       .filter((name) => name in score.nulls)
-      .map((name) => `${name} ${score.nulls[name].mean.toFixed(3)}`)
+      .map((name) => `${name} ${text(score.nulls[name])}`)
       .join(", ");
   const span = (values: readonly (number | null)[]): string => {
     const finite = values.map((value) => value ?? Number.NaN).filter(Number.isFinite);
     return `${Math.min(...finite).toFixed(3)} to ${Math.max(...finite).toFixed(3)}`;
   };
-  const spans = (names: string[]): string =>
-    names
-      .filter((name) => name in score.nulls)
-      .map((name) => `${name} ${span(score.nulls[name].perLatent)}`)
-      .join(", ");
   return [
     {
       number: "NDCG@10",
@@ -230,13 +225,16 @@ export function cardTable(card: Card): Record<string, unknown>[] {
     {
       number: "monosemanticity, mean",
       ours: score.mean,
-      "null beside it": nulls(["rewired", "noise", "noiseMoments", "noiseTrained", "untrained", "permuted"]),
+      "null beside it": nulls(
+        ["rewired", "noise", "noiseMoments", "noiseTrained", "untrained", "permuted"],
+        ({ mean }) => mean.toFixed(3),
+      ),
       published: finiteMean(Object.values(PUBLISHED.monosemanticity.perLatent)),
     },
     {
       number: "monosemanticity, least to most",
       ours: span(score.perLatent),
-      "null beside it": spans(["noise", "noiseMoments"]),
+      "null beside it": nulls(["noise", "noiseMoments"], ({ perLatent }) => span(perLatent)),
       published: `${PUBLISHED.monosemanticity.min} to ${PUBLISHED.monosemanticity.max}`,
     },
     ...(alignment

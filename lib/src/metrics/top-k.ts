@@ -35,6 +35,16 @@ export function scoreItems(factors: Factors, user: number, out: Float32Array): F
   return out;
 }
 
+/** @throws InputError when a score is not a number; else as {@link scoreItems} */
+export function numericScores(factors: Factors, user: number, out: Float32Array): Float32Array {
+  const bad = scoreItems(factors, user, out).findIndex(Number.isNaN);
+  requireInput(
+    bad < 0,
+    `The score of item "${factors.itemIds[bad]}" for user "${factors.userIds[user]}" is not a number: the factors must be finite, so fit them again.`,
+  );
+  return out;
+}
+
 /**
  * The k items with the highest scores for one user, best first; equal scores go by item row, lowest first.
  *
@@ -45,12 +55,7 @@ export function scoreItems(factors: Factors, user: number, out: Float32Array): F
 export function topK(factors: Factors, user: number, k: number, mask: ArrayLike<number> = []): TopList {
   const n = factors.itemIds.length;
   checkQuestion(factors, [user], k);
-  const scores = scoreItems(factors, user, new Float32Array(n));
-  const bad = scores.findIndex(Number.isNaN);
-  requireInput(
-    bad < 0,
-    `The score of item "${factors.itemIds[bad]}" for user "${factors.userIds[user]}" is not a number: the factors must be finite, so fit them again.`,
-  );
+  const scores = numericScores(factors, user, new Float32Array(n));
   for (let at = 0; at < mask.length; at++) {
     if (!(mask[at] >= 0 && mask[at] < n))
       throw new InputError(

@@ -66,8 +66,8 @@ export function reconstructScaled(weights: SaeWeights, rows: Float32Array, scale
   return decodeScaled(weights, encodeRows(weights, rows), scale);
 }
 
-/** Latents beyond the scales given are left out. */
-function decodeScaled(weights: SaeWeights, encoded: EncodedRows, scale: Float32Array): Float32Array {
+/** {@link reconstructScaled} of rows that were encoded already; latents beyond the scales given are left out. */
+export function decodeScaled(weights: SaeWeights, encoded: EncodedRows, scale: Float32Array): Float32Array {
   const { d, k, bPre, decoder = weights.W } = weights;
   const { mean, std, latents } = encoded;
   const n = mean.length;
