@@ -21,7 +21,7 @@ export function doseResponse(
     field: "alpha",
     type: "quantitative",
     scale: { type: "symlog", constant: 1 },
-    axis: { title: "dose α (1 = no intervention)", values: rows.map(({ alpha }) => alpha) },
+    axis: { title: "dose α (1 = no intervention)", values: rows.map(({ alpha }) => alpha), format: "~g" },
   };
   const y = { type: "quantitative", axis: { title: `change of the ${tag} share`, format: "+.2f" } };
   const last = rows[rows.length - 1];
