@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { InputError } from "../../lib/src/errors";
-import { parseSetting, presetConfig, resolveConfig } from "../../lib/src/lab/config";
+import { presetConfig, resolveConfig } from "../../lib/src/lab/config";
+import { parseSetting } from "../../lib/src/lab/settings";
 
 const refuses = (options: Parameters<typeof resolveConfig>[0], ...words: string[]): void =>
   assert.throws(

@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from "node:fs";
-import { z } from "zod";
 import type { RatingFilter } from "../data/distinct";
 import { MAX_REJECTED } from "../data/ingest";
 import { PLANTED_DEFAULTS, type PlantedConfig } from "../data/planted";
@@ -9,6 +8,8 @@ import { InputError } from "../errors";
 import { BCE_SGD_DEFAULTS, type BceSgdConfig } from "../mf/bce-sgd";
 import { IALS_DEFAULTS, type IalsConfig } from "../mf/ials";
 import { defaultPrefixes, MSAE_PRESETS, type MsaeConfig } from "../sae/msae";
+import { checkedConfig } from "./config-schema";
+import { merge, setPath } from "./settings";
 
 /** The generator's own data. */
 export type PlantedSource = { kind: "planted" } & Omit<PlantedConfig, "seed">;
@@ -76,101 +77,6 @@ export const PAPER_PRUNE: PruneConfig = { minUserRatings: 3, minItemRatings: 5, 
 
 /** Runs of `--null rewired`: enough to see how far one run lies from another. */
 const REWIRED_RUNS = 3;
-
-const positive = z.number().positive();
-const count = z.int().min(1);
-const share = z.number().gt(0).lt(1);
-
-const prune = z.strictObject({
-  minUserRatings: z.int().min(0),
-  minItemRatings: z.int().min(0),
-  minCategoryItems: z.int().min(0),
-  mainCategory: z.string().optional(),
-  iterate: z.boolean().optional(),
-});
-
-const plantedShape = Object.fromEntries(
-  Object.entries(PLANTED_DEFAULTS)
-    .filter(([key]) => key !== "seed" && key !== "shape")
-    .map(([key, value]) => [key, typeof value === "boolean" ? z.boolean() : z.number()]),
-);
-
-const schema = z.strictObject({
-  preset: z.enum(["paper", "calibrated"]),
-  seed: z
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1),
-  data: z.discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("planted"), shape: z.enum(["starter", "published"]), ...plantedShape }),
-    z.strictObject({
-      kind: z.literal("files"),
-      ratings: z.string().min(1),
-      items: z.string().min(1).optional(),
-      columns: z
-        .strictObject({
-          user: z.string().optional(),
-          item: z.string().optional(),
-          rating: z.string().optional(),
-          time: z.string().optional(),
-        })
-        .optional(),
-      categories: z.strictObject({ column: z.string(), separator: z.string().optional() }).optional(),
-      filter: z
-        .strictObject({
-          minRating: z.number().optional(),
-          from: z.union([z.string(), z.number()]).optional(),
-          until: z.union([z.string(), z.number()]).optional(),
-          repeats: z.enum(["latest", "earliest", "highest"]).optional(),
-        })
-        .optional(),
-      cleanCategories: z.boolean().optional(),
-      maxRejected: z.number().min(0).max(1),
-      prune,
-    }),
-  ]),
-  split: z.strictObject({ kind: z.enum(["random", "leave-last-out", "time"]), trainShare: share, maxUsers: count }),
-  mf: z.discriminatedUnion("kind", [
-    z.strictObject({
-      kind: z.literal("ials"),
-      d: count,
-      alpha: positive,
-      reg: z.number().positive(),
-      iterations: count,
-      initScale: positive,
-    }),
-    z.strictObject({
-      kind: z.literal("bce-sgd"),
-      d: count,
-      lr: positive,
-      reg: z.number().min(0),
-      epochs: count,
-      batch: count,
-      initScale: positive,
-    }),
-    z.strictObject({ kind: z.literal("given"), folder: z.string().min(1) }),
-  ]),
-  sae: z.strictObject({
-    k: count,
-    prefixes: z.array(count).min(1),
-    wMse: z.number().min(0),
-    wL1: z.number().min(0),
-    wKl: z.number().min(0),
-    rho: share,
-    betaEnd: z.number().min(0),
-    betaWarmup: z.int().min(0),
-    lr: positive,
-    beta1: z.number().min(0).lt(1),
-    beta2: z.number().min(0).lt(1),
-    epsilon: positive,
-    epochs: count,
-    batch: z.int().min(2),
-    minSteps: z.int().min(0),
-  }),
-  scores: z.strictObject({ sample: z.int().min(2), noiseTrained: z.boolean() }),
-  rewired: z.strictObject({ runs: z.int().min(0) }),
-  alignment: z.strictObject({ q: share }),
-});
 
 /** What a caller may give; everything left out has the preset's value. */
 export interface LabOptions {
@@ -260,29 +166,7 @@ export function resolveConfig(options: LabOptions = {}): LabConfig {
   const sae = config.sae as LabConfig["sae"];
   const given = options.set?.["sae.prefixes"] ?? (file.sae as Partial<MsaeConfig> | undefined)?.prefixes;
   if (given === undefined && Number.isInteger(sae.k) && sae.k >= 1) sae.prefixes = defaultPrefixes(sae.k);
-  return checked(config);
-}
-
-function checked(config: unknown): LabConfig {
-  const result = schema.safeParse(config);
-  if (!result.success) {
-    const issue = result.error.issues[0];
-    const path = issue.path.join(".");
-    if (issue.code === "unrecognized_keys")
-      throw new InputError(
-        `There is no setting "${[...issue.path, issue.keys[0]].join(".")}": settings of ${path || "the configuration"} are ${knownKeys(config, issue.path, issue.keys)}.`,
-      );
-    throw new InputError(`The setting "${path}" is wrong: ${issue.message}.`);
-  }
-  return result.data as unknown as LabConfig;
-}
-
-function knownKeys(config: unknown, path: ReadonlyArray<PropertyKey>, unknown: readonly string[]): string {
-  let at = config as Record<PropertyKey, unknown>;
-  for (const key of path) at = at[key] as Record<PropertyKey, unknown>;
-  return Object.keys(at)
-    .filter((key) => !unknown.includes(key))
-    .join(", ");
+  return checkedConfig(config);
 }
 
 function factorizationDefaults(kind: unknown): Record<string, unknown> {
@@ -301,48 +185,4 @@ function readConfigFile(path: string): Record<string, unknown> {
     throw new InputError(`${path} is not JSON (${(error as Error).message}): mend it or leave out --config.`);
   }
   throw new InputError(`${path} holds no JSON object: expected {"seed": 1, "sae": {"epochs": 5}} or the like.`);
-}
-
-function merge(target: Record<string, unknown>, source: Readonly<Record<string, unknown>>): void {
-  for (const [key, value] of Object.entries(source)) {
-    requireOwnName(key);
-    const held = target[key];
-    if (isPlain(held) && isPlain(value)) merge(held, value);
-    else target[key] = value;
-  }
-}
-
-const isPlain = (value: unknown): value is Record<string, unknown> =>
-  value !== null && typeof value === "object" && !Array.isArray(value);
-
-/** Names that every object has are no settings; assigning them would change all objects. */
-function requireOwnName(key: string): void {
-  if (key in Object.prototype) throw new InputError(`There is no setting "${key}".`);
-}
-
-function setPath(config: Record<string, unknown>, path: string, value: unknown): void {
-  const keys = path.split(".");
-  for (const key of keys) requireOwnName(key);
-  let at = config;
-  for (const key of keys.slice(0, -1)) {
-    if (!isPlain(at[key])) throw new InputError(`There is no group of settings "${key}" in "${path}".`);
-    at = at[key] as Record<string, unknown>;
-  }
-  at[keys[keys.length - 1]] = value;
-}
-
-/**
- * Read `KEY=VALUE` of the command line: the value is JSON where it parses as JSON (numbers, true, lists),
- * else text.
- */
-export function parseSetting(text: string): [string, unknown] {
-  const equals = text.indexOf("=");
-  if (equals < 1)
-    throw new InputError(`"${text}" is no setting: write --set KEY=VALUE, for instance --set sae.epochs=5.`);
-  const value = text.slice(equals + 1);
-  try {
-    return [text.slice(0, equals), JSON.parse(value)];
-  } catch {
-    return [text.slice(0, equals), value];
-  }
 }

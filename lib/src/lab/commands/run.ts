@@ -6,12 +6,13 @@ import { makeFolder } from "../../data/make-folder";
 import { type Reject, rejectsCsv, TooManyRejects } from "../../data/rejects";
 import { InputError } from "../../errors";
 import type { Card } from "../card";
-import { type LabOptions, parseSetting } from "../config";
+import type { LabOptions } from "../config";
 import { writing } from "../disk";
 import { exportFigure, exportTable } from "../export";
 import { fetchedFolder, fetchedOptions } from "../fetched";
 import { folderOptions } from "../folder";
 import { type Lab, openLab } from "../lab";
+import { parseSetting } from "../settings";
 import { writeFileWhole } from "../store";
 import { terminalRunner } from "../terminal-progress";
 import {

@@ -1,0 +1,47 @@
+import { InputError } from "../errors";
+
+/** Put `source` into `target`, group by group: what `source` leaves out stays. */
+export function merge(target: Record<string, unknown>, source: Readonly<Record<string, unknown>>): void {
+  for (const [key, value] of Object.entries(source)) {
+    requireOwnName(key);
+    const held = target[key];
+    if (isPlain(held) && isPlain(value)) merge(held, value);
+    else target[key] = value;
+  }
+}
+
+const isPlain = (value: unknown): value is Record<string, unknown> =>
+  value !== null && typeof value === "object" && !Array.isArray(value);
+
+/** Names that every object has are no settings; assigning them would change all objects. */
+function requireOwnName(key: string): void {
+  if (key in Object.prototype) throw new InputError(`There is no setting "${key}".`);
+}
+
+/** Set one value by its dotted path, `sae.epochs`. */
+export function setPath(config: Record<string, unknown>, path: string, value: unknown): void {
+  const keys = path.split(".");
+  for (const key of keys) requireOwnName(key);
+  let at = config;
+  for (const key of keys.slice(0, -1)) {
+    if (!isPlain(at[key])) throw new InputError(`There is no group of settings "${key}" in "${path}".`);
+    at = at[key] as Record<string, unknown>;
+  }
+  at[keys[keys.length - 1]] = value;
+}
+
+/**
+ * Read `KEY=VALUE` of the command line: the value is JSON where it parses as JSON (numbers, true, lists),
+ * else text.
+ */
+export function parseSetting(text: string): [string, unknown] {
+  const equals = text.indexOf("=");
+  if (equals < 1)
+    throw new InputError(`"${text}" is no setting: write --set KEY=VALUE, for instance --set sae.epochs=5.`);
+  const value = text.slice(equals + 1);
+  try {
+    return [text.slice(0, equals), JSON.parse(value)];
+  } catch {
+    return [text.slice(0, equals), value];
+  }
+}

@@ -1,0 +1,174 @@
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { encodeSafetensors } from "../../lib/src/formats/safetensors";
+import type { Card } from "../../lib/src/lab/card";
+import { openLab } from "../../lib/src/lab/lab";
+import { lasting, QUICK, quick, root, run } from "./quick";
+
+const cli = suite("command line: run");
+
+cli("run writes a card, and prints the same one object with --json", async () => {
+  const out = join(root, "first");
+  const { code, out: printed, err } = await run(["run", ...quick, "--out", out, "--json"]);
+  assert.is(code, 0, err);
+  assert.is(printed, readFileSync(join(out, "card.json"), "utf8"));
+  const card = JSON.parse(printed) as Card;
+  assert.is(card.data.users, 300);
+  assert.is(card.monosemanticity.perLatent.length, 50);
+  assert.equal(Object.keys(card.monosemanticity.nulls).sort(), ["noise", "noiseMoments", "permuted", "untrained"]);
+  assert.ok(card.mf.ndcgAt10 > 0 && card.mf.popularity.ndcgAt10 > 0);
+  assert.ok(card.sae.fvuPerPrefix.length === 10 && card.alignment!.perLatent.length > 0);
+  assert.not.ok("accuracy" in card.mf);
+});
+
+cli("the same seed gives the same card in another store, another seed another card", async () => {
+  const first = readFileSync(join(root, "first", "card.json"), "utf8");
+  const again = await run(["run", ...quick, "--out", join(root, "again"), "--json"], join(root, "runs-2"));
+  assert.equal(lasting(again.out), lasting(first));
+  const other = await run(
+    ["run", ...quick, "--seed", "1", "--out", join(root, "other"), "--json"],
+    join(root, "runs-2"),
+  );
+  assert.not.equal(lasting(other.out).monosemanticity.mean, lasting(first).monosemanticity.mean);
+});
+
+cli(
+  "--null rewired puts whole lines on rewired data beside the scores and the alignment, and the verdict is decided",
+  async () => {
+    const args = [
+      "run",
+      ...quick,
+      "--null",
+      "rewired",
+      "--set",
+      "rewired.runs=2",
+      "--out",
+      join(root, "rewired"),
+      "--json",
+    ];
+    const { code, out, err } = await run(args);
+    assert.is(code, 0, err);
+    const { monosemanticity: score, alignment, ...rest } = JSON.parse(out) as Card;
+    const plain = JSON.parse(readFileSync(join(root, "first", "card.json"), "utf8")) as Card;
+    assert.is(score.nulls.rewired.perLatent.length, 50);
+    assert.not.equal(score.nulls.rewired.mean, score.mean);
+    assert.ok(["noise", "spectrum", "structure"].includes(score.verdict), score.verdict);
+    assert.ok(alignment!.floors.rewired.meanBestNap < alignment!.meanBestNap);
+    assert.is(score.mean, plain.monosemanticity.mean);
+    assert.equal(rest.sae, plain.sae);
+  },
+);
+
+cli(
+  "--factors takes factors that were fitted elsewhere, joined by id, and gives the ranking that the fit gave",
+  async () => {
+    const settings = Object.fromEntries(
+      QUICK.map((setting) => setting.split("=")).map(([key, value]) => [key, Number(value)]),
+    );
+    const factors = await (await openLab({ set: settings, runs: join(root, "runs") })).factors();
+    const { d, users, items, userIds, itemIds } = factors;
+    const folder = mkdtempSync(join(root, "factors-"));
+    // Items in another order: they are found by id.
+    const order = [...itemIds.keys()].reverse();
+    const turned = Float32Array.from(order.flatMap((row) => [...items.subarray(row * d, (row + 1) * d)]));
+    const tensors = {
+      users: { shape: [userIds.length, d], data: users },
+      items: { shape: [itemIds.length, d], data: turned },
+    };
+    writeFileSync(join(folder, "factors.safetensors"), encodeSafetensors(tensors));
+    writeFileSync(join(folder, "users.txt"), userIds.join("\n"));
+    writeFileSync(join(folder, "items.txt"), order.map((row) => itemIds[row]).join("\n"));
+    const line = ["run", ...quick.slice(0, -2), "--factors", folder, "--out", join(root, "given")];
+    const given = await run([...line, "--json"]);
+    assert.is(given.code, 0, given.err);
+    const [card, fitted] = [
+      JSON.parse(given.out) as Card,
+      JSON.parse(readFileSync(join(root, "first", "card.json"), "utf8")) as Card,
+    ];
+    assert.is(card.mf.kind, "given");
+    assert.is(card.mf.ndcgAt10, fitted.mf.ndcgAt10);
+    assert.is(card.monosemanticity.mean, fitted.monosemanticity.mean);
+    const both = await run([...line, "--d", "8"]);
+    assert.is(both.code, 2);
+    assert.match(both.err, /width \(d\) was given with factors/);
+  },
+);
+
+cli("a second run loads what the first computed; a changed setting recomputes only what depends on it", async () => {
+  const stages = (): Record<string, number> =>
+    Object.fromEntries(
+      readdirSync(join(root, "runs")).map((stage) => [stage, readdirSync(join(root, "runs", stage)).length]),
+    );
+  const before = stages();
+  await run(["run", ...quick, "--out", join(root, "first")]);
+  assert.equal(stages(), before);
+  await run(["run", ...quick, "--set", "sae.lr=0.001", "--out", join(root, "first-lr")]);
+  const after = stages();
+  for (const stage of ["data", "split", "factors", "ranking"]) assert.is(after[stage], before[stage], stage);
+  for (const stage of ["sae", "scores", "alignment"]) assert.is(after[stage], before[stage] + 1, stage);
+});
+
+cli("an artifact whose checksum fails is named, set aside and computed again", async () => {
+  const folder = join(root, "runs-2", "factors");
+  appendFileSync(join(folder, readdirSync(folder)[0], "arrays.safetensors"), "x");
+  const { code, err, out } = await run(["run", ...quick, "--out", join(root, "again"), "--json"], join(root, "runs-2"));
+  assert.is(code, 0);
+  if (!err.includes("arrays.safetensors"))
+    await run(["run", ...quick, "--seed", "1", "--out", join(root, "other")], join(root, "runs-2"));
+  assert.ok(readdirSync(folder).some((name) => name.includes(".damaged-1")));
+  assert.equal(lasting(out), lasting(readFileSync(join(root, "first", "card.json"), "utf8")));
+});
+
+cli("the paper's preset runs its own factorization and states its pointwise figures", async () => {
+  const settings = QUICK.filter((setting) => !setting.startsWith("mf.")).flatMap((setting) => ["--set", setting]);
+  const { code, out, err } = await run([
+    "run",
+    "--preset",
+    "paper",
+    ...settings,
+    "--out",
+    join(root, "paper"),
+    "--json",
+  ]);
+  assert.is(code, 0, err);
+  const { mf } = JSON.parse(out) as Card;
+  assert.is(mf.kind, "bce-sgd");
+  assert.ok((JSON.parse(out) as Card).monosemanticity.nulls.noiseTrained.mean > 0);
+  assert.ok(mf.accuracy! > 0 && mf.logLoss! > 0);
+});
+
+cli("cards are compared: what differs in configuration and in result", async () => {
+  const cards = ["first", "first-lr"].map((name) => join(root, name, "card.json"));
+  const { code, out } = await run(["compare", ...cards]);
+  assert.is(code, 0);
+  assert.match(out, /config\.sae\.lr +0\.002 +0\.001/);
+  assert.match(out, /monosemanticity\.mean/);
+  const same = JSON.parse((await run(["compare", cards[0], cards[0], "--json"])).out) as { results: unknown[] };
+  assert.equal(same.results, []);
+  for (const bad of [[cards[0]], [cards[0], join(root, "none.json")], [cards[0], resolve("package.json")]])
+    assert.is((await run(["compare", ...bad])).code, 2, bad.join(" "));
+});
+
+cli("--export writes the card's figures and tables", async () => {
+  const dir = join(root, "exported");
+  const { code, err } = await run(["run", ...quick, "--out", join(root, "first"), "--export", dir]);
+  assert.is(code, 0, err);
+  const names = readdirSync(dir);
+  for (const name of ["score-by-latent.svg", "score-by-latent.png", "loss.vl.json", "card.csv", "card.tex"])
+    assert.ok(names.includes(name), name);
+});
+
+cli("runs are listed and cleaned: what this code computed stays unless all is asked for", async () => {
+  const listed = JSON.parse((await run(["runs", "list", "--json"])).out) as { stage: string; state: string }[];
+  assert.ok(listed.length > 8 && listed.every(({ state }) => state === "finished"));
+  assert.is((JSON.parse((await run(["runs", "clean", "--json"])).out) as { removed: number }).removed, 0);
+  const spare = join(root, "runs-2");
+  const cleaned = JSON.parse((await run(["runs", "clean", "--json"], spare)).out) as { removed: number };
+  assert.is(cleaned.removed, 1);
+  await run(["runs", "clean", "--all"], spare);
+  assert.equal(JSON.parse((await run(["runs", "list", "--json"], spare)).out), []);
+});
+
+cli.run();
