@@ -65,8 +65,8 @@ function buildProgram(terminal: Terminal): Command {
       "--data <name|dir>",
       "planted (default), a set fetched by `msae-lab data`, or a folder with ratings.csv(.gz) and items.jsonl(.gz)",
     )
-    .option("--ratings <file>", "interactions, CSV or TSV, plain or .gz")
-    .option("--items <file>", "item metadata, JSON lines, plain or .gz")
+    .option("--ratings <file>", "interactions: CSV, TSV or JSON lines, plain or .gz, or Parquet")
+    .option("--items <file>", "item metadata, in the same forms")
     .option("--columns <map>", "columns of the ratings: user=…,item=…,rating=…,time=…")
     .option("--categories <column[:separator]>", "column of the metadata that holds the categories")
     .addOption(new Option("--preset <name>", "whose settings").choices(["paper", "calibrated"]))

@@ -59,7 +59,7 @@ export function findColumn(file: TextFile, role: string, columns: readonly strin
   }
   const wanted = names.map((name) => `"${name}"`).join(" or ");
   throw new InputError(
-    `The ${role} file ${file.path} has no column ${wanted} in its header, line ${file.firstLineNumber}: it has ${list(columns)}; name the right columns.`,
+    `The ${role} file ${file.path} has no column ${wanted} ${file.firstLineNumber > 0 ? `in its header, line ${file.firstLineNumber}` : "among its columns"}: it has ${list(columns)}; name the right columns.`,
   );
 }
 

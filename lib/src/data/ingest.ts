@@ -8,6 +8,7 @@ import { type Dataset, type FunnelStep, funnelStep } from "./dataset";
 import { distinctPairs, type RatingFilter } from "./distinct";
 import { type Duck, openDuck } from "./duck";
 import { keepMetadata } from "./keep-metadata";
+import { isParquet } from "./parquet-rows";
 import { parquetFile, preflight } from "./preflight";
 import { checkPrune, measure, type PruneConfig, prune } from "./prune";
 import { type CategoryColumn, type ItemsRead, readItems } from "./read-items";
@@ -21,7 +22,7 @@ export interface FileSource {
   kind: "files";
   /** CSV, TSV, `::`-separated text, JSON lines or Parquet. */
   ratings: string;
-  /** JSON lines, or delimited text when the name says so; without it, items have ids only. */
+  /** The same forms, delimited text when the name says so; without it, items have ids only. */
   items?: string;
   columns?: Columns;
   categories?: CategoryColumn;
@@ -47,11 +48,10 @@ export const MAX_REJECTED = 0.01;
 export async function ingestFiles(source: FileSource, onProgress?: OnProgress): Promise<Dataset> {
   checkPrune(source.prune);
   const allowed = source.maxRejected ?? MAX_REJECTED;
-  const parquet = /\.parquet$/i.test(source.ratings);
-  const file = parquet
-    ? await parquetFile(source.ratings, "ratings")
-    : await preflight(source.ratings, "ratings", onProgress);
-  const items = source.items === undefined ? undefined : await preflight(source.items, "item metadata", onProgress);
+  const open = (path: string, role: string) =>
+    isParquet(path) ? parquetFile(path, role) : preflight(path, role, onProgress);
+  const file = await open(source.ratings, "ratings");
+  const items = source.items === undefined ? undefined : await open(source.items, "item metadata");
   const duck = await openDuck(onProgress);
   try {
     const read = await readRatings(duck, file, source.columns ?? {});

@@ -126,9 +126,9 @@ export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** @throws InputError that no field of `names` is in the first object */
+/** @throws InputError that no field of `names` is in the first object, or among the columns of Parquet */
 export function missingField(file: TextFile, role: string, names: readonly string[], keys: readonly string[]): never {
   throw new InputError(
-    `The ${role} file ${file.path} has no ${names.map((name) => `"${name}"`).join(" or ")} in line ${file.firstLineNumber}: it has ${list(keys)}; name the ${role === "ratings" ? "right columns" : "item column"}.`,
+    `The ${role} file ${file.path} has no ${names.map((name) => `"${name}"`).join(" or ")} ${file.firstLineNumber > 0 ? `in line ${file.firstLineNumber}` : "among its columns"}: it has ${list(keys)}; name the ${role === "ratings" ? "right columns" : "item column"}.`,
   );
 }

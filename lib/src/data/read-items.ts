@@ -1,7 +1,8 @@
 import { findColumn, loadCsv, type RowRule, readForm } from "./csv";
 import type { Skip } from "./dataset";
 import { type Duck, literal } from "./duck";
-import { jsonKeys, loadJson, missingField } from "./json-rows";
+import { type JsonField, jsonKeys, loadJson, missingField } from "./json-rows";
+import { isParquet, loadParquet, parquetColumns } from "./parquet-rows";
 import type { TextFile } from "./preflight";
 import { ITEM_COLUMNS } from "./read-ratings";
 import type { Reject } from "./rejects";
@@ -31,7 +32,8 @@ const RULE: RowRule = {
 };
 
 /**
- * Read item metadata, one row an item, from JSON lines, or from CSV, TSV or `::`-separated text when the name says so.
+ * Read item metadata, one row an item, from JSON lines, from Parquet, or from CSV, TSV or `::`-separated text when the name
+ * says so.
  *
  * @throws InputError no object in the first line, no id column, no named category column
  */
@@ -41,16 +43,21 @@ export async function readItems(
   itemColumn: string | undefined,
   categories: CategoryColumn | undefined,
 ): Promise<ItemsRead> {
-  const delimited = /\.(csv|tsv|tab|dat|txt)(\.gz)?$/i.test(file.path) && !file.firstLine.startsWith("{");
-  const form = delimited ? readForm(file) : undefined;
-  const names = form?.columns ?? jsonKeys(file, ROLE);
-  const mapping = chooseFields(file, names, form === undefined, itemColumn, categories);
+  const kind = isParquet(file.path)
+    ? "parquet"
+    : /\.(csv|tsv|tab|dat|txt)(\.gz)?$/i.test(file.path) && !file.firstLine.startsWith("{")
+      ? "csv"
+      : "json";
+  const form = kind === "csv" ? readForm(file) : undefined;
+  const names = form?.columns ?? (kind === "json" ? jsonKeys(file, ROLE) : await parquetColumns(duck, file, ROLE));
+  const mapping = chooseFields(file, names, kind, itemColumn, categories);
   let rejects: Reject[];
   if (form === undefined) {
-    const fields = Object.entries(mapping).map(([name, field]) => {
-      return [name, { field, type: name === "categories" ? ("JSON" as const) : ("VARCHAR" as const) }];
+    const fields = Object.entries(mapping).map(([name, field]): [string, JsonField] => {
+      return [name, { field, type: name === "categories" ? "JSON" : "VARCHAR" }];
     });
-    rejects = await loadJson(duck, file, ROLE, "metadata_read", Object.fromEntries(fields), RULE);
+    const load = kind === "json" ? loadJson : loadParquet;
+    rejects = await load(duck, file, ROLE, "metadata_read", Object.fromEntries(fields), RULE);
   } else {
     const select = Object.fromEntries(Object.entries(mapping).map(([name, field]) => [name, names.indexOf(field)]));
     rejects = await loadCsv(duck, file, ROLE, form, "metadata_read", select, RULE);
@@ -68,7 +75,7 @@ export async function readItems(
 function chooseFields(
   file: TextFile,
   names: readonly string[],
-  json: boolean,
+  kind: "csv" | "json" | "parquet",
   itemColumn: string | undefined,
   categories: CategoryColumn | undefined,
 ): Record<string, string> {
@@ -79,18 +86,18 @@ function chooseFields(
     (headerless ? names[0] : (sniffColumn("item", names) ?? names.find((name) => name.toLowerCase() === "id")));
   const mapping: Record<string, string> = {};
   if (id === undefined) {
-    if (json) missingField(file, ROLE, wanted, names);
+    if (kind !== "csv") missingField(file, ROLE, wanted, names);
     findColumn(file, ROLE, names, wanted);
   }
   mapping.id = id as string;
   if (categories !== undefined) {
-    if (!json) findColumn(file, ROLE, names, [categories.column]);
+    if (kind !== "json") findColumn(file, ROLE, names, [categories.column]);
     mapping.categories = categories.column;
   }
   for (const [at, role] of (["title", "categories", "store", "mainCategory"] as const).entries()) {
     const name = role === "mainCategory" ? "main_category" : role;
     // JSON objects of one file may have different fields, so the usual ones are asked for even if the first lacks them.
-    const usual = json ? name : undefined;
+    const usual = kind === "json" ? name : undefined;
     const field = headerless ? (at < 2 ? names[at + 1] : undefined) : (sniffColumn(role, names) ?? usual);
     if (mapping[name] === undefined && field !== undefined && !Object.values(mapping).includes(field))
       mapping[name] = field;
@@ -124,6 +131,7 @@ async function splitCategories(
   await duck.run(
     `CREATE TABLE category_places AS SELECT row, generate_subscripts(names, 1) AS place, trim(unnest(names)) AS name FROM (
        SELECT rowid AS row, CASE ${lists}
+         WHEN ${isText} AND starts_with(ltrim(${text}), '[[') AND try_cast(${text} AS VARCHAR[][]) IS NOT NULL THEN flatten(try_cast(${text} AS VARCHAR[][]))
          WHEN ${isText} AND starts_with(ltrim(${text}), '[') AND try_cast(${text} AS VARCHAR[]) IS NOT NULL THEN try_cast(${text} AS VARCHAR[])
          WHEN ${isText} THEN string_split(${text}, ${literal(separator)}) END AS names
        FROM metadata_read WHERE categories IS NOT NULL)`,

@@ -1,8 +1,9 @@
 import { InputError } from "../errors";
 import { findColumn, list, loadCsv, type RowRule, readForm } from "./csv";
 import type { CsvForm } from "./csv-rows";
-import { type Duck, literal } from "./duck";
-import { identifier, jsonKeys, loadJson, missingField } from "./json-rows";
+import type { Duck } from "./duck";
+import { jsonKeys, loadJson, missingField } from "./json-rows";
+import { isParquet, loadParquet, parquetColumns, sampleOfParquet } from "./parquet-rows";
 import type { TextFile } from "./preflight";
 import type { Reject } from "./rejects";
 import { mostlyNumbers, numberOf, type Role, sniffColumn } from "./sniff";
@@ -53,22 +54,28 @@ const LETTER: Readonly<Record<Role, string>> = { user: "u", item: "i", rating: "
  * @throws InputError wrong column, no row, no usable row
  */
 export async function readRatings(duck: Duck, file: TextFile, columns: Columns): Promise<RatingsRead> {
-  const kind = /\.parquet$/i.test(file.path) ? "parquet" : file.firstLine.startsWith("{") ? "json" : "csv";
+  const kind = isParquet(file.path) ? "parquet" : file.firstLine.startsWith("{") ? "json" : "csv";
   const form = kind === "csv" ? readForm(file) : undefined;
-  const names = form?.columns ?? (kind === "json" ? jsonKeys(file, "ratings") : await parquetColumns(duck, file));
-  const sample = form ? sampleOf(file, form) : kind === "json" ? sampleOfJson(file) : await sampleOfParquet(duck, file);
+  const names =
+    form?.columns ?? (kind === "json" ? jsonKeys(file, "ratings") : await parquetColumns(duck, file, "ratings"));
+  const sample = form
+    ? sampleOf(file, form)
+    : kind === "json"
+      ? sampleOfJson(file)
+      : await sampleOfParquet(duck, file, names);
   const mapping = chooseColumns(file, kind, names, columns, sample);
   const roles = Object.keys(mapping) as Role[];
   const dates = mapping.time !== undefined && !mostlyNumbers(sample.get(mapping.time) ?? []);
   const rule = ruleFor(roles, dates);
-  let rejects: Reject[] = [];
+  let rejects: Reject[];
   if (form !== undefined) {
     const select = Object.fromEntries(roles.map((role) => [LETTER[role], names.indexOf(mapping[role] as string)]));
     rejects = await loadCsv(duck, file, "ratings", form, "raw", select, rule);
-  } else if (kind === "json") {
+  } else {
     const fields = roles.map((role) => [LETTER[role], { field: mapping[role] as string, type: "VARCHAR" as const }]);
-    rejects = await loadJson(duck, file, "ratings", "raw", Object.fromEntries(fields), rule);
-  } else rejects = await loadParquet(duck, file, mapping, rule);
+    const load = kind === "json" ? loadJson : loadParquet;
+    rejects = await load(duck, file, "ratings", "raw", Object.fromEntries(fields), rule);
+  }
   const [[loaded]] = await duck.rows("SELECT count(*) FROM raw");
   const rows = Number(loaded) + rejects.length;
   if (loaded === 0)
@@ -124,13 +131,6 @@ function sampleOfJson(file: TextFile): Map<string, string[]> {
   return sample;
 }
 
-async function sampleOfParquet(duck: Duck, file: TextFile): Promise<Map<string, string[]>> {
-  const names = await parquetColumns(duck, file);
-  const columns = names.map((name) => `${identifier(name)}::VARCHAR`);
-  const rows = await duck.rows(`SELECT ${columns.join(", ")} FROM read_parquet(${literal(file.path)}) LIMIT 200`);
-  return new Map(names.map((name, at) => [name, rows.map((row) => String(row[at] ?? ""))]));
-}
-
 /** Ratings and times as SQL: numbers, or, where the times are dates, milliseconds since 1970. */
 interface NumberSql {
   r: string;
@@ -163,41 +163,6 @@ function ruleFor(roles: readonly Role[], dates: boolean): RowRule {
       return undefined;
     },
   };
-}
-
-async function parquetColumns(duck: Duck, file: TextFile): Promise<string[]> {
-  const described = await duck
-    .rows(`DESCRIBE SELECT * FROM read_parquet(${literal(file.path)})`)
-    .catch((error: Error) => {
-      throw new InputError(
-        `The ratings file ${file.path} is no whole Parquet file (${error.message.split("\n")[0]}): write or fetch it again.`,
-      );
-    });
-  return described.map(([name]) => String(name));
-}
-
-async function loadParquet(
-  duck: Duck,
-  file: TextFile,
-  mapping: Partial<Record<Role, string>>,
-  rule: RowRule,
-): Promise<Reject[]> {
-  const columns = Object.entries(mapping).map(
-    ([role, name]) => `${identifier(name)}::VARCHAR AS ${LETTER[role as Role]}`,
-  );
-  await duck.run(
-    `CREATE TABLE raw AS SELECT ${columns.join(", ")} FROM read_parquet(${literal(file.path)})`,
-    "reading ratings",
-  );
-  const letters = Object.keys(mapping).map((role) => LETTER[role as Role]);
-  const bad = await duck.rows(`SELECT rowid, ${letters.join(", ")} FROM raw WHERE ${rule.sql} ORDER BY rowid`);
-  await duck.run(`DELETE FROM raw WHERE ${rule.sql}`);
-  return bad.map(([row, ...values]) => {
-    const texts = values.map((value) => (value === null ? "" : String(value)));
-    const name = file.path.split(/[\\/]/).pop() as string;
-    const reason = rule.reason(texts) ?? "value that cannot be read";
-    return { reason, file: name, line: Number(row) + 1, text: texts.join(",") };
-  });
 }
 
 /** Number users and items by the byte order of their ids, and take the ratings out as numbers only. */
