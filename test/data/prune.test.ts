@@ -119,6 +119,21 @@ test("iterated, the thresholds hold at the end", async () => {
   assert.match(String(dataset.funnel.at(-1)?.note), /further rounds/);
 });
 
+test("the paper's main category is kept alone where most rows have it, unless the configuration says otherwise", async () => {
+  const kept = async (others: number, mainCategory?: string | false): Promise<[string, string]> => {
+    const rows = ["a", "b", "c", "d"].map((parent_asin, at) =>
+      JSON.stringify({ parent_asin, main_category: at < others ? "Shoes" : "AMAZON FASHION", categories: ["Root"] }),
+    );
+    const prune = { ...KEEP_ALL, ...(mainCategory !== undefined && { mainCategory }) };
+    const { interactions, funnel } = await ingestFiles(source(ratings(), put("m.jsonl", rows.join("\n")), { prune }));
+    return [interactions.items.join(""), funnel[3].step];
+  };
+  assert.equal(await kept(1), ["bcd", "items with metadata of main category AMAZON FASHION"]);
+  assert.equal(await kept(2), ["abcd", "items with metadata"]);
+  assert.equal(await kept(1, false), ["abcd", "items with metadata"]);
+  assert.equal(await kept(1, "Shoes"), ["a", "items with metadata of main category Shoes"]);
+});
+
 test("the funnel ends with what the matrix holds and every drop is stated with a count and ids", async () => {
   const items = put(
     "t.jsonl",

@@ -1,7 +1,7 @@
 import { requireInput } from "../errors";
 import type { Skip } from "./dataset";
 import { type Duck, literal } from "./duck";
-import type { PruneConfig } from "./prune";
+import { PAPER_MAIN_CATEGORY, type PruneConfig } from "./prune";
 
 /** Which rated items have metadata and categories that are kept; arrays are [items], numbered as in `items(n, id)`. */
 export interface KeptMetadata {
@@ -9,6 +9,8 @@ export interface KeptMetadata {
   known: Uint8Array;
   /** 1 where it has metadata of the wanted main category. */
   kept: Uint8Array;
+  /** The wanted main category; absent where any is. */
+  main?: string;
   /** 1 where it has a kept category; absent where the metadata has no category at all, so that nothing can be lost. */
   categorised?: Uint8Array;
   /** Metadata of another main category, and without a rating. */
@@ -20,13 +22,13 @@ export interface KeptMetadata {
 
 /** Decide what metadata and categories are kept; leaves `kept_metadata(id)` and `kept_categories(id, name, place)`. Names are counted over the kept metadata whether rated or not, as in the paper. */
 export async function keepMetadata(duck: Duck, config: PruneConfig, items: number): Promise<KeptMetadata> {
-  const main = config.mainCategory;
+  const main = await wantedMainCategory(duck, config);
   const where = main === undefined ? "" : `WHERE main_category = ${literal(main)}`;
   await duck.run(`CREATE TABLE kept_metadata AS SELECT id FROM metadata ${where}`, "pruning");
   const [[count]] = await duck.rows("SELECT count(*) FROM kept_metadata");
   requireInput(
     Number(count) > 0,
-    `No metadata item has the main_category "${main}": drop prune.mainCategory or name one that the metadata has.`,
+    `No metadata item has the main_category "${main}": name one that the metadata has, or say prune.mainCategory=false to keep all.`,
   );
   const skipped = [
     ...(await stated(
@@ -42,7 +44,16 @@ export async function keepMetadata(duck: Duck, config: PruneConfig, items: numbe
   ];
   const known = await flags(duck, items, "metadata");
   const kept = await flags(duck, items, "kept_metadata");
-  return { known, kept, skipped, ...(await keepCategories(duck, config, items)) };
+  return { known, kept, main, skipped, ...(await keepCategories(duck, config, items)) };
+}
+
+/** What the configuration names, else the paper's own where more than half of the rows have it: other shops have none, or others. */
+async function wantedMainCategory(duck: Duck, { mainCategory }: PruneConfig): Promise<string | undefined> {
+  if (mainCategory !== undefined) return mainCategory === false ? undefined : mainCategory;
+  const [[most]] = await duck.rows(
+    `SELECT count(*) FILTER (main_category = ${literal(PAPER_MAIN_CATEGORY)}) > count(*) / 2 FROM metadata`,
+  );
+  return most ? PAPER_MAIN_CATEGORY : undefined;
 }
 
 async function keepCategories(

@@ -11,7 +11,7 @@ const prune = z.strictObject({
   minUserRatings: z.int().min(0),
   minItemRatings: z.int().min(0),
   minCategoryItems: z.int().min(0),
-  mainCategory: z.string().optional(),
+  mainCategory: z.union([z.string(), z.literal(false)]).optional(),
   iterate: z.boolean().optional(),
 });
 
