@@ -7,7 +7,7 @@ import type { Csr, Interactions } from "../../lib/src/data/interactions";
 import type { PruneConfig } from "../../lib/src/data/prune";
 
 /** Keeps everything. */
-export const KEEP_ALL: PruneConfig = { minUserRatings: 0, minItemRatings: 0, minCategoryItems: 0 };
+export const KEEP_ALL: PruneConfig = { minUserRatings: 0, minItemRatings: 0, minCategoryItems: 0, mainCategory: false };
 
 /** A scratch folder that goes away with the process. */
 export function scratch(): { dir: string; put: (name: string, content: string | Buffer) => string } {

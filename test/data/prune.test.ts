@@ -124,7 +124,7 @@ test("the paper's main category is kept alone where most rows have it, unless th
     const rows = ["a", "b", "c", "d"].map((parent_asin, at) =>
       JSON.stringify({ parent_asin, main_category: at < others ? "Shoes" : "AMAZON FASHION", categories: ["Root"] }),
     );
-    const prune = { ...KEEP_ALL, ...(mainCategory !== undefined && { mainCategory }) };
+    const prune = { ...KEEP_ALL, mainCategory };
     const { interactions, funnel } = await ingestFiles(source(ratings(), put("m.jsonl", rows.join("\n")), { prune }));
     return [interactions.items.join(""), funnel[3].step];
   };

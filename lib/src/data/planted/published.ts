@@ -6,6 +6,8 @@ interface PublishedShape {
   /** Share outside AMAZON FASHION, that is without kept metadata, of the rated items and of those that nobody rated. */
   otherAmongRated: number;
   otherAmongUnrated: number;
+  /** Share of the rated ones among them that are less popular than the median: their ratings are 6.5 % of all, not 8.3 %. */
+  otherBelowMedian: number;
   /** Share of the users with fewer than three ratings. */
   sparseUsers: number;
   /** Ratings of a user beyond the least fall with (rank / users + offset)^(−exponent). */
@@ -34,6 +36,7 @@ export const PUBLISHED: PublishedShape = {
   rowsPerItem: 220_890 / 198_771,
   otherAmongRated: 16_564 / 198_771,
   otherAmongUnrated: (220_890 - 202_642 - 16_564) / (220_890 - 198_771),
+  otherBelowMedian: 0.66,
   sparseUsers: 6_978 / 1_096_901,
   userTail: { exponent: 1, offset: 2.84e-4 },
   lengths: [0.02, 0.08, 0.24, 0.38, 0.2, 0.06, 0.02],

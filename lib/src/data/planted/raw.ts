@@ -32,14 +32,18 @@ export function drawRaw(
   const rows = items.ids.length;
   const numbers = (from: number, to: number): Int32Array => Int32Array.from({ length: to - from }, (_, n) => from + n);
   const mainCategories = new Array<string>(rows).fill(FASHION);
-  for (const [from, to, share] of [
-    [0, config.items, PUBLISHED.otherAmongRated],
-    [config.items, rows, PUBLISHED.otherAmongUnrated],
-  ]) {
-    const others = random.shuffle(numbers(from, to)).subarray(0, Math.round(share * (to - from)));
-    for (const item of others)
+  const byPopularity = numbers(0, config.items).sort((a, b) => items.popularity[a] - items.popularity[b] || a - b);
+  const middle = config.items >> 1;
+  const { otherAmongRated, otherAmongUnrated, otherBelowMedian } = PUBLISHED;
+  const rated = Math.round(otherAmongRated * config.items);
+  const below = Math.round(otherBelowMedian * rated);
+  for (const [among, count] of [
+    [byPopularity.subarray(0, middle), below],
+    [byPopularity.subarray(middle), rated - below],
+    [numbers(config.items, rows), Math.round(otherAmongUnrated * (rows - config.items))],
+  ] as const)
+    for (const item of random.shuffle(among).subarray(0, count))
       mainCategories[item] = OTHER_MAIN_CATEGORIES[random.integer(OTHER_MAIN_CATEGORIES.length)];
-  }
   const escaped = new Set(random.shuffle(numbers(0, rows)).subarray(0, Math.round(PUBLISHED.escapedRoots * rows)));
   const { indptr, indices } = items.concepts;
   return {
