@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { constants, gunzipSync, gzipSync } from "node:zlib";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type FileSource, ingestFiles } from "../../lib/src/data/ingest";
@@ -82,25 +82,49 @@ test("a named category column that is not there is answered with the fields foun
   assert.match(message, /no column "genres" .*it has "parent_asin", "categories"/);
 });
 
-test("a truncated gzip file is named, with the line after which it breaks off", async () => {
-  const rows = Array.from({ length: 20000 }, (_, n) => `u${(n * 7919) % 10007},i${n}`).join("\n");
-  const whole = gzipSync(`user_id,parent_asin\n${rows}\n`);
-  const file = put("cut.csv.gz", whole.subarray(0, whole.length >> 1));
-  const line = /truncated gzip file \(it breaks off after line (\d+)\)/.exec(await sentence(source(file), file));
-  assert.ok(Number(line?.[1]) > 1000 && Number(line?.[1]) < 20001, "a line in the middle");
+/** 20,001 lines, and where the gzip file that holds them can be cut. */
+const LONG = `user_id,parent_asin\n${Array.from({ length: 20000 }, (_, n) => `u${(n * 7919) % 10007},i${n}`).join("\n")}\n`;
+const ZIPPED = gzipSync(LONG);
+
+test("a truncated gzip file is named, with the line in which it really breaks off", async () => {
+  for (const keep of [1000, ZIPPED.length >> 1, ZIPPED.length - 100]) {
+    const file = put("cut.csv.gz", ZIPPED.subarray(0, keep));
+    const message = await sentence(source(file), file);
+    const found = /truncated gzip file \(it breaks off in line ([\d,]+), after ([\d,]+) bytes of text\)/.exec(message);
+    const [line, bytes] = [1, 2].map((group) => Number(found?.[group].replaceAll(",", "")));
+    assert.is(LONG.slice(0, bytes).split("\n").length, line, message);
+    const text = gunzipSync(ZIPPED.subarray(0, keep), { finishFlush: constants.Z_SYNC_FLUSH });
+    assert.is(bytes, text.length);
+    assert.match(message, /fetch or compress it again, and test it with `gzip -t`\.$/);
+  }
 });
 
-test("truncated gzip metadata is named", async () => {
+test("a gzip file cut in its last bytes breaks off after its last line; one cut in its first has no line to name", async () => {
+  const end = put("end.csv.gz", ZIPPED.subarray(0, ZIPPED.length - 3));
+  assert.match(await sentence(source(end), end), /breaks off after line 20,001, after 246,706 bytes/);
+  for (const keep of [5, 12, 30]) {
+    const start = put("start.csv.gz", ZIPPED.subarray(0, keep));
+    const message = await sentence(source(start), start);
+    assert.match(message, /breaks off before its first byte of text\)/);
+    assert.not.match(message, /line/);
+  }
+});
+
+test("truncated gzip metadata is named, small as it is", async () => {
   const whole = gzipSync(ITEMS);
   const file = put("cut.jsonl.gz", whole.subarray(0, whole.length - 9));
-  assert.match(await sentence(source(put("r.csv", RATINGS), file), file), /truncated gzip/);
+  const message = await sentence(source(put("r.csv", RATINGS), file), file);
+  assert.match(
+    message,
+    /item metadata file .* truncated gzip file \(it breaks off after line 2, after \d+ bytes of text\)/,
+  );
 });
 
 test("a damaged gzip file is named", async () => {
   const whole = gzipSync(RATINGS.repeat(50));
   whole[whole.length - 6] ^= 0xff;
   const file = put("damaged.csv.gz", whole);
-  assert.match(await sentence(source(file), file), /damaged gzip file/);
+  assert.match(await sentence(source(file), file), /damaged gzip file \(incorrect data check, .*`gzip -t`/);
 });
 
 test("a file named .gz that is not gzip is named", async () => {

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
+import { constants, createGunzip } from "node:zlib";
 import { InputError, requireInput } from "../errors";
 import type { OnProgress } from "../progress";
 import { MAX_LINE_BYTES } from "./lines";
@@ -54,7 +54,7 @@ export async function preflight(path: string, role: string, onProgress?: OnProgr
       reported = Date.now();
     }
   } catch (error) {
-    throw gzip ? gzipError(path, role, scan.lines, error) : error;
+    throw gzip ? await gzipError(path, role, error) : error;
   } finally {
     raw.destroy();
     stream.destroy();
@@ -134,18 +134,39 @@ async function isGzip(path: string, role: string): Promise<boolean> {
   return magic;
 }
 
-function gzipError(path: string, role: string, lines: number, error: unknown): unknown {
-  if (error instanceof InputError || !(error instanceof Error)) return error;
-  const code = (error as NodeJS.ErrnoException).code ?? "";
-  if (code === "Z_BUF_ERROR")
-    return new InputError(
-      `The ${role} file ${path} is a truncated gzip file (it breaks off after line ${lines}): fetch or compress it again.`,
-    );
-  if (code.startsWith("Z_"))
-    return new InputError(
-      `The ${role} file ${path} is a damaged gzip file (${error.message}, after line ${lines}): fetch or compress it again.`,
-    );
-  return error;
+async function gzipError(path: string, role: string, error: unknown): Promise<unknown> {
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  if (!code.startsWith("Z_")) return error;
+  const { bytes, place } = await readable(path);
+  const where =
+    bytes === 0 ? "before its first byte of text" : `${place}, after ${bytes.toLocaleString("en")} bytes of text`;
+  const what =
+    code === "Z_BUF_ERROR"
+      ? `a truncated gzip file (it breaks off ${where})`
+      : `a damaged gzip file (${message}, ${where})`;
+  return new InputError(
+    `The ${role} file ${path} is ${what}: fetch or compress it again, and test it with \`gzip -t\`.`,
+  );
+}
+
+/** How far the text of a gzip file goes, to the last byte: the usual reader withholds the end of one that breaks off. */
+async function readable(path: string): Promise<{ bytes: number; place: string }> {
+  const raw = createReadStream(path, { highWaterMark: MIB });
+  const stream = raw.pipe(createGunzip({ finishFlush: constants.Z_SYNC_FLUSH }));
+  let [bytes, lines, last] = [0, 0, 0];
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      lines += count(chunk);
+      last = chunk[chunk.length - 1];
+    }
+  } catch {
+    // Damage ends the text where it is.
+  } finally {
+    raw.destroy();
+  }
+  const whole = last === 10;
+  return { bytes, place: `${whole ? "after" : "in"} line ${(whole ? lines : lines + 1).toLocaleString("en")}` };
 }
 
 /** Counts lines of a byte stream, keeps the first, and refuses what is not text. */
