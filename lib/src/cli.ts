@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
-import { InputError, Interrupted } from "./errors";
+import { InputError, Interrupted, LEFT_BEHIND } from "./errors";
 
 /** Where a command writes: stdout for results, stderr for everything else. */
 export interface Terminal {
@@ -21,7 +21,8 @@ export async function main(argv: readonly string[], terminal: Terminal = TERMINA
   // Long work listens for Ctrl-C itself; this is for the moments between two pieces of it, such as loading the tensors.
   const stop = (): void => {
     if (process.listenerCount("SIGINT") > 1) return;
-    terminal.err("Stopped: finished stages are kept, so running it again goes on from there.\n");
+    const left = LEFT_BEHIND[argv[2]];
+    terminal.err(left === undefined ? "Stopped.\n" : `Stopped: ${left}.\n`);
     process.exit(1);
   };
   process.on("SIGINT", stop);

@@ -1,9 +1,10 @@
 import { createWriteStream } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
+import { open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
+import { isRunning } from "../running";
 
 const CHUNK_CHARACTERS = 1 << 16;
 
@@ -18,9 +19,10 @@ export interface NewFile {
 
 /**
  * Replace files as a whole: written under temporary names beside them, synced, and renamed once all are there. Whoever looks
- * sees old files or new ones, and a failure leaves nothing behind.
+ * sees old files or new ones, and a failure leaves nothing behind; what a killed process left is removed.
  */
 export async function replaceFiles(files: readonly NewFile[]): Promise<void> {
+  for (const { path } of files) await removeAbandoned(path);
   const temporary = ({ path }: NewFile): string => join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   try {
     for (const file of files) {
@@ -34,6 +36,15 @@ export async function replaceFiles(files: readonly NewFile[]): Promise<void> {
   } catch (error) {
     for (const file of files) await rm(temporary(file), { force: true });
     throw error;
+  }
+}
+
+/** Remove temporary files of this name whose writer is gone. */
+async function removeAbandoned(path: string): Promise<void> {
+  const [dir, start] = [dirname(path), `.${basename(path)}.`];
+  for (const name of await readdir(dir)) {
+    const pid = name.startsWith(start) ? /^(\d+)\.tmp$/.exec(name.slice(start.length))?.[1] : undefined;
+    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(dir, name), { force: true });
   }
 }
 

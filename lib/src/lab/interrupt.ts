@@ -9,17 +9,24 @@ const BREATH_MS = 50;
  * lives as long as the work, and the next report of progress throws {@link Interrupted}.
  *
  * @param work is given the listener that it must await; its errors pass through
+ * @param command whose word on what is left is said
  */
-export async function interruptible<T>(phase: string, work: (onProgress: OnProgress) => Promise<T>): Promise<T> {
+export async function interruptible<T>(
+  phase: string,
+  work: (onProgress: OnProgress) => Promise<T>,
+  command?: string,
+): Promise<T> {
   let stopped = false;
-  let running = true;
   const stop = (): void => {
     stopped = true;
   };
   // In a notebook a listener that is added while the cell starts would take the kernel's own place and end it.
-  setImmediate(() => {
-    if (running) process.on("SIGINT", stop);
-  });
+  await new Promise<void>((begin) =>
+    setImmediate(() => {
+      process.on("SIGINT", stop);
+      begin();
+    }),
+  );
   let breath = Date.now();
   try {
     return await work(async () => {
@@ -27,10 +34,9 @@ export async function interruptible<T>(phase: string, work: (onProgress: OnProgr
         await new Promise((resume) => setImmediate(resume));
         breath = Date.now();
       }
-      if (stopped) throw new Interrupted(phase);
+      if (stopped) throw new Interrupted(phase, command);
     });
   } finally {
-    running = false;
     process.removeListener("SIGINT", stop);
   }
 }

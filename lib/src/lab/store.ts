@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { decodeRecord, encodeRecord, type Shapes } from "../formats/record";
+import { isRunning } from "../running";
 import { writing } from "./disk";
 import { canonicalJson, sha256 } from "./hash";
 
@@ -207,15 +208,6 @@ function removeAbandoned(root: string): void {
   for (const name of readdirSync(root)) {
     const owner = /^\.tmp-(\d+)-/.exec(name);
     if (owner && !isRunning(Number(owner[1]))) rmSync(join(root, name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

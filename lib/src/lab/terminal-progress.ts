@@ -7,8 +7,10 @@ import type { Runner } from "./stage";
 /**
  * Show long work on a terminal: a bar with rate and time left on stderr where it is one, else a line when a
  * phase begins and ends. Ctrl-C stops the work.
+ *
+ * @param command what is running, for the word on what is left when it is stopped
  */
-export function terminalRunner(terminal: Terminal): Runner {
+export function terminalRunner(terminal: Terminal, command: string): Runner {
   return async (phase, work) => {
     const started = Date.now();
     const bar = process.stderr.isTTY
@@ -37,11 +39,14 @@ export function terminalRunner(terminal: Terminal): Runner {
       shown = progress.phase;
     };
     try {
-      const value = await interruptible(phase, (stop) =>
-        work(async (progress) => {
-          show(progress);
-          await stop(progress);
-        }),
+      const value = await interruptible(
+        phase,
+        (stop) =>
+          work(async (progress) => {
+            show(progress);
+            await stop(progress);
+          }),
+        command,
       );
       bar?.stop();
       terminal.err(`${phase}: ${((Date.now() - started) / 1000).toFixed(1)} s\n`);

@@ -1,3 +1,4 @@
+import type { OnProgress } from "../../progress";
 import { seededRandom } from "../../random";
 import type { PlantedConfig } from "./config";
 import type { Cells } from "./sample";
@@ -13,7 +14,12 @@ const ROUNDS = 6;
  *
  * @returns [cells] > 0
  */
-export function balanceCells(cells: Cells, taste: Taste, config: PlantedConfig): Float64Array {
+export async function balanceCells(
+  cells: Cells,
+  taste: Taste,
+  config: PlantedConfig,
+  onProgress?: OnProgress,
+): Promise<Float64Array> {
   const { paths, styleSets, popularity } = cells;
   const count = paths.length;
   const factors = new Float64Array(count).fill(1);
@@ -24,10 +30,11 @@ export function balanceCells(cells: Cells, taste: Taste, config: PlantedConfig):
   const pull = new Float64Array(count);
   const weight = new Float64Array(count);
   const expected = new Float64Array(count);
+  let reported = Date.now();
   for (let round = 0; round < ROUNDS; round++) {
     expected.fill(0);
     for (let c = 0; c < count; c++) pull[c] = popularity[c] * factors[c];
-    for (const user of users) {
+    for (const [n, user] of users.entries()) {
       const { paths: byPath, styleSets: byStyles } = taste.of(user);
       let sum = 0;
       for (let c = 0; c < count; c++) {
@@ -35,6 +42,10 @@ export function balanceCells(cells: Cells, taste: Taste, config: PlantedConfig):
         sum += weight[c];
       }
       for (let c = 0; c < count; c++) expected[c] += weight[c] / sum;
+      if (Date.now() - reported < 100) continue;
+      const done = round * users.length + n + 1;
+      await onProgress?.({ phase: "balancing demand", done, total: ROUNDS * users.length, unit: "users" });
+      reported = Date.now();
     }
     for (let c = 0; c < count; c++) factors[c] *= (popularity[c] / total) * (users.length / expected[c]);
   }

@@ -64,7 +64,7 @@ export async function generatePlanted(config: PlantedConfig, onProgress?: OnProg
   const concepts = listConcepts(config);
   const directions = drawDirections(concepts, config, seededRandom(config.seed, "planted/directions"));
   const items = drawItems(concepts, config);
-  const users = drawUsers(concepts, config);
+  const users = await drawUsers(concepts, config, onProgress);
   const itemConcepts = headRows(items.concepts, config.items);
   const taste = prepareTaste(concepts, itemConcepts, users, directions, config);
   const csr = await drawInteractions(items.popularity, users.counts, taste, config, onProgress);

@@ -42,7 +42,7 @@ export async function drawInteractions(
   onProgress?: OnProgress,
 ): Promise<Csr> {
   const random = seededRandom(config.seed, "planted/interactions");
-  const { cells, pull } = balanced(groupCells(taste, popularity), popularity, taste, config);
+  const { cells, pull } = await balanced(groupCells(taste, popularity), popularity, taste, config, onProgress);
   const everything = toCell(0, 0, Array.from(popularity.keys()), popularity);
   const running = new Float64Array(cells.list.length + 1);
   const takenBy = new Int32Array(config.items).fill(-1);
@@ -71,14 +71,15 @@ export async function drawInteractions(
 }
 
 /** Cells as taste meets them, and each item's weight before taste: in the published shape, balanced against demand. */
-function balanced(
+async function balanced(
   cells: Cells,
   popularity: Float64Array,
   taste: Taste,
   config: PlantedConfig,
-): { cells: Cells; pull: Float64Array } {
+  onProgress: OnProgress | undefined,
+): Promise<{ cells: Cells; pull: Float64Array }> {
   if (config.shape !== "published") return { cells, pull: popularity };
-  const factors = balanceCells(cells, taste, config);
+  const factors = await balanceCells(cells, taste, config, onProgress);
   const pull = popularity.slice();
   cells.list.forEach(({ items }, c) => {
     for (const item of items) pull[item] *= factors[c];

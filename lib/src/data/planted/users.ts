@@ -1,3 +1,4 @@
+import type { OnProgress } from "../../progress";
 import type { Random } from "../../random";
 import { hash32, seededRandom } from "../../random";
 import type { Csr } from "../interactions";
@@ -25,12 +26,19 @@ const BROAD_SHAPE = 4;
 const NARROW_SHAPE = 2;
 
 /** Give every user one audience, some narrow concepts with strengths, and a number of interactions. */
-export function drawUsers(concepts: readonly CatalogueConcept[], config: PlantedConfig): PlantedUsers {
+export async function drawUsers(
+  concepts: readonly CatalogueConcept[],
+  config: PlantedConfig,
+  onProgress?: OnProgress,
+): Promise<PlantedUsers> {
   const random = seededRandom(config.seed, "planted/users");
   const pools = narrowPools(concepts);
   const indptr = new Int32Array(config.users + 1);
   const indices: number[] = [];
   const strengths: number[] = [];
+  const published = config.shape === "published";
+  const ids = published ? [] : numberedIds("U", config.users);
+  let reported = Date.now();
   for (let user = 0; user < config.users; user++) {
     const liked = new Map<number, number>();
     const audience = weighted(pools.audiences, (c) => concepts[c].weight, random);
@@ -48,9 +56,13 @@ export function drawUsers(concepts: readonly CatalogueConcept[], config: Planted
       strengths.push(strength);
     }
     indptr[user + 1] = indices.length;
+    if (published) ids.push(accountId(config.seed, user));
+    if (Date.now() - reported < 100) continue;
+    await onProgress?.({ phase: "drawing users", done: user + 1, total: config.users, unit: "users" });
+    reported = Date.now();
   }
   return {
-    ids: config.shape === "published" ? accountIds(config.seed, config.users) : numberedIds("U", config.users),
+    ids,
     concepts: { rows: config.users, cols: concepts.length, indptr, indices: Int32Array.from(indices) },
     strengths: Float32Array.from(strengths),
     counts: drawCounts(config),
@@ -80,11 +92,8 @@ function drawNarrow(pools: NarrowPools, audience: number, config: PlantedConfig,
 }
 
 /** 28 letters and digits in no order, as the published ids have. */
-function accountIds(seed: number, count: number): string[] {
-  const part = (n: number, of: number): string =>
+function accountId(seed: number, n: number): string {
+  const part = (of: number): string =>
     hash32(`${seed}/planted/account/${n}/${of}`).toString(36).toUpperCase().padStart(7, "0").slice(-6);
-  return Array.from(
-    { length: count },
-    (_, n) => `AE${scrambled(seed, "planted/account", n)}${part(n, 0)}${part(n, 1)}${part(n, 2)}`,
-  );
+  return `AE${scrambled(seed, "planted/account", n)}${part(0)}${part(1)}${part(2)}`;
 }

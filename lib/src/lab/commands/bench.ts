@@ -31,7 +31,7 @@ export async function bench(options: BenchOptions, terminal: Terminal): Promise<
   const wanted = (name: string): boolean =>
     options.only?.includes(name) ?? (name !== GROWTH || options.size === "full");
   const versions = options.peers === undefined ? {} : peerVersions(options.peers);
-  const runner = terminalRunner(terminal);
+  const runner = terminalRunner(terminal, "bench");
   const report: BenchReport = { machine: await describeMachine(), peers: versions, results: [] };
   const { size, peers: python } = options;
   for (const benchmark of BENCHMARKS.filter(({ name }) => wanted(name))) {

@@ -30,7 +30,7 @@ export async function data(name: string | undefined, options: DataOptions, termi
     );
   const dir = resolve(options.dir ?? downloadFolder(set.name));
   await announce(set, dir, terminal);
-  const record = await terminalRunner(terminal)(`fetching ${set.name}`, (onProgress) =>
+  const record = await terminalRunner(terminal, "data")(`fetching ${set.name}`, (onProgress) =>
     fetchDataSet(set, dir, {
       onProgress,
       acceptChanged: options.acceptChanged,

@@ -29,7 +29,7 @@ export async function generate(options: GenerateOptions, terminal: Terminal): Pr
   const shape = options.shape ?? ((users ?? 0) >= PUBLISHED_FROM ? "published" : "starter");
   const defaults = shape === "published" ? PLANTED_PUBLISHED : PLANTED_DEFAULTS;
   const dir = resolve(options.out);
-  const result = await terminalRunner(terminal)("planting data", async (onProgress) => {
+  const result = await terminalRunner(terminal, "generate")("planting data", async (onProgress) => {
     const { dataset, truth, raw } = await generatePlanted({ ...defaults, ...given, seed }, onProgress);
     const written = await writeDataset(dataset, truth, dir, options.format, { raw, onProgress });
     const { interactions: made } = dataset;

@@ -54,7 +54,7 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<void
   const { out: _out, export: exported, json: _json, ...line } = options;
   const lab = await openLab({
     ...labOptions(line),
-    runner: terminalRunner(terminal),
+    runner: terminalRunner(terminal, "run"),
     warn: (message) => terminal.err(`${message}\n`),
   });
   const out = resolve(options.out);
