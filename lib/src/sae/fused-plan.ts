@@ -19,8 +19,11 @@ export const MOST_STEPS = 256;
 /** Threads for which there is scratch room. */
 const MOST_THREADS = 64;
 
-/** Bytes of rows that gradients are summed over in one go: what stays in a core's cache beside the sums. */
-const GROUP_BYTES = 98_304;
+/** Rows of a tile, as in `kernels/assembly/msae/plan.ts`. */
+const TILE = 16;
+
+/** Bytes of a block's latents that gradients are summed over in one go: what a core's first cache holds beside the rows. */
+const GROUP_BYTES = 16_384;
 
 /** Where everything of a fused training lies. */
 export interface FusedPlan {
@@ -52,28 +55,28 @@ export function planFused({ batch, d, k, prefixes, users, items, normalise }: Fu
   const layout = new Layout();
   const width = pad(d);
   const P = prefixes.length;
-  const chunkTiles = 8;
-  const sideTiles = [batch.users, batch.items].map((rows) => Math.ceil(rows / 8));
+  const chunkTiles = 4;
+  const sideTiles = [batch.users, batch.items].map((rows) => Math.ceil(rows / TILE));
   const tiles = sideTiles[0] + sideTiles[1];
   const chunks = sideTiles.reduce((sum, side) => sum + Math.ceil(side / chunkTiles), 0);
   const sizes = prefixes.map((prefix, at) => prefix - (at === 0 ? 0 : prefixes[at - 1]));
   const blockLatents = Math.min(32, Math.max(4, Math.min(...sizes)));
-  const blocks = Math.ceil(k / blockLatents);
-  const groupTiles = Math.max(4, Math.floor(GROUP_BYTES / (2 * 32 * width)));
+  const groupTiles = Math.max(4, Math.floor(GROUP_BYTES / (4 * TILE * blockLatents)));
   const size = k * width + width + pad(k);
   const plan = layout.words(64);
   const [ends, userRows, itemRows] = [layout.words(P + 1), layout.words(users * width), layout.words(items * width)];
   const [userOrder, itemOrder] = [layout.words(users), layout.words(items)];
   const [parameters, m, v, gradients] = [size, size, size, size].map((words) => layout.words(words));
-  const original = layout.words(tiles * 8 * width);
-  const centred = normalise ? layout.words(tiles * 8 * width) : original;
-  const normed = normalise ? layout.words(tiles * 8 * width) : original;
-  const deviation = layout.words(tiles * 8);
-  const [latents, latentGradients] = [layout.words(tiles * 8 * k), layout.words(tiles * 8 * k)];
-  const residuals = layout.words(tiles * P * width * 8);
-  const scratch = layout.words(MOST_THREADS * width * 8);
+  const original = layout.words(tiles * TILE * width);
+  const normed = normalise ? layout.words(tiles * TILE * width) : original;
+  const target = normalise ? layout.words(tiles * TILE * width) : original;
+  const deviation = layout.words(tiles * TILE);
+  const [latents, latentGradients] = [layout.words(tiles * TILE * k), layout.words(tiles * TILE * k)];
+  const missed = layout.words(tiles * TILE * width);
+  const residuals = layout.words(tiles * P * width * TILE);
+  const scratch = layout.words(MOST_THREADS * (width + 1) * TILE);
   const [latentSums, gradientSums] = [layout.words(chunks * k), layout.words(chunks * k)];
-  const [decodedSums, encodedSums] = [layout.words(chunks * width), layout.words(blocks * width)];
+  const decodedSums = layout.words(chunks * width);
   const squares = layout.doubles(chunks);
   const sparsity = layout.words(2 * k);
   const [grams, innerFactors] = [layout.words(6 * width * width), layout.words(4 * width * width)];
@@ -95,10 +98,10 @@ export function planFused({ batch, d, k, prefixes, users, items, normalise }: Fu
   ];
   const inputs = [ends, userRows, itemRows, userOrder, itemOrder];
   const W = parameters.offset;
-  const trained = [W, W + 4 * k * width, W + 4 * (k * width + width), size / 4];
+  const trained = [W, W + 4 * k * width, W + 4 * (k * width + width), W + 4 * size];
   const apart = [m, v, gradients].map(({ offset }) => offset - W);
-  const work = [original, centred, normed, deviation, latents, latentGradients, residuals, scratch];
-  const sums = [latentSums, gradientSums, decodedSums, encodedSums, squares, sparsity, grams, innerFactors];
+  const work = [original, normed, target, deviation, latents, latentGradients, missed, residuals, scratch];
+  const sums = [latentSums, gradientSums, decodedSums, squares, sparsity, grams, innerFactors];
   const offsets = (regions: readonly Region[]): number[] => regions.map(({ offset }) => offset);
   return {
     ...{ layout, plan, width, ends, userRows, itemRows, userOrder, itemOrder },

@@ -3,10 +3,10 @@
 // do not depend on the number of threads, and every sum is taken in one order, so that the bytes do not either.
 import { barrier } from "./common/sync";
 import { backward } from "./msae/backward";
-import { beta, between, gramsOf, setWeights } from "./msae/between";
+import { beta, between, gramsOf, reconstructionTerm, setWeights } from "./msae/between";
 import { forward } from "./msae/forward";
 import * as p from "./msae/plan";
-import { adam, biasGradient, gradients, setAdam } from "./msae/update";
+import { biases, latents, setAdam } from "./msae/update";
 
 /** Read the plan and the constants of a training: once on every thread. */
 export function setUp(plan: usize, beta1: f64, beta2: f64, epsilon: f64, _thread: i32, _threads: i32): void {
@@ -42,17 +42,17 @@ export function train(
     }
     // Every thread computes this and stores the same bytes, which is quicker than to wait for one that does.
     between(losses);
+    for (let chunk = thread; chunk < p.chunks; chunk += threads) backward(chunk, thread);
+    barrier(p.gate, threads);
+    reconstructionTerm(losses);
     if (!finite(losses)) {
       store<i32>(p.diverged, step);
       return;
     }
-    for (let chunk = thread; chunk < p.chunks; chunk += threads) backward(chunk, thread);
-    barrier(p.gate, threads);
-    for (let block = thread; block < p.blocks; block += threads) gradients(block);
-    barrier(p.gate, threads);
-    if (thread == 0) biasGradient();
     const correct = p.corrections + ((<usize>step) << 4);
-    if (update) adam(load<f64>(correct), load<f64>(correct, 8), thread, threads);
+    const rate = update ? load<f64>(correct) : 0;
+    for (let block = thread; block < p.blocks; block += threads) latents(block, rate, load<f64>(correct, 8));
+    if (p.normalise && p.blocks % threads == thread) biases(rate, load<f64>(correct, 8));
     barrier(p.gate, threads);
   }
 }

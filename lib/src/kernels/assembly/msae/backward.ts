@@ -9,22 +9,29 @@ export function backward(chunk: i32, thread: i32): void {
   const first = p.firstTile(chunk);
   const last = p.lastTile(chunk);
   const side = p.sideOf(chunk);
+  const scratch = p.scratch + <usize>thread * (p.featureBytes + p.LANES);
+  let square: f64 = 0;
   for (let tile = first; tile < last; tile++) {
-    if (beta > 0) innerGradient(tile, side, p.scratch + <usize>thread * p.featureBytes);
-    decodedGradients(tile, side, p.scratch + <usize>thread * p.featureBytes);
+    if (beta > 0) innerGradient(tile, side, scratch);
+    weigh(tile, side, scratch);
+    square += decodedGradients(tile, scratch);
     latentGradients(tile, p.sparsity + <usize>(side * p.k) * 4);
   }
-  sumLatents(p.latentGradients, first, last, p.gradientSums + <usize>(chunk * p.k) * 4);
-  sumDecoded(first, last, p.decodedSums + <usize>chunk * p.rowBytes);
+  store<f64>(p.squares + ((<usize>chunk) << 3), square);
+  if (!p.normalise) return;
+  const sums = p.gradientSums + <usize>(chunk * p.k) * 4;
+  sumLatents(p.latentGradients, first, last, sums);
+  sumDecoded(first, last, sums, p.decodedSums + <usize>chunk * p.rowBytes);
 }
 
-/** Gradient of the inner-product term for the reconstructed rows of a tile, to `out` [width][8]. */
+/** Gradient of the inner-product term for the reconstructed rows of a tile, to `out` [width][16]: two features at a time. */
 function innerGradient(tile: i32, side: i32, out: usize): void {
-  const square = p.rowBytes * <usize>p.width;
+  const stride = p.rowBytes;
+  const square = stride * <usize>p.width;
   const x = p.original + <usize>tile * p.featureBytes;
-  const e = p.residuals + <usize>(tile + 1) * p.residualBytes - p.featureBytes;
-  for (let f = 0; f < p.width; f += 4) {
-    const factors = p.innerFactors + <usize>(2 * side) * square + ((<usize>f) << 2);
+  const e = p.missed + <usize>tile * p.featureBytes;
+  for (let f: usize = 0; f < stride; f += 8) {
+    const factors = p.innerFactors + <usize>(2 * side) * square + f;
     let a0 = f32x4.splat(0);
     let a1 = a0;
     let a2 = a0;
@@ -34,141 +41,209 @@ function innerGradient(tile: i32, side: i32, out: usize): void {
     let b2 = a0;
     let b3 = a0;
     for (let part = 0; part < 2; part++) {
-      let from = part == 0 ? x : e;
-      const end = from + p.featureBytes;
       let w = factors + <usize>part * square;
-      for (; from < end; from += 32) {
-        const va = v128.load(from);
-        const vb = v128.load(from, 16);
-        const s0 = v128.load32_splat(w);
-        a0 = plus(a0, s0, va);
-        b0 = plus(b0, s0, vb);
-        const s1 = v128.load32_splat(w, 4);
-        a1 = plus(a1, s1, va);
-        b1 = plus(b1, s1, vb);
-        const s2 = v128.load32_splat(w, 8);
-        a2 = plus(a2, s2, va);
-        b2 = plus(b2, s2, vb);
-        const s3 = v128.load32_splat(w, 12);
-        a3 = plus(a3, s3, va);
-        b3 = plus(b3, s3, vb);
-        w += p.rowBytes;
+      const first = part == 0 ? x : e;
+      const end = first + p.featureBytes;
+      for (let from = first; from < end; from += p.LANES) {
+        const x0 = v128.load(from);
+        const x1 = v128.load(from, 16);
+        const x2 = v128.load(from, 32);
+        const x3 = v128.load(from, 48);
+        const s = v128.load32_splat(w);
+        const t = v128.load32_splat(w, 4);
+        a0 = plus(a0, s, x0);
+        a1 = plus(a1, s, x1);
+        a2 = plus(a2, s, x2);
+        a3 = plus(a3, s, x3);
+        b0 = plus(b0, t, x0);
+        b1 = plus(b1, t, x1);
+        b2 = plus(b2, t, x2);
+        b3 = plus(b3, t, x3);
+        w += stride;
       }
     }
-    const to = out + <usize>f * p.LANES;
-    v128.store(to, a0);
-    v128.store(to, b0, 16);
-    v128.store(to, a1, 32);
-    v128.store(to, b1, 48);
-    v128.store(to, a2, 64);
-    v128.store(to, b2, 80);
-    v128.store(to, a3, 96);
-    v128.store(to, b3, 112);
+    v128.store(out, a0);
+    v128.store(out, a1, 16);
+    v128.store(out, a2, 32);
+    v128.store(out, a3, 48);
+    v128.store(out, b0, 64);
+    v128.store(out, b1, 80);
+    v128.store(out, b2, 96);
+    v128.store(out, b3, 112);
+    out += 128;
   }
 }
 
-/** The running sum from the last prefix back of 2 w residual / (B d), times the row's deviation. */
-function decodedGradients(tile: i32, side: i32, inner: usize): void {
+/** Begin a tile's gradients: the weight of its rows' residuals in them, and the inner-product term's at `inner`, by deviation. */
+function weigh(tile: i32, side: i32, inner: usize): void {
   const scale = f32x4.splat(<f32>((2 * wMse) / (<f64>p.rowsOf(side) * <f64>p.d)));
-  for (let half: usize = 0; half < 32; half += 16) {
-    const std = v128.load(p.deviation + <usize>tile * p.LANES + half);
-    const weight = f32x4.mul(scale, std);
-    for (let f = 0; f < p.width; f++) {
-      const at = <usize>f * p.LANES + half;
-      let g = beta > 0 ? f32x4.mul(std, v128.load(inner + at)) : f32x4.splat(0);
-      let r = p.residuals + <usize>(tile + 1) * p.residualBytes - p.featureBytes + at;
-      for (let prefix = 0; prefix < p.prefixes; prefix++) {
-        g = plus(g, weight, v128.load(r));
-        v128.store(r, g);
-        r -= p.featureBytes;
-      }
-    }
+  const weights = inner + p.featureBytes;
+  const end = inner + p.featureBytes;
+  for (let part: usize = 0; part < p.LANES; part += 16) {
+    const deviation = v128.load(p.deviation + <usize>tile * p.LANES + part);
+    v128.store(weights + part, f32x4.mul(scale, f32x4.mul(deviation, deviation)));
+    if (beta > 0)
+      for (let at = inner + part; at < end; at += p.LANES) v128.store(at, f32x4.mul(deviation, v128.load(at)));
   }
+  if (beta == 0) memory.fill(inner, 0, p.featureBytes);
 }
 
-/** ⟨gradient, W_j⟩ and the sparsity terms' part, where the latent is active. */
+/**
+ * Residuals in deviations become gradients of the decoded rows: from the last prefix back, the running sum of 2 w deviation² ·
+ * residual / (B d), begun with what is at `inner`. Returns Σ (deviation · residual)².
+ */
+function decodedGradients(tile: i32, inner: usize): f64 {
+  const step = p.featureBytes;
+  const begin = p.residuals + <usize>tile * p.residualBytes;
+  const toLast = p.residualBytes - step;
+  let square = f32x4.splat(0);
+  for (let half: usize = 0; half < p.LANES; half += 32) {
+    // Weights are read, not computed here: the compiler would move the computation into the loop.
+    const w0 = v128.load(inner + step + half);
+    const w1 = v128.load(inner + step + half, 16);
+    let s0 = f32x4.splat(0);
+    let s1 = s0;
+    let s2 = s0;
+    let s3 = s0;
+    let from = inner + half;
+    const first = begin + half;
+    for (let end = first; end < first + step; end += 128) {
+      let a0 = v128.load(from);
+      let a1 = v128.load(from, 16);
+      let b0 = v128.load(from, 64);
+      let b1 = v128.load(from, 80);
+      for (let r = end + toLast; r >= end; r -= step) {
+        const r0 = v128.load(r);
+        const r1 = v128.load(r, 16);
+        const r2 = v128.load(r, 64);
+        const r3 = v128.load(r, 80);
+        a0 = plus(a0, w0, r0);
+        a1 = plus(a1, w1, r1);
+        b0 = plus(b0, w0, r2);
+        b1 = plus(b1, w1, r3);
+        v128.store(r, a0);
+        v128.store(r, a1, 16);
+        v128.store(r, b0, 64);
+        v128.store(r, b1, 80);
+        s0 = plus(s0, r0, r0);
+        s1 = plus(s1, r1, r1);
+        s2 = plus(s2, r2, r2);
+        s3 = plus(s3, r3, r3);
+      }
+      from += 128;
+    }
+    const d0 = v128.load(p.deviation + <usize>tile * p.LANES + half);
+    const d1 = v128.load(p.deviation + <usize>tile * p.LANES + half, 16);
+    square = plus(square, f32x4.mul(d0, d0), f32x4.add(s0, s2));
+    square = plus(square, f32x4.mul(d1, d1), f32x4.add(s1, s3));
+  }
+  return <f64>sum(square);
+}
+
+/** ⟨gradient, W_j⟩ and the sparsity terms' part, where the latent is active: two latents of sixteen rows at a time. */
 function latentGradients(tile: i32, sparsity: usize): void {
   const stride = p.rowBytes;
-  const features = (<usize>p.d) << 2;
   const zero = f32x4.splat(0);
+  const toOut = p.latentGradients - p.latents;
+  let g = p.residuals + <usize>tile * p.residualBytes;
+  let z = p.latents + <usize>tile * p.latentBytes;
+  let row = p.W;
+  let j = 0;
   for (let prefix = 0; prefix < p.prefixes; prefix++) {
-    const g = p.residuals + <usize>tile * p.residualBytes + <usize>prefix * p.featureBytes;
-    let j = load<i32>(p.ends + ((<usize>prefix) << 2));
     const end = load<i32>(p.ends + ((<usize>prefix) << 2), 4);
-    let w = p.W + <usize>j * stride;
-    let at = <usize>tile * p.latentBytes + <usize>j * p.LANES;
-    let s = sparsity + ((<usize>j) << 2);
-    for (; j + 4 <= end; j += 4) {
-      let a0 = v128.load32_splat(s);
-      let a1 = v128.load32_splat(s, 4);
-      let a2 = v128.load32_splat(s, 8);
-      let a3 = v128.load32_splat(s, 12);
-      let b0 = a0;
-      let b1 = a1;
-      let b2 = a2;
-      let b3 = a3;
-      const w1 = w + stride;
-      const w2 = w1 + stride;
-      const w3 = w2 + stride;
-      let from = g;
-      for (let f: usize = 0; f < features; f += 4) {
-        const ga = v128.load(from);
-        const gb = v128.load(from, 16);
-        from += 32;
-        const s0 = v128.load32_splat(w + f);
-        a0 = plus(a0, s0, ga);
-        b0 = plus(b0, s0, gb);
-        const s1 = v128.load32_splat(w1 + f);
-        a1 = plus(a1, s1, ga);
-        b1 = plus(b1, s1, gb);
-        const s2 = v128.load32_splat(w2 + f);
-        a2 = plus(a2, s2, ga);
-        b2 = plus(b2, s2, gb);
-        const s3 = v128.load32_splat(w3 + f);
-        a3 = plus(a3, s3, ga);
-        b3 = plus(b3, s3, gb);
+    const last = g + <usize>p.d * p.LANES;
+    for (; j + 2 <= end; j += 2) {
+      let a0 = v128.load32_splat(sparsity);
+      let b0 = v128.load32_splat(sparsity, 4);
+      let a1 = a0;
+      let a2 = a0;
+      let a3 = a0;
+      let b1 = b0;
+      let b2 = b0;
+      let b3 = b0;
+      let w = row;
+      let next = row + stride;
+      for (let from = g; from < last; from += p.LANES) {
+        const g0 = v128.load(from);
+        const g1 = v128.load(from, 16);
+        const g2 = v128.load(from, 32);
+        const g3 = v128.load(from, 48);
+        const s = v128.load32_splat(w);
+        const t = v128.load32_splat(next);
+        a0 = plus(a0, s, g0);
+        a1 = plus(a1, s, g1);
+        a2 = plus(a2, s, g2);
+        a3 = plus(a3, s, g3);
+        b0 = plus(b0, t, g0);
+        b1 = plus(b1, t, g1);
+        b2 = plus(b2, t, g2);
+        b3 = plus(b3, t, g3);
+        w += 4;
+        next += 4;
       }
-      const z = p.latents + at;
-      const out = p.latentGradients + at;
+      const out = z + toOut;
       v128.store(out, v128.and(a0, f32x4.gt(v128.load(z), zero)));
-      v128.store(out, v128.and(b0, f32x4.gt(v128.load(z, 16), zero)), 16);
-      v128.store(out, v128.and(a1, f32x4.gt(v128.load(z, 32), zero)), 32);
-      v128.store(out, v128.and(b1, f32x4.gt(v128.load(z, 48), zero)), 48);
-      v128.store(out, v128.and(a2, f32x4.gt(v128.load(z, 64), zero)), 64);
-      v128.store(out, v128.and(b2, f32x4.gt(v128.load(z, 80), zero)), 80);
-      v128.store(out, v128.and(a3, f32x4.gt(v128.load(z, 96), zero)), 96);
+      v128.store(out, v128.and(a1, f32x4.gt(v128.load(z, 16), zero)), 16);
+      v128.store(out, v128.and(a2, f32x4.gt(v128.load(z, 32), zero)), 32);
+      v128.store(out, v128.and(a3, f32x4.gt(v128.load(z, 48), zero)), 48);
+      v128.store(out, v128.and(b0, f32x4.gt(v128.load(z, 64), zero)), 64);
+      v128.store(out, v128.and(b1, f32x4.gt(v128.load(z, 80), zero)), 80);
+      v128.store(out, v128.and(b2, f32x4.gt(v128.load(z, 96), zero)), 96);
       v128.store(out, v128.and(b3, f32x4.gt(v128.load(z, 112), zero)), 112);
-      w = w3 + stride;
-      at += 128;
-      s += 16;
+      z += 128;
+      row += 2 * stride;
+      sparsity += 8;
     }
-    for (; j < end; j++) {
-      let a = v128.load32_splat(s);
-      let b = a;
-      let from = g;
-      for (let f: usize = 0; f < features; f += 4) {
-        const t = v128.load32_splat(w + f);
-        a = plus(a, t, v128.load(from));
-        b = plus(b, t, v128.load(from, 16));
-        from += 32;
+    if (j < end) {
+      let a0 = v128.load32_splat(sparsity);
+      let a1 = a0;
+      let a2 = a0;
+      let a3 = a0;
+      let w = row;
+      for (let from = g; from < last; from += p.LANES) {
+        const s = v128.load32_splat(w);
+        a0 = plus(a0, s, v128.load(from));
+        a1 = plus(a1, s, v128.load(from, 16));
+        a2 = plus(a2, s, v128.load(from, 32));
+        a3 = plus(a3, s, v128.load(from, 48));
+        w += 4;
       }
-      v128.store(p.latentGradients + at, v128.and(a, f32x4.gt(v128.load(p.latents + at), zero)));
-      v128.store(p.latentGradients + at, v128.and(b, f32x4.gt(v128.load(p.latents + at, 16), zero)), 16);
-      w += stride;
-      at += 32;
-      s += 4;
+      const out = z + toOut;
+      v128.store(out, v128.and(a0, f32x4.gt(v128.load(z), zero)));
+      v128.store(out, v128.and(a1, f32x4.gt(v128.load(z, 16), zero)), 16);
+      v128.store(out, v128.and(a2, f32x4.gt(v128.load(z, 32), zero)), 32);
+      v128.store(out, v128.and(a3, f32x4.gt(v128.load(z, 48), zero)), 48);
+      z += p.LANES;
+      row += stride;
+      sparsity += 4;
+      j++;
     }
+    g += p.featureBytes;
   }
 }
 
-/** Sums over rows of the first prefix's gradient, which holds all later ones: [width] at `out`. */
-function sumDecoded(first: i32, last: i32, out: usize): void {
+/**
+ * What a chunk adds to the gradient of b_pre, [width] at `out`: the sums over its rows of the first prefix's gradient, which holds
+ * all later ones, less Σ_j (Σ g_j) W_j.
+ */
+function sumDecoded(first: i32, last: i32, sums: usize, out: usize): void {
   for (let f = 0; f < p.width; f++) {
-    let total = f32x4.splat(0);
+    let low = f32x4.splat(0);
+    let high = low;
     for (let tile = first; tile < last; tile++) {
       const at = p.residuals + <usize>tile * p.residualBytes + <usize>f * p.LANES;
-      total = f32x4.add(total, f32x4.add(v128.load(at), v128.load(at, 16)));
+      low = f32x4.add(low, f32x4.add(v128.load(at), v128.load(at, 16)));
+      high = f32x4.add(high, f32x4.add(v128.load(at, 32), v128.load(at, 48)));
     }
-    store<f32>(out + ((<usize>f) << 2), sum(total));
+    store<f32>(out + ((<usize>f) << 2), sum(f32x4.add(low, high)));
+  }
+  for (let f: usize = 0; f < p.rowBytes; f += 16) {
+    let total = v128.load(out + f);
+    let w = p.W + f;
+    for (let at = sums; at < sums + ((<usize>p.k) << 2); at += 4) {
+      total = f32x4.sub(total, f32x4.mul(v128.load32_splat(at), v128.load(w)));
+      w += p.rowBytes;
+    }
+    v128.store(out + f, total);
   }
 }

@@ -30,64 +30,53 @@ export function gramsOf(task: i32): void {
   const f = (task - side * perSide) << 2;
   const square = p.rowBytes * <usize>p.width;
   const out = p.grams + <usize>(3 * side) * square + <usize>f * p.rowBytes;
-  const first = <usize>p.tilesBefore(side);
+  const first = <usize>p.tilesBefore(side) * p.featureBytes;
   const tiles = p.tilesBefore(side + 1) - p.tilesBefore(side);
-  const x = p.original + first * p.featureBytes;
-  const e = p.residuals + first * p.residualBytes + p.residualBytes - p.featureBytes;
+  const x = p.original + first;
+  const e = p.missed + first;
   const left = <usize>f * p.LANES;
   for (let g = 0; g < p.width; g += 4) {
     const right = <usize>g * p.LANES;
     const to = out + ((<usize>g) << 2);
-    if (g <= f) product(x + left, p.featureBytes, x + right, p.featureBytes, to, tiles);
-    product(x + left, p.featureBytes, e + right, p.residualBytes, to + square, tiles);
-    if (g <= f) product(e + left, p.residualBytes, e + right, p.residualBytes, to + 2 * square, tiles);
+    if (g <= f) product(x + left, x + right, to, tiles);
+    product(x + left, e + right, to + square, tiles);
+    if (g <= f) product(e + left, e + right, to + 2 * square, tiles);
   }
 }
 
 /** Sums over all rows of a side of four features times four others, [4, 4] of a matrix of the plan's width. */
-function product(left: usize, leftStep: usize, right: usize, rightStep: usize, out: usize, tiles: i32): void {
+function product(left: usize, right: usize, out: usize, tiles: i32): void {
+  const step = p.featureBytes;
   for (let i: usize = 0; i < 4; i += 2) {
     let a0 = f32x4.splat(0);
-    let a1 = f32x4.splat(0);
-    let a2 = f32x4.splat(0);
-    let a3 = f32x4.splat(0);
-    let b0 = f32x4.splat(0);
-    let b1 = f32x4.splat(0);
-    let b2 = f32x4.splat(0);
-    let b3 = f32x4.splat(0);
-    let l = left + i * p.LANES;
-    let r = right;
-    for (let tile = 0; tile < tiles; tile++) {
-      let la = v128.load(l);
-      let lb = v128.load(l, 32);
-      let t = v128.load(r);
-      a0 = plus(a0, la, t);
-      b0 = plus(b0, lb, t);
-      t = v128.load(r, 32);
-      a1 = plus(a1, la, t);
-      b1 = plus(b1, lb, t);
-      t = v128.load(r, 64);
-      a2 = plus(a2, la, t);
-      b2 = plus(b2, lb, t);
-      t = v128.load(r, 96);
-      a3 = plus(a3, la, t);
-      b3 = plus(b3, lb, t);
-      la = v128.load(l, 16);
-      lb = v128.load(l, 48);
-      t = v128.load(r, 16);
-      a0 = plus(a0, la, t);
-      b0 = plus(b0, lb, t);
-      t = v128.load(r, 48);
-      a1 = plus(a1, la, t);
-      b1 = plus(b1, lb, t);
-      t = v128.load(r, 80);
-      a2 = plus(a2, la, t);
-      b2 = plus(b2, lb, t);
-      t = v128.load(r, 112);
-      a3 = plus(a3, la, t);
-      b3 = plus(b3, lb, t);
-      l += leftStep;
-      r += rightStep;
+    let a1 = a0;
+    let a2 = a0;
+    let a3 = a0;
+    let b0 = a0;
+    let b1 = a0;
+    let b2 = a0;
+    let b3 = a0;
+    for (let part: usize = 0; part < p.LANES; part += 16) {
+      let l = left + i * p.LANES + part;
+      const end = l + <usize>tiles * step;
+      let r = right + part;
+      for (; l < end; l += step) {
+        const la = v128.load(l);
+        const lb = v128.load(l, 64);
+        const r0 = v128.load(r);
+        const r1 = v128.load(r, 64);
+        const r2 = v128.load(r, 128);
+        const r3 = v128.load(r, 192);
+        a0 = plus(a0, la, r0);
+        a1 = plus(a1, la, r1);
+        a2 = plus(a2, la, r2);
+        a3 = plus(a3, la, r3);
+        b0 = plus(b0, lb, r0);
+        b1 = plus(b1, lb, r1);
+        b2 = plus(b2, lb, r2);
+        b3 = plus(b3, lb, r3);
+        r += step;
+      }
     }
     const at = out + i * p.rowBytes;
     v128.store(at, sums(a0, a1, a2, a3));
@@ -95,14 +84,18 @@ function product(left: usize, leftStep: usize, right: usize, rightStep: usize, o
   }
 }
 
-/** Loss terms of a step to `out` (four doubles) and what the sparsity and inner-product terms add to the gradients. */
+/** All loss terms of a step but the first to `out` (four doubles), and what they add to the gradients. */
 export function between(out: usize): void {
+  sparsityTerms(out);
+  store<f64>(out, beta > 0 ? innerTerm() : 0, 24);
+}
+
+/** The first of the four, from the squares that went with the gradients. */
+export function reconstructionTerm(out: usize): void {
   let mse: f64 = 0;
   for (let chunk = 0; chunk < p.chunks; chunk++)
     mse += load<f64>(p.squares + ((<usize>chunk) << 3)) / (<f64>p.rowsOf(p.sideOf(chunk)) * <f64>p.d);
   store<f64>(out, wMse * mse);
-  sparsityTerms(out);
-  store<f64>(out, beta > 0 ? innerTerm() : 0, 24);
 }
 
 function sparsityTerms(out: usize): void {
@@ -111,6 +104,8 @@ function sparsityTerms(out: usize): void {
   let kl: f64 = 0;
   for (let side = 0; side < 2; side++) {
     const rows = <f64>p.rowsOf(side);
+    let ons: f64 = 1;
+    let offs: f64 = 1;
     for (let j = 0; j < p.k; j++) {
       const at = (<usize>j) << 2;
       let total: f64 = 0;
@@ -121,7 +116,14 @@ function sparsityTerms(out: usize): void {
       const on = min(max(mean, KL_EPSILON), 1 - KL_EPSILON) + KL_EPSILON;
       const off = min(max(1 - mean, KL_EPSILON), 1 - KL_EPSILON) + KL_EPSILON;
       l1 += mean;
-      kl += constant - rho * Math.log(on) - (1 - rho) * Math.log(off);
+      ons *= on;
+      offs *= off;
+      // The logarithm of a product of some is quicker than the sum of their logarithms.
+      if ((j & 15) == 15 || j == p.k - 1) {
+        kl -= rho * Math.log(ons) + (1 - rho) * Math.log(offs);
+        ons = 1;
+        offs = 1;
+      }
       const inside = mean >= KL_EPSILON && mean <= 1 - KL_EPSILON;
       const slope = inside ? (1 - rho) / off - rho / on : 0;
       store<f32>(
@@ -129,6 +131,7 @@ function sparsityTerms(out: usize): void {
         <f32>(wL1 / (rows * <f64>p.k) + (wKl * slope) / rows),
       );
     }
+    kl += constant * <f64>p.k;
   }
   store<f64>(out, (wL1 * l1) / <f64>p.k, 8);
   store<f64>(out, wKl * kl, 16);

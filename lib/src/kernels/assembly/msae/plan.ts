@@ -1,11 +1,11 @@
 // What a training is, and where its arrays lie: read once from a list of words that `lib/src/sae/fused-plan.ts` writes in
-// the same order. Rows of a batch are processed in tiles of 8, the lanes of two vectors; "[tile][k][8]" is the latents of one
-// tile after those of another, eight rows side by side. Widths are padded to a multiple of 4 with zeros.
+// the same order. Rows of a batch are processed in tiles of 16, the lanes of four vectors; "[tile][k][16]" is the latents of
+// one tile after those of another, sixteen rows side by side. Widths are padded to a multiple of 4 with zeros.
 
 /** Rows of a tile. */
-export const TILE: i32 = 8;
+export const TILE: i32 = 16;
 /** Bytes of one number for each row of a tile. */
-export const LANES: usize = 32;
+export const LANES: usize = 64;
 
 // Sizes.
 /** Rows of users, and rows of items, in a step. */
@@ -52,31 +52,35 @@ export let itemOrder: usize = 0;
 export let W: usize = 0;
 export let bPre: usize = 0;
 export let bLat: usize = 0;
-/** Vectors of 4 in that block. */
-export let parameterVectors: i32 = 0;
+/** The end of that block. */
+export let parametersEnd: usize = 0;
 /** Bytes from a parameter to its moments and to its gradient. */
 export let toM: usize = 0;
 export let toV: usize = 0;
 export let toGradient: usize = 0;
-/** [tile][width][8] rows as given, centred, and normalised less b_pre; the same array where nothing is normalised */
+/**
+ * [tile][width][16] rows as given, normalised less b_pre, and centred by their deviation, which the decoder should give; the
+ * same array where nothing is normalised
+ */
 export let original: usize = 0;
-export let centred: usize = 0;
 export let normed: usize = 0;
-/** [tile][8] */
+export let target: usize = 0;
+/** [tile][16] */
 export let deviation: usize = 0;
-/** [tile][k][8] latents, and their gradient */
+/** [tile][k][16] latents, and their gradient */
 export let latents: usize = 0;
 export let latentGradients: usize = 0;
-/** [tile][prefixes][width][8] residuals, then the gradient of the decoded row by prefix */
+/** [tile][width][16] what the last prefix misses of the rows as given */
+export let missed: usize = 0;
+/** [tile][prefixes][width][16] residuals in deviations of their row, then the gradient of the decoded row by prefix */
 export let residuals: usize = 0;
-/** [thread][width][8] gradient of the inner-product term */
+/** [thread][width + 1][16] gradient of the inner-product term, then the weights of residuals */
 export let scratch: usize = 0;
 /** [chunk][k] sums of latents, and of their gradients */
 export let latentSums: usize = 0;
 export let gradientSums: usize = 0;
-/** [chunk][width] sums of the first prefix's gradients; [block][width] Σ g_j W_j */
+/** [chunk][width] what the rows of a chunk add to the gradient of b_pre */
 export let decodedSums: usize = 0;
-export let encodedSums: usize = 0;
 /** [chunk] doubles: sums of squared residuals */
 export let squares: usize = 0;
 /** [2, k] what every active latent's gradient has by the sparsity terms */
@@ -122,22 +126,22 @@ export function readPlan(words: usize): void {
   W = <usize>word();
   bPre = <usize>word();
   bLat = <usize>word();
-  parameterVectors = word();
+  parametersEnd = <usize>word();
   toM = <usize>word();
   toV = <usize>word();
   toGradient = <usize>word();
   original = <usize>word();
-  centred = <usize>word();
   normed = <usize>word();
+  target = <usize>word();
   deviation = <usize>word();
   latents = <usize>word();
   latentGradients = <usize>word();
+  missed = <usize>word();
   residuals = <usize>word();
   scratch = <usize>word();
   latentSums = <usize>word();
   gradientSums = <usize>word();
   decodedSums = <usize>word();
-  encodedSums = <usize>word();
   squares = <usize>word();
   sparsity = <usize>word();
   grams = <usize>word();
