@@ -17,3 +17,8 @@ export interface Progress {
  * to the event loop; when it throws, the step stops and leaves nothing running.
  */
 export type OnProgress = (progress: Progress) => void | Promise<void>;
+
+/** Say what comes next, before a moment of work that reports nothing itself: a listener is heard here as anywhere. */
+export async function begin(onProgress: OnProgress | undefined, phase: string): Promise<void> {
+  await onProgress?.({ phase, done: 0, total: 1 });
+}

@@ -125,9 +125,9 @@ test("controls have as many live latents, none of the set, and move the items as
   allClose([sum / items], [dial.size], 1e-4);
 });
 
-test("lists and sizes at any dose of any set are those of items that were rebuilt for it", () => {
+test("lists and sizes at any dose of any set are those of items that were rebuilt for it", async () => {
   const { weights, factors, question } = world();
-  const lists = doseLists(weights, factors, question.train);
+  const lists = await doseLists(weights, factors, question.train);
   const sets = [[2], [0, 4, 5], []];
   const alphas = [-1, 0, 1, 2, 8];
   for (const [set, latents] of sets.entries()) {

@@ -216,12 +216,12 @@ test("a floor is as sparse as it was asked to be", () => {
   assert.throws(() => randomItems({ rows, d, k: 501, seed: 1 }), /fewer than the 501 latents/);
 });
 
-test("rank correlations equal cases worked by hand", () => {
+test("rank correlations equal cases worked by hand", async () => {
   assert.is(spearman([1, 2, 3], [10, 100, 1000]), 1);
   assert.ok(Math.abs(spearman([1, 2, 3, 4], [2, 1, 4, 3]) - 0.6) < 1e-12);
   assert.ok(Math.abs(pearson([1, 2, 3], [1, 2, 4]) - 0.9819805060619657) < 1e-12);
   const values = Float32Array.of(1, 0, 2, 0, 3, 1);
-  allClose([popularityCorrelation(values, 2, [5, 6, 9])[0]], [1], 1e-12);
+  allClose([(await popularityCorrelation(values, 2, [5, 6, 9]))[0]], [1], 1e-12);
 });
 
 test.run();

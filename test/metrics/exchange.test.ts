@@ -17,25 +17,26 @@ const factors = (scores: number[], users = 1): Factors => ({
 });
 const none = csrFromPairs(1, 4, [], []);
 
-test("equal lists overlap wholly and shift by nothing", () => {
+test("equal lists overlap wholly and shift by nothing", async () => {
   const a = factors([4, 3, 2, 1]);
-  assert.equal(listAgreement(a, a, none, [0], 3), { users: 1, overlap: 1, rankShift: 0 });
+  assert.equal(await listAgreement(a, a, none, [0], 3), { users: 1, overlap: 1, rankShift: 0 });
 });
 
-test("overlap and rank shift are those counted by hand, train items masked", () => {
+test("overlap and rank shift are those counted by hand, train items masked", async () => {
   // Lists of two: items 0, 1 against items 1, 2; item 1 moves by one rank.
-  assert.equal(listAgreement(factors([4, 3, 2, 1]), factors([1, 4, 3, 2]), none, [0], 2), {
+  assert.equal(await listAgreement(factors([4, 3, 2, 1]), factors([1, 4, 3, 2]), none, [0], 2), {
     users: 1,
     overlap: 0.5,
     rankShift: 1,
   });
   const train = csrFromPairs(1, 4, [0], [1]);
   // Without item 1: 0, 2 against 2, 3.
-  assert.equal(listAgreement(factors([4, 3, 2, 1]), factors([1, 4, 3, 2]), train, [0], 2).overlap, 0.5);
+  const masked = await listAgreement(factors([4, 3, 2, 1]), factors([1, 4, 3, 2]), train, [0], 2);
+  assert.is(masked.overlap, 0.5);
 });
 
-test("lists that share nothing have no rank shift", () => {
-  const { overlap, rankShift } = listAgreement(factors([4, 3, 2, 1]), factors([1, 2, 3, 4]), none, [0], 2);
+test("lists that share nothing have no rank shift", async () => {
+  const { overlap, rankShift } = await listAgreement(factors([4, 3, 2, 1]), factors([1, 2, 3, 4]), none, [0], 2);
   assert.is(overlap, 0);
   assert.ok(Number.isNaN(rankShift));
 });

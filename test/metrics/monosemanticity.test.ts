@@ -149,7 +149,7 @@ function nullInput(n: number, seed: number): NullInput {
   };
 }
 
-test("a shuffle of some activations is one of all: every placing of two values on three items is as likely", () => {
+test("a shuffle of some activations is one of all: every placing of two values on three items is as likely", async () => {
   // Items at right angles or opposite, so that each placing of (1, ½, 0) has a cosine that tells which items it met.
   const items = Float32Array.of(1, 0, -1, 0, 0, 1);
   const z = Float32Array.of(2, 1, 0);
@@ -161,15 +161,16 @@ test("a shuffle of some activations is one of all: every placing of two values o
     encode: (rows: Float32Array) => rows,
     encodeUntrained: (rows: Float32Array) => rows,
   };
-  const draws = Array.from({ length: 600 }, (_, seed) => scoreNulls.permuted({ ...base, seed }).draws).flat();
+  const runs = await Promise.all(Array.from({ length: 600 }, (_, seed) => scoreNulls.permuted({ ...base, seed })));
+  const draws = runs.flatMap((run) => run.draws);
   const opposite = draws.filter((score) => Math.abs(score + 1) < 1e-9).length / draws.length;
   assert.ok(draws.every((score) => Math.abs(score + 1) < 1e-9 || Math.abs(score) < 1e-9));
   assert.ok(Math.abs(opposite - 1 / 3) < 0.04, `${opposite} opposite`);
 });
 
-test("shuffled activations score the mean cosine of all pairs", () => {
+test("shuffled activations score the mean cosine of all pairs", async () => {
   const input = nullInput(2000, 5);
-  const { perLatent, mean } = scoreNulls.permuted(input);
+  const { perLatent, mean } = await scoreNulls.permuted(input);
   const items = Array.from({ length: 2000 }, (_, row) => [...input.items.subarray(row * 6, row * 6 + 6)]);
   // One more item, inactive: otherwise equal activations would not vary and have no score.
   const everyone = [...items.map(() => 1), 0];
@@ -178,11 +179,11 @@ test("shuffled activations score the mean cosine of all pairs", () => {
   assert.is(perLatent.length, 8);
 });
 
-test("noise has the factors' scale and nothing else of them; noiseMoments has their mean and covariance", () => {
+test("noise has the factors' scale and nothing else of them; noiseMoments has their mean and covariance", async () => {
   const input = nullInput(3000, 5);
   const seen: Record<string, Float32Array> = {};
   for (const name of ["noise", "noiseMoments"])
-    scoreNulls[name]({
+    await scoreNulls[name]({
       ...input,
       encode: (rows) => {
         seen[name] = rows;
@@ -201,15 +202,17 @@ test("noise has the factors' scale and nothing else of them; noiseMoments has th
   });
 });
 
-test("the untrained null reads the real items with the starting weights", () => {
+test("the untrained null reads the real items with the starting weights", async () => {
   const input = nullInput(200, 5);
   const expected = monosemanticity(input.encodeUntrained(input.items), input.k, input.items, input.d);
-  assert.equal(scoreNulls.untrained(input).perLatent, expected);
+  assert.equal((await scoreNulls.untrained(input)).perLatent, expected);
 });
 
-test("every null is the same for the same seed", () => {
-  for (const name of Object.keys(scoreNulls))
-    assert.equal(scoreNulls[name](nullInput(150, 9)).perLatent, scoreNulls[name](nullInput(150, 9)).perLatent, name);
+test("every null is the same for the same seed", async () => {
+  for (const name of Object.keys(scoreNulls)) {
+    const [once, again] = [await scoreNulls[name](nullInput(150, 9)), await scoreNulls[name](nullInput(150, 9))];
+    assert.equal(once.perLatent, again.perLatent, name);
+  }
 });
 
 test("a covariance is the product of its root with itself, also where a direction has no variance", () => {

@@ -15,10 +15,10 @@ function cloud(n: number): { rows: Float32Array; tags: (string | undefined)[] } 
   };
 }
 
-test("purity and chance equal a plain recount", () => {
+test("purity and chance equal a plain recount", async () => {
   const { rows, tags } = cloud(40);
   rows.fill(0, 0, d);
-  const found = neighbourPurity(rows, d, tags, { seed: 1, neighbours: 4 });
+  const found = await neighbourPurity(rows, d, tags, { seed: 1, neighbours: 4 });
   const tagged = [...tags.keys()].filter((row) => tags[row] !== undefined && row > 0);
   const row = (at: number): number[] => [...rows.subarray(at * d, (at + 1) * d)];
   const cosine = (a: number, b: number): number =>
@@ -34,24 +34,24 @@ test("purity and chance equal a plain recount", () => {
   assert.equal([found.items, found.neighbours], [tagged.length, 4]);
 });
 
-test("on noise the interval holds chance; two clusters are pure", () => {
+test("on noise the interval holds chance; two clusters are pure", async () => {
   const { rows, tags } = cloud(2000);
-  const noise = neighbourPurity(rows, d, tags, { seed: 1 });
+  const noise = await neighbourPurity(rows, d, tags, { seed: 1 });
   assert.ok(noise.low < noise.chance && noise.chance < noise.high);
   assert.is(noise.items, 1000);
   tags.forEach((tag, at) => {
     rows[at * d] = tag === "a" ? 50 : -50;
   });
-  assert.is(neighbourPurity(rows, d, tags, { seed: 1 }).purity, 1);
+  assert.is((await neighbourPurity(rows, d, tags, { seed: 1 })).purity, 1);
 });
 
-test("too few tagged items, and tags for other rows, are refused", () => {
+test("too few tagged items, and tags for other rows, are refused", async () => {
   const { rows, tags } = cloud(12);
-  assert.throws(
-    () => neighbourPurity(rows, d, tags, { seed: 1 }),
-    (error: unknown) => error instanceof InputError && /Only 10 items/.test((error as Error).message),
-  );
-  assert.throws(() => neighbourPurity(rows, d, tags.slice(1), { seed: 1 }), /11 tags for 12 rows/);
+  const refusal = (given: typeof tags): Promise<unknown> =>
+    neighbourPurity(rows, d, given, { seed: 1 }).catch((error: unknown) => error);
+  const few = await refusal(tags);
+  assert.ok(few instanceof InputError && /Only 10 items/.test(few.message));
+  assert.match(String(await refusal(tags.slice(1))), /11 tags for 12 rows/);
 });
 
 test.run();

@@ -190,22 +190,22 @@ test("K beyond the catalogue, shapes that do not agree and an empty test split a
   for (const k of [cols + 1, 0, 1.5]) await refused(/list of .* cannot be ranked/, factors, train, held, { ks: [k] });
 });
 
-test("a bootstrap interval holds the mean, and that of constant values has no width", () => {
+test("a bootstrap interval holds the mean, and that of constant values has no width", async () => {
   const random = seededRandom(1, "boot");
   const values = Float64Array.from({ length: 400 }, () => random.normal());
-  const { mean, low, high } = bootstrapMean(values, { seed: 1, name: "t" });
+  const { mean, low, high } = await bootstrapMean(values, { seed: 1, name: "t" });
   assert.ok(low < mean && mean < high);
   // ± 1.96 standard errors of 400 standard normal draws.
   assert.ok(Math.abs(high - low - (2 * 1.96) / 20) < 0.03);
-  assert.equal(bootstrapMean([2, 2, 2], { seed: 1, name: "t" }), { mean: 2, low: 2, high: 2 });
+  assert.equal(await bootstrapMean([2, 2, 2], { seed: 1, name: "t" }), { mean: 2, low: 2, high: 2 });
 });
 
-test("FVU is 0 for a perfect copy, 1 for the mean row; sparsity and dead latents are counted", () => {
+test("FVU is 0 for a perfect copy, 1 for the mean row; sparsity and dead latents are counted", async () => {
   const rows = Float32Array.of(1, 2, 3, 6, 5, 1);
   assert.is(fvu(rows, rows, 2), 0);
   assert.is(fvu(rows, Float32Array.of(3, 3, 3, 3, 3, 3), 2), 1);
   const latents = Float32Array.of(1, 0, 0, 2, 0, 0, 3, 1, 0);
-  const metrics = reconstructionMetrics({
+  const metrics = await reconstructionMetrics({
     rows,
     d: 2,
     latents,

@@ -2,6 +2,7 @@ import type { Csr } from "../data/interactions";
 import { byLatent } from "../metrics/activations";
 import { numericScores, topOfScores } from "../metrics/top-k";
 import type { Factors } from "../mf/factors";
+import { begin, type OnProgress } from "../progress";
 import { decodeRows, encodeRows } from "../sae/encode";
 import type { SaeWeights } from "../sae/weights";
 
@@ -25,14 +26,21 @@ export interface DoseLists {
  * @param train positives that are masked from every list
  * @throws InputError (from `of`) when a score is not a number
  */
-export function doseLists(weights: SaeWeights, factors: Factors, train: Csr): DoseLists {
+export async function doseLists(
+  weights: SaeWeights,
+  factors: Factors,
+  train: Csr,
+  onProgress?: OnProgress,
+): Promise<DoseLists> {
   const { d, users } = factors;
   const decoder = weights.decoder ?? weights.W;
   const n = factors.itemIds.length;
   const encoded = encodeRows(weights, factors.items);
+  await begin(onProgress, "interventions");
   const { std } = encoded;
   const z = byLatent(encoded.latents, weights.k);
   const rebuilt = { ...factors, items: decodeRows(weights, encoded) };
+  await begin(onProgress, "interventions");
 
   const size = (latents: readonly number[]): number => {
     const move = new Float64Array(d);

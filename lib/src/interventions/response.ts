@@ -12,7 +12,7 @@ import { type ListEffect, listEffect, type TagShares, tagShares } from "./effect
 import { checkLatents, dose, type LatentDial } from "./scale";
 
 /** Sets of latents between two reports of progress. */
-const SETS_A_BLOCK = 10;
+const SETS_A_BLOCK = 4;
 
 /** Controls from which on a p-value is given; fewer show their range only. */
 const LEAST_CONTROLS = 19;
@@ -46,8 +46,8 @@ export interface DosePoint {
   /** Mean over users whose lists share an item with the baseline. */
   rankShift: number;
   /** Women's share minus that at α = 1, with its 95 % interval over users. */
-  womenChange: Interval & { mean: number };
-  menChange: Interval & { mean: number };
+  womenChange: Interval;
+  menChange: Interval;
   /** Range over control sets of the change of either share. */
   womenControl?: ControlRange;
   menControl?: ControlRange;
@@ -87,7 +87,8 @@ export async function responseCurve(
   const { latents, k, users } = question;
   const controls = controlSets(latents, alive, question.controls, question.seed);
   const seen = await watch(question, controls, onProgress);
-  const points = question.alphas.map((alpha, dosed) => pointAt(alpha, seen, dosed, question.seed));
+  const points: DosePoint[] = [];
+  for (const [dosed, alpha] of question.alphas.entries()) points.push(await pointAt(alpha, seen, dosed, question.seed));
   const p = (): { women: number; men: number } => ({
     women: omnibus(
       points.map(({ womenChange }) => womenChange.mean),
@@ -124,7 +125,7 @@ async function watch(
   const total = (users.length + 1) * sets.length;
   const tick = async (done: number): Promise<void> =>
     onProgress?.({ phase: "interventions", done, total, unit: "sets" });
-  const lists = doseLists(weights, factors, train);
+  const lists = await doseLists(weights, factors, train, onProgress);
   const wanted = lists.size(latents);
   const doses: number[][] = [[...alphas]];
   for (const control of controls) {
@@ -156,9 +157,14 @@ async function watch(
   return seen;
 }
 
-function pointAt(alpha: number, { before, effects, women, men }: Seen, dosed: number, seed: number): DosePoint {
+async function pointAt(
+  alpha: number,
+  { before, effects, women, men }: Seen,
+  dosed: number,
+  seed: number,
+): Promise<DosePoint> {
   const ours = effects[dosed];
-  const change = (tag: "women" | "men"): Interval & { mean: number } =>
+  const change = (tag: "women" | "men"): Promise<Interval> =>
     bootstrapMean(
       ours.map(({ shares }, user) => shares[tag] - before[user][tag]),
       { seed, name: `intervention/${tag}/${alpha}` },
@@ -170,8 +176,8 @@ function pointAt(alpha: number, { before, effects, women, men }: Seen, dosed: nu
     neutral: mean(ours.map(({ shares }) => shares.neutral)),
     overlap: mean(ours.map(({ overlap }) => overlap)),
     rankShift: mean(ours.map(({ rankShift }) => rankShift).filter(Number.isFinite)),
-    womenChange: change("women"),
-    menChange: change("men"),
+    womenChange: await change("women"),
+    menChange: await change("men"),
     ...(women[dosed].length > 0 ? { womenControl: range(women[dosed]), menControl: range(men[dosed]) } : {}),
   };
 }

@@ -12,10 +12,11 @@ import { bootstrapMean } from "../metrics/bootstrap";
 import { listDiversity } from "../metrics/list-diversity";
 import { neighbourPurity } from "../metrics/neighbour-purity";
 import type { RankingMetrics } from "../metrics/ranking";
-import { topK } from "../metrics/top-k";
+import { topK, topLists } from "../metrics/top-k";
 import type { Factors } from "../mf/factors";
 import type { FollowedEpoch } from "../mf/follow-epochs";
 import type { PairMetrics } from "../mf/pairs";
+import { notebookRunner } from "./notebook-progress";
 import { PUBLISHED } from "./published";
 import type { RankingResult } from "./stages/ranking";
 
@@ -44,12 +45,14 @@ export function factorizationFigure(results: Readonly<Record<string, RankingResu
  *
  * @param popularityPairs popularity over the same validation pairs, of which only the AUC means something
  */
-export function factorizationTable(
+export async function factorizationTable(
   results: Readonly<Record<string, RankingResult>>,
   popularityPairs: PairMetrics,
-): Record<string, unknown>[] {
-  const ranked = ({ ndcgAt10, perUser, recallAt10 }: RankingMetrics): Record<string, unknown> => {
-    const { low, high } = bootstrapMean(perUser.ndcgAt10, { seed: 1, name: "factorization" });
+): Promise<Record<string, unknown>[]> {
+  const ranked = async ({ ndcgAt10, perUser, recallAt10 }: RankingMetrics): Promise<Record<string, unknown>> => {
+    const { low, high } = await notebookRunner("intervals", (onProgress) =>
+      bootstrapMean(perUser.ndcgAt10, { seed: 1, name: "factorization", onProgress }),
+    );
     return {
       "NDCG@10": ndcgAt10,
       "95 % interval": `${low.toFixed(4)} to ${high.toFixed(4)}`,
@@ -69,15 +72,14 @@ export function factorizationTable(
     "recall@10": values.recallAt10,
   });
   const [{ popularity }] = Object.values(results);
+  const ours: Record<string, unknown>[] = [];
+  for (const [factors, { model, pairs }] of Object.entries(results))
+    ours.push({ factors, ...pointwise(pairs.auc, pairs.logLoss, pairs.accuracy), ...(await ranked(model)) });
   return [
     // Luck in place of a null: a model that says one half to everything.
     { factors: "luck", ...pointwise(0.5, Math.LN2, 0.5) },
-    { factors: "popularity", ...pointwise(popularityPairs.auc), ...ranked(popularity) },
-    ...Object.entries(results).map(([name, { model, pairs }]) => ({
-      factors: name,
-      ...pointwise(pairs.auc, pairs.logLoss, pairs.accuracy),
-      ...ranked(model),
-    })),
+    { factors: "popularity", ...pointwise(popularityPairs.auc), ...(await ranked(popularity)) },
+    ...ours,
     published("published, rebuilt by the plain SAE", PUBLISHED.plainSae),
     published("published, rebuilt by the MSAE", PUBLISHED.msae),
   ];
@@ -120,46 +122,53 @@ export function rateFigure(
  *
  * @param words whole words of category names that tell the sides apart
  */
-export function purityTable(
+export async function purityTable(
   factors: Readonly<Record<string, Factors>>,
   items: Items,
   seed: number,
   words: Readonly<Record<string, string>> = { women: "Women", men: "Men" },
-): Record<string, unknown>[] {
+): Promise<Record<string, unknown>[]> {
   const rowOf = itemsById(items);
   const tags = tagItems(items, words);
-  return Object.entries(factors).map(([name, { items: rows, d, itemIds }]) => {
+  const table: Record<string, unknown>[] = [];
+  for (const [name, { items: rows, d, itemIds }] of Object.entries(factors)) {
     const own = itemIds.map((id) => {
       const tag = tags[rowIn(rowOf, id)];
       return tag === "neutral" ? undefined : tag;
     });
-    const { purity, low, high, chance, items: asked, neighbours } = neighbourPurity(rows, d, own, { seed });
-    return {
+    const found = await notebookRunner(`neighbours, ${name}`, (onProgress) =>
+      neighbourPurity(rows, d, own, { seed, onProgress }),
+    );
+    const { purity, low, high, chance, items: asked, neighbours } = found;
+    table.push({
       factors: name,
       [`purity of ${neighbours} neighbours`]: purity,
       "95 % interval": `${low.toFixed(3)} to ${high.toFixed(3)}`,
       chance,
       "items asked": asked,
-    };
-  });
+    });
+  }
+  return table;
 }
 
 /** How alike the top-10 lists of different users are, for several recommenders. */
-export function diversityTable(
+export async function diversityTable(
   recommenders: Readonly<Record<string, Factors>>,
   train: Csr,
   seed: number,
-): Record<string, unknown>[] {
+): Promise<Record<string, unknown>[]> {
   const users = drawUsers(train, 200, seed);
-  return Object.entries(recommenders).map(([name, factors]) => {
-    const { overlap, low, high, distinct } = listDiversity(listsOf(factors, train, users, 10), { seed });
-    return {
+  const table: Record<string, unknown>[] = [];
+  for (const [name, factors] of Object.entries(recommenders)) {
+    const { overlap, low, high, distinct } = listDiversity(await listsOf(factors, train, users, 10), { seed });
+    table.push({
       recommender: name,
       "share of a list that two users have in common": overlap,
       "95 % interval": `${low.toFixed(3)} to ${high.toFixed(3)}`,
       [`different items on ${users.length} lists`]: distinct,
-    };
-  });
+    });
+  }
+  return table;
 }
 
 /** Users whose lists stand for everyone's at each step of the dial. */
@@ -171,14 +180,14 @@ const DIAL_USERS = 50;
  * @param users ids, three fit the page
  * @throws InputError for factors without item biases, or a user that is not there
  */
-export function biasFigure(input: {
+export async function biasFigure(input: {
   factors: Factors;
   train: Csr;
   items: Items;
   users: readonly string[];
   seed: number;
   weights?: readonly number[];
-}): Figure {
+}): Promise<Figure> {
   const { factors, train, items, users, seed, weights = [0, 0.25, 0.5, 0.75, 1] } = input;
   const { itemBias } = factors;
   requireInput(itemBias !== undefined, "These factors have no item biases to turn: use those of the paper's preset.");
@@ -190,7 +199,8 @@ export function biasFigure(input: {
   const rowOf = itemsById(items);
   const many = drawUsers(train, DIAL_USERS, seed);
   const rows: DialedRow[] = [];
-  const overlaps = weights.map((weight) => {
+  const overlaps: { weight: number; overlap: number }[] = [];
+  for (const weight of weights) {
     const dialed = { ...factors, itemBias: itemBias.map((bias) => weight * bias) };
     const lists = shown.map((row) => topK(dialed, row, 10, trainOf(train, row)));
     const on = (item: number): number => lists.filter((list) => list.items.includes(item)).length;
@@ -204,13 +214,15 @@ export function biasFigure(input: {
         });
       });
     });
-    return { weight, overlap: listDiversity(listsOf(dialed, train, many, 10), { seed, draws: 0 }).overlap };
-  });
+    const { overlap } = listDiversity(await listsOf(dialed, train, many, 10), { seed, draws: 0 });
+    overlaps.push({ weight, overlap });
+  }
   return biasDial(rows, overlaps, many.length);
 }
 
-function listsOf(factors: Factors, train: Csr, users: Int32Array, k: number): Int32Array[] {
-  return Array.from(users, (user) => topK(factors, user, k, trainOf(train, user)).items);
+async function listsOf(factors: Factors, train: Csr, users: Int32Array, k: number): Promise<Int32Array[]> {
+  const { items } = await notebookRunner("lists", (onProgress) => topLists(factors, users, k, train, { onProgress }));
+  return Array.from(users, (_, at) => items.subarray(at * k, (at + 1) * k).filter((item) => item >= 0));
 }
 
 const trainOf = ({ indptr, indices }: Csr, row: number): Int32Array => indices.subarray(indptr[row], indptr[row + 1]);

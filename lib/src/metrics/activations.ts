@@ -60,18 +60,21 @@ export function byLatent(latents: Float32Array, k: number): Float32Array {
 /** Items scaled to length 1, [rows, d]; one that is exactly zero stays so. */
 export function unitRows(items: Matrix, d: number, rows: Int32Array): Float64Array {
   const unit = new Float64Array(rows.length * d);
-  for (let at = 0; at < rows.length; at++) {
-    const from = rows[at] * d;
-    let square = 0;
-    for (let f = 0; f < d; f++) square += items[from + f] * items[from + f];
-    const scale = square === 0 ? 0 : 1 / Math.sqrt(square);
-    for (let f = 0; f < d; f++) unit[at * d + f] = items[from + f] * scale;
-  }
+  for (let at = 0; at < rows.length; at++) unitRow(items, d, rows[at], unit, at * d);
   return unit;
 }
 
-/** Lowest activation of each latent, and how far the highest is above it. */
-function ranges(latents: Matrix, k: number, rows: Int32Array): { low: Float64Array; span: Float64Array } {
+/** One item scaled to length 1, written to `out` from `to` on. */
+export function unitRow(items: Matrix, d: number, row: number, out: Float64Array, to: number): void {
+  const from = row * d;
+  let square = 0;
+  for (let f = 0; f < d; f++) square += items[from + f] * items[from + f];
+  const scale = square === 0 ? 0 : 1 / Math.sqrt(square);
+  for (let f = 0; f < d; f++) out[to + f] = items[from + f] * scale;
+}
+
+/** [k] lowest activation of each latent over `rows`, and how far the highest is above it. */
+export function ranges(latents: Matrix, k: number, rows: Int32Array): { low: Float64Array; span: Float64Array } {
   const low = new Float64Array(k).fill(Number.POSITIVE_INFINITY);
   const high = new Float64Array(k).fill(Number.NEGATIVE_INFINITY);
   for (let at = 0; at < rows.length; at++)

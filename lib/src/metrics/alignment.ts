@@ -1,6 +1,6 @@
 import type { Items } from "../data/items";
 import { InputError, requireInput } from "../errors";
-import type { OnProgress } from "../progress";
+import { begin, type OnProgress } from "../progress";
 import type { Latents } from "../sae/weights";
 import { byLatent } from "./activations";
 import { benjaminiHochberg, benjaminiYekutieli, rankSumP } from "./fdr";
@@ -97,6 +97,7 @@ export async function alignment(latents: Latents, items: Items, options: Alignme
   const { a, b, kept } = halves(items, latents.itemIds, rows);
   const { k } = latents;
   const columns = byLatent(latents.values, k);
+  await begin(options.onProgress, "alignment");
   const p = new Float64Array(k * kept.length).fill(Number.NaN);
   const napA = new Float64Array(k * kept.length).fill(Number.NaN);
   const measured: CategoryScores[] = [];

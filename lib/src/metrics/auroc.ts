@@ -3,22 +3,31 @@ import { sortedOrder } from "../sort";
 
 /**
  * Area under the ROC curve: the chance that a positive scores above a negative, ties half. 1 = every positive above
- * every negative, 0.5 = luck. By rank sums with midranks, O(n log n).
+ * every negative, 0.5 = luck. By rank sums with midranks: both kinds are sorted apart and merged, O(n log n).
  *
  * @param scores [n] @param labels [n], 1 for a positive, 0 for a negative
  * @returns NaN when one of the two kinds is missing
  */
 export function auroc(scores: ArrayLike<number>, labels: ArrayLike<number>): number {
   requireInput(scores.length === labels.length, `There are ${scores.length} scores for ${labels.length} labels.`);
-  const { midranks } = rankColumn(Float64Array.from(scores));
-  let positives = 0;
-  let rankSum = 0;
-  for (let at = 0; at < labels.length; at++) {
-    if (labels[at] !== 1) continue;
-    positives++;
-    rankSum += midranks[at];
+  const [positives, negatives] = [1, 0].map((kind) => {
+    const own = new Float64Array(scores.length);
+    let size = 0;
+    for (let at = 0; at < labels.length; at++) if ((labels[at] === 1 ? 1 : 0) === kind) own[size++] = scores[at];
+    return own.subarray(0, size).sort();
+  });
+  let [rankSum, below, notAbove] = [0, 0, 0];
+  for (let start = 0; start < positives.length; ) {
+    const score = positives[start];
+    let end = start + 1;
+    while (end < positives.length && positives[end] === score) end++;
+    while (below < negatives.length && negatives[below] < score) below++;
+    notAbove = Math.max(notAbove, below);
+    while (notAbove < negatives.length && negatives[notAbove] === score) notAbove++;
+    rankSum += ((end - start) * (start + below + 1 + end + notAbove)) / 2;
+    start = end;
   }
-  return aurocOfRankSum(rankSum, positives, labels.length);
+  return aurocOfRankSum(rankSum, positives.length, labels.length);
 }
 
 /** AUROC from the sum of the positives' midranks (counted from 1, lowest score first). */

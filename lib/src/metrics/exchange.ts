@@ -1,8 +1,8 @@
 import type { Csr } from "../data/interactions";
-import { listEffect } from "../interventions/effects";
+import { type ListEffect, listEffect } from "../interventions/effects";
 import type { Factors } from "../mf/factors";
 import { type PairMetrics, pairMetrics, type ValidationPairs } from "../mf/pairs";
-import type { OnProgress } from "../progress";
+import { begin, type OnProgress } from "../progress";
 import { evaluateLists } from "./ranking";
 import { topK } from "./top-k";
 
@@ -26,8 +26,11 @@ export async function exchangeMetrics(
   onProgress?: OnProgress,
 ): Promise<ExchangeMetrics> {
   const ranking = await evaluateLists(factors, split.train, split.test, { onProgress });
+  await begin(onProgress, "validation pairs");
   const { precisionAt10, recallAt10, ndcgAt10, perUser } = ranking;
-  return { ...pairMetrics(factors, pairs), precisionAt10, recallAt10, ndcgAt10, ndcgPerUser: perUser.ndcgAt10 };
+  const pointwise = pairMetrics(factors, pairs);
+  await begin(onProgress, "validation pairs");
+  return { ...pointwise, precisionAt10, recallAt10, ndcgAt10, ndcgPerUser: perUser.ndcgAt10 };
 }
 
 /** How alike two recommenders' lists are, means over users. */
@@ -40,12 +43,21 @@ export interface ListAgreement {
 }
 
 /** Compare two recommenders' top-k lists for some users, train items masked (arXiv 2606.29341, Table 2: 20 users, k = 10). */
-export function listAgreement(a: Factors, b: Factors, train: Csr, users: ArrayLike<number>, k: number): ListAgreement {
+export async function listAgreement(
+  a: Factors,
+  b: Factors,
+  train: Csr,
+  users: ArrayLike<number>,
+  k: number,
+  onProgress?: OnProgress,
+): Promise<ListAgreement> {
   const untagged = a.itemIds.map(() => "neutral" as const);
-  const effects = Array.from(users, (user) => {
+  const effects: ListEffect[] = [];
+  for (const user of Array.from(users)) {
     const mask = train.indices.subarray(train.indptr[user], train.indptr[user + 1]);
-    return listEffect(topK(a, user, k, mask).items, topK(b, user, k, mask).items, untagged);
-  });
+    effects.push(listEffect(topK(a, user, k, mask).items, topK(b, user, k, mask).items, untagged));
+    await onProgress?.({ phase: "lists", done: effects.length, total: users.length, unit: "users" });
+  }
   const shifts = effects.map(({ rankShift }) => rankShift).filter(Number.isFinite);
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   return { users: users.length, overlap: mean(effects.map(({ overlap }) => overlap)), rankShift: mean(shifts) };

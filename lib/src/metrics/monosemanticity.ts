@@ -1,6 +1,6 @@
 import { requireInput } from "../errors";
 import { seededRandom } from "../random";
-import { stretchedActivations, unitRows } from "./activations";
+import { ranges, unitRow } from "./activations";
 
 /** Rows of numbers, row-major. */
 export type Matrix = Float32Array | Float64Array;
@@ -35,21 +35,25 @@ export function monosemanticity(
     `There are ${latents.length} activations for ${n} items and ${k} latents: expected ${n * k}.`,
   );
   const rows = options.rows ?? usableRows(items, d);
-  const unit = unitRows(items, d, rows);
-  const { starts, latents: active, values, varies } = stretchedActivations(latents, k, rows);
+  const { low, span } = ranges(latents, k, rows);
   const directions = new Float64Array(k * d);
   const [sums, squares] = [new Float64Array(k), new Float64Array(k)];
-  for (let row = 0; row < rows.length; row++)
-    for (let p = starts[row]; p < starts[row + 1]; p++) {
-      const weight = values[p];
-      sums[active[p]] += weight;
-      squares[active[p]] += weight * weight;
-      for (let f = 0, to = active[p] * d, from = row * d; f < d; f++) directions[to + f] += weight * unit[from + f];
+  const unit = new Float64Array(d);
+  for (let at = 0; at < rows.length; at++) {
+    unitRow(items, d, rows[at], unit, 0);
+    for (let latent = 0, from = rows[at] * k; latent < k; latent++) {
+      const value = latents[from + latent];
+      if (value === low[latent]) continue;
+      const weight = (value - low[latent]) / span[latent];
+      sums[latent] += weight;
+      squares[latent] += weight * weight;
+      for (let f = 0, to = latent * d; f < d; f++) directions[to + f] += weight * unit[f];
     }
+  }
   return sums.map((sum, latent) =>
-    varies[latent] === 0
-      ? Number.NaN
-      : pairMean(squareNorm(directions.subarray(latent * d, (latent + 1) * d)), squares[latent], sum),
+    span[latent] > 0
+      ? pairMean(squareNorm(directions.subarray(latent * d, (latent + 1) * d)), squares[latent], sum)
+      : Number.NaN,
   );
 }
 

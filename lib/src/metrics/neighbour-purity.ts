@@ -1,4 +1,5 @@
 import { requireInput } from "../errors";
+import type { OnProgress } from "../progress";
 import { seededRandom } from "../random";
 import { bootstrapMean } from "./bootstrap";
 import { topOfScores } from "./top-k";
@@ -24,13 +25,13 @@ export interface NeighbourPurity {
  * @param rows [n, d] @param tags [n], undefined for an item without a tag, which is neither asked nor a neighbour
  * @throws InputError when the shapes do not agree, or no more than `neighbours` items have a tag and a direction
  */
-export function neighbourPurity(
+export async function neighbourPurity(
   rows: Float32Array,
   d: number,
   tags: readonly (string | undefined)[],
-  options: { seed: number; neighbours?: number; sample?: number },
-): NeighbourPurity {
-  const { seed, neighbours = 10, sample = 1000 } = options;
+  options: { seed: number; neighbours?: number; sample?: number; onProgress?: OnProgress },
+): Promise<NeighbourPurity> {
+  const { seed, neighbours = 10, sample = 1000, onProgress } = options;
   requireInput(
     rows.length === tags.length * d,
     `There are ${tags.length} tags for ${rows.length / d} rows: tag the items of these factors.`,
@@ -44,12 +45,14 @@ export function neighbourPurity(
   for (const tag of kept) counts.set(tag, (counts.get(tag) ?? 0) + 1);
   const order = Int32Array.from(kept.keys());
   const asked = seededRandom(seed, "neighbour-purity").shuffle(order).slice(0, sample);
-  const shares = Float64Array.from(asked, (row) => {
+  const shares = new Float64Array(asked.length);
+  for (const [at, row] of asked.entries()) {
     const nearest = nearestRows(unit, d, row, neighbours);
-    return nearest.filter((other) => kept[other] === kept[row]).length / neighbours;
-  });
+    shares[at] = nearest.filter((other) => kept[other] === kept[row]).length / neighbours;
+    await onProgress?.({ phase: "neighbours", done: at + 1, total: asked.length, unit: "items" });
+  }
   const lucky = Array.from(asked, (row) => ((counts.get(kept[row]) as number) - 1) / (kept.length - 1));
-  const { mean, low, high } = bootstrapMean(shares, { seed, name: "neighbour-purity" });
+  const { mean, low, high } = await bootstrapMean(shares, { seed, name: "neighbour-purity" });
   return {
     items: asked.length,
     neighbours,

@@ -1,3 +1,4 @@
+import type { OnProgress } from "../progress";
 import { byLatent } from "./activations";
 import { rankColumn } from "./auroc";
 
@@ -30,11 +31,20 @@ export function pearson(x: ArrayLike<number>, y: ArrayLike<number>): number {
  * @param latents [n, k] @param counts [n] interactions of each item
  * @returns [k]
  */
-export function popularityCorrelation(latents: Float32Array, k: number, counts: ArrayLike<number>): Float64Array {
+export async function popularityCorrelation(
+  latents: Float32Array,
+  k: number,
+  counts: ArrayLike<number>,
+  onProgress?: OnProgress,
+): Promise<Float64Array> {
   const popularity = rankColumn(Float64Array.from(counts)).midranks;
   const columns = byLatent(latents, k);
   const n = counts.length;
-  return Float64Array.from({ length: k }, (_, latent) =>
-    pearson(rankColumn(Float64Array.from(columns.subarray(latent * n, (latent + 1) * n))).midranks, popularity),
-  );
+  const correlations = new Float64Array(k);
+  for (let latent = 0; latent < k; latent++) {
+    const column = Float64Array.from(columns.subarray(latent * n, (latent + 1) * n));
+    correlations[latent] = pearson(rankColumn(column).midranks, popularity);
+    await onProgress?.({ phase: "popularity", done: latent + 1, total: k, unit: "latents" });
+  }
+  return correlations;
 }

@@ -149,7 +149,7 @@ export async function evaluateRanking(
     ...quality,
     auc: mean(aucs),
     aucUsers: drawn.length,
-    ...(sampled ? { aucInterval: intervalOf(aucs, seed) } : {}),
+    ...(sampled ? { aucInterval: await intervalOf(aucs, seed, options.onProgress) } : {}),
   };
 }
 
@@ -202,8 +202,12 @@ function drawRows(rows: Int32Array, seed: number): Int32Array {
   return seededRandom(seed, "ranking/auc").shuffle(rows.slice()).slice(0, AUC_SAMPLE).sort();
 }
 
-function intervalOf(values: Float64Array, seed: number): { low: number; high: number } {
-  const { low, high } = bootstrapMean(values, { seed, name: "ranking/auc" });
+async function intervalOf(
+  values: Float64Array,
+  seed: number,
+  onProgress?: OnProgress,
+): Promise<{ low: number; high: number }> {
+  const { low, high } = await bootstrapMean(values, { seed, name: "ranking/auc", onProgress });
   return { low, high };
 }
 

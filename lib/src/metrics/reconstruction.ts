@@ -1,4 +1,5 @@
 import { requireInput } from "../errors";
+import type { OnProgress } from "../progress";
 
 /** How well the items are rebuilt, and from how much. */
 export interface ReconstructionMetrics {
@@ -26,18 +27,24 @@ export interface ReconstructionInput {
   prefixes: readonly number[];
   /** The rows rebuilt from the first m latents, [n, d], each row's mean and deviation added back. */
   reconstruct: (prefix: number) => Float32Array;
+  onProgress?: OnProgress;
 }
 
 /** FVU by prefix, L0 and dead latents over items. */
-export function reconstructionMetrics(input: ReconstructionInput): ReconstructionMetrics {
-  const { rows, d, latents, k, prefixes, reconstruct } = input;
+export async function reconstructionMetrics(input: ReconstructionInput): Promise<ReconstructionMetrics> {
+  const { rows, d, latents, k, prefixes, reconstruct, onProgress } = input;
   const n = rows.length / d;
   requireInput(latents.length === n * k, `There are ${latents.length} activations for ${n} items and ${k} latents.`);
   const density = new Float64Array(k);
   for (let at = 0; at < latents.length; at++) if (latents[at] > 0) density[at % k]++;
   let active = 0;
   for (const count of density) active += count;
-  const fvuPerPrefix = prefixes.map((prefix) => fvu(rows, reconstruct(prefix), d));
+  const fvuPerPrefix: number[] = [];
+  for (const prefix of prefixes) {
+    fvuPerPrefix.push(fvu(rows, reconstruct(prefix), d));
+    const done = fvuPerPrefix.length;
+    await onProgress?.({ phase: "reconstruction", done, total: prefixes.length, unit: "prefixes" });
+  }
   return {
     fvu: fvuPerPrefix[fvuPerPrefix.length - 1],
     fvuPerPrefix,

@@ -1,6 +1,7 @@
 import { requireInput } from "../errors";
 import type { Factors } from "../mf/factors";
 import { products } from "../products";
+import type { OnProgress } from "../progress";
 import { layerNorm, type NormedRows } from "./layer-norm";
 import type { MsaeConfig } from "./msae";
 import { initialRows } from "./msae";
@@ -43,6 +44,37 @@ export function encodeRows(weights: SaeWeights, rows: Float32Array): EncodedRows
  */
 export function reconstruct(weights: SaeWeights, rows: Float32Array, prefix: number = weights.k): Float32Array {
   return decodeRows(weights, encodeRows(weights, rows), prefix);
+}
+
+/** Rows that are encoded or rebuilt between two reports of progress. */
+const ROWS_A_REPORT = 20_000;
+
+/** {@link encode} of many rows, a part at a time, each of them reported. */
+export const encodeAll = (weights: SaeWeights, rows: Float32Array, onProgress?: OnProgress): Promise<Float32Array> =>
+  inParts(rows, weights.d, weights.k, (part) => encode(weights, part), onProgress);
+
+/** {@link reconstruct} of many rows from all latents, a part at a time, each of them reported. */
+export const reconstructAll = (
+  weights: SaeWeights,
+  rows: Float32Array,
+  onProgress?: OnProgress,
+): Promise<Float32Array> => inParts(rows, weights.d, weights.d, (part) => reconstruct(weights, part), onProgress);
+
+async function inParts(
+  rows: Float32Array,
+  d: number,
+  width: number,
+  turn: (part: Float32Array) => Float32Array,
+  onProgress?: OnProgress,
+): Promise<Float32Array> {
+  const total = rows.length / d;
+  const out = new Float32Array(total * width);
+  for (let from = 0; from < total; from += ROWS_A_REPORT) {
+    out.set(turn(rows.subarray(from * d, (from + ROWS_A_REPORT) * d)), from * width);
+    const done = Math.min(total, from + ROWS_A_REPORT);
+    await onProgress?.({ phase: "autoencoder", done, total, unit: "rows" });
+  }
+  return out;
 }
 
 /** {@link reconstruct} of rows that were encoded already. */

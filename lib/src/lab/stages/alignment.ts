@@ -4,7 +4,8 @@ import { type FloorInput, randomDirections, randomItems, sparseProjections } fro
 import { usableRows } from "../../metrics/monosemanticity";
 import { popularityCorrelation } from "../../metrics/popularity";
 import type { Factors } from "../../mf/factors";
-import { encode, encoderInput, untrainedWeights } from "../../sae/encode";
+import { begin } from "../../progress";
+import { encodeAll, encoderInput, untrainedWeights } from "../../sae/encode";
 import type { MsaeConfig } from "../../sae/msae";
 import type { TrainedSae } from "../../sae/train";
 import type { LabConfig } from "../config";
@@ -54,7 +55,7 @@ export function alignmentStage(
       const options = { rows, q: config.alignment.q, onProgress };
       const metadata = data.value.items;
       const align = (values: Float32Array): Promise<Alignment> => alignment({ k, values, itemIds }, metadata, options);
-      const values = encode(weights, items);
+      const values = await encodeAll(weights, items, onProgress);
       const trained = await align(values);
       const normed = encoderInput(weights, items).normed;
       const usable = gatherRows(normed, d, rows);
@@ -68,14 +69,16 @@ export function alignmentStage(
       };
       const floors: Record<string, AlignmentFloor> = {};
       for (const [name, floor] of Object.entries(directions)) {
-        const { meanBestNap, significant, latentsAbove8 } = await align(sparseProjections(floorInput, floor.rows));
+        const projections = sparseProjections(floorInput, floor.rows);
+        await begin(onProgress, `floor ${name}`);
+        const { meanBestNap, significant, latentsAbove8 } = await align(projections);
         floors[name] = { meanBestNap, significant, latentsAbove8, what: floor.what };
       }
       return {
         ...trained,
         floors,
         ...genderLines(trained),
-        popularity: popularityCorrelation(values, k, trainCounts(split.value)),
+        popularity: await popularityCorrelation(values, k, trainCounts(split.value), onProgress),
       };
     },
   });

@@ -7,8 +7,8 @@ import { type ReconstructionMetrics, reconstructionMetrics } from "../../metrics
 import type { Factors } from "../../mf/factors";
 import { validationPairs } from "../../mf/pairs";
 import { popularityFactors } from "../../mf/popularity";
-import type { OnProgress } from "../../progress";
-import { decodeRows, encode, encodeRows, reconstruct } from "../../sae/encode";
+import { begin, type OnProgress } from "../../progress";
+import { decodeRows, encode, encodeRows, reconstructAll } from "../../sae/encode";
 import { startOf } from "../../sae/inspect";
 import type { TrainedSae } from "../../sae/train";
 import type { SaeWeights } from "../../sae/weights";
@@ -82,12 +82,13 @@ export function comparisonStage(
       const judge = (given: Factors): Promise<ExchangeMetrics> =>
         exchangeMetrics(given, split.value, pairs, onProgress);
       const drawn = drawUsers(train, LIST_USERS, seed);
-      const agree = (a: Factors, b: Factors): ListAgreement => listAgreement(a, b, train, drawn, LIST_LENGTH);
+      const agree = (a: Factors, b: Factors): Promise<ListAgreement> =>
+        listAgreement(a, b, train, drawn, LIST_LENGTH, onProgress);
       const saes: ComparedSae[] = [];
       const rebuilt: Factors[] = [];
       for (const [at, { value }] of [msae, published, equal].entries()) {
         const { weights, history } = value;
-        const withItems = { ...original, items: reconstruct(weights, original.items) };
+        const withItems = { ...original, items: await reconstructAll(weights, original.items, onProgress) };
         rebuilt.push(withItems);
         saes.push({
           name: COMPARED[at],
@@ -95,22 +96,23 @@ export function comparisonStage(
           epochs: history.length,
           ...(await measureItems(weights, original, msae.value.weights.prefixes, seed, onProgress)),
           items: await judge(withItems),
-          both: await judge({ ...withItems, users: reconstruct(weights, original.users) }),
-          againstOriginal: agree(withItems, original),
+          both: await judge({ ...withItems, users: await reconstructAll(weights, original.users, onProgress) }),
+          againstOriginal: await agree(withItems, original),
         });
       }
+      const lead = async (at: number): Promise<ComparisonResult["againstMsae"][number]> => ({
+        name: COMPARED[at],
+        ndcgAt10: await bootstrapMean(
+          saes[0].items.ndcgPerUser.map((value, user) => value - saes[at].items.ndcgPerUser[user]),
+          { seed, name: `comparison/${at}`, onProgress },
+        ),
+        lists: await agree(rebuilt[at], rebuilt[0]),
+      });
       return {
         original: await judge(original),
         popularity: await judge(popularityFactors({ users, items, csr: train })),
         saes,
-        againstMsae: [1, 2].map((at) => ({
-          name: COMPARED[at],
-          ndcgAt10: bootstrapMean(
-            saes[0].items.ndcgPerUser.map((value, user) => value - saes[at].items.ndcgPerUser[user]),
-            { seed, name: `comparison/${at}` },
-          ),
-          lists: agree(rebuilt[at], rebuilt[0]),
-        })),
+        againstMsae: [await lead(1), await lead(2)],
       };
     },
   });
@@ -128,23 +130,25 @@ async function measureItems(
   const { k } = weights;
   const items = gatherRows(factors.items, d, usableRows(factors.items, d));
   const encoded = encodeRows(weights, items);
+  await begin(onProgress, "nulls of the score");
   const { latents } = encoded;
   const start = startOf(weights);
   const input = {
-    ...{ items, d, k, latents, seed },
+    ...{ items, d, k, latents, seed, onProgress },
     encode: (rows: Float32Array) => encode(weights, rows),
     encodeUntrained: (rows: Float32Array) => encode(start, rows),
   };
   const nulls: Record<string, ScoreNull> = {};
   const names = ["noise", "noiseMoments", "untrained"];
   for (const [done, name] of names.entries()) {
-    nulls[name] = scoreNulls[name](input);
+    nulls[name] = await scoreNulls[name](input);
     await onProgress({ phase: "nulls of the score", done: done + 1, total: names.length, unit: "nulls" });
   }
   const perLatent = monosemanticity(latents, k, items, d);
+  await begin(onProgress, "reconstruction");
   return {
-    reconstruction: reconstructionMetrics({
-      ...{ rows: items, d, latents, k, prefixes },
+    reconstruction: await reconstructionMetrics({
+      ...{ rows: items, d, latents, k, prefixes, onProgress },
       reconstruct: (prefix) => decodeRows(weights, encoded, prefix),
     }),
     score: { mean: meanScore(perLatent), perLatent, nulls },

@@ -3,7 +3,7 @@ import { genderTags } from "../../data/tags";
 import { latentsFor } from "../../interventions/choose";
 import { drawUsers, type ResponseCurve, responseCurve } from "../../interventions/response";
 import type { Factors } from "../../mf/factors";
-import { encode } from "../../sae/encode";
+import { encodeAll } from "../../sae/encode";
 import type { TrainedSae } from "../../sae/train";
 import { runStage, type StageContext } from "../stage";
 import type { Artifact } from "../store";
@@ -66,11 +66,8 @@ export function interventionStage(
         users: drawUsers(split.value.train, settings.users, context.seed),
         seed: context.seed,
       };
-      const curve = await responseCurve(
-        question,
-        liveLatents(encode(weights, factors.value.items), weights.k),
-        onProgress,
-      );
+      const alive = liveLatents(await encodeAll(weights, factors.value.items, onProgress), weights.k);
+      const curve = await responseCurve(question, alive, onProgress);
       return { ...curve, chosen: options.latents ? ("by hand" as const) : ("on half A" as const) };
     },
   });

@@ -2,15 +2,19 @@ import { meanScore, monosemanticity } from "../../metrics/monosemanticity";
 import type { ScoreNull } from "../../metrics/nulls";
 import { standardDeviation } from "../../metrics/nulls/noise";
 import type { Factors } from "../../mf/factors";
+import type { OnProgress } from "../../progress";
 import { seededRandom } from "../../random";
-import { encode } from "../../sae/encode";
+import { encodeAll } from "../../sae/encode";
 import { msae } from "../../sae/msae";
-import type { TrainedSae } from "../../sae/train";
+import type { TrainedSae, TrainingRows } from "../../sae/train";
 import type { LabConfig } from "../config";
 import type { StageContext } from "../stage";
 import type { Artifact } from "../store";
 import { msaeConfig } from "./sae";
 import { trainingStage } from "./training";
+
+/** Normal numbers drawn between two reports of progress. */
+const DRAWN_A_REPORT = 500_000;
 
 /**
  * The null `noiseTrained`: the same autoencoder, with the same settings and seed, trained on Gaussian noise in the shape
@@ -29,25 +33,47 @@ export function noiseTrainedStage(
     config: msaeConfig(context, config, factors.value),
     inputs: { factors: factors.manifest.hash },
     d: factors.value.d,
-    rows: () => noiseRows(factors.value, context.seed),
+    rows: (onProgress) => noiseRows(factors.value, context.seed, onProgress),
   });
 }
 
 /** Noise in the shape and scale of the factors; the same for the same seed. */
-export function noiseRows(factors: Factors, seed: number): { users: Float32Array; items: Float32Array; d: number } {
-  const side = (values: Float32Array, name: string): Float32Array => {
-    const random = seededRandom(seed, `noise-trained/${name}`);
-    const scale = standardDeviation(values);
-    return Float32Array.from({ length: values.length }, () => scale * random.normal());
+export async function noiseRows(factors: Factors, seed: number, onProgress?: OnProgress): Promise<TrainingRows> {
+  const { users, items, d } = factors;
+  return {
+    users: await noiseLike(users, "users", seed, onProgress),
+    items: await noiseLike(items, "items", seed, onProgress),
+    d,
   };
-  return { users: side(factors.users, "users"), items: side(factors.items, "items"), d: factors.d };
+}
+
+async function noiseLike(
+  values: Float32Array,
+  name: "users" | "items",
+  seed: number,
+  onProgress?: OnProgress,
+): Promise<Float32Array> {
+  const random = seededRandom(seed, `noise-trained/${name}`);
+  const scale = standardDeviation(values);
+  const out = new Float32Array(values.length);
+  for (let from = 0; from < out.length; from += DRAWN_A_REPORT) {
+    const to = Math.min(out.length, from + DRAWN_A_REPORT);
+    for (let at = from; at < to; at++) out[at] = scale * random.normal();
+    await onProgress?.({ phase: `noise for ${name}`, done: to, total: out.length, unit: "numbers" });
+  }
+  return out;
 }
 
 /** Scores of the autoencoder trained on noise, over that noise. */
-export function noiseTrainedNull(factors: Factors, trained: TrainedSae, seed: number): ScoreNull {
-  const { items, d } = noiseRows(factors, seed);
-  const { weights } = trained;
-  const perLatent = monosemanticity(encode(weights, items), weights.k, items, d);
+export async function noiseTrainedNull(
+  { items, d }: Factors,
+  { weights }: TrainedSae,
+  seed: number,
+  onProgress?: OnProgress,
+): Promise<ScoreNull> {
+  const noise = await noiseLike(items, "items", seed, onProgress);
+  const latents = await encodeAll(weights, noise, onProgress);
+  const perLatent = monosemanticity(latents, weights.k, noise, d);
   const mean = meanScore(perLatent);
   return { mean, perLatent, draws: [mean], what: "trained on Gaussian noise of the factors' scale, and scored on it" };
 }

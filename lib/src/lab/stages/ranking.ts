@@ -2,6 +2,7 @@ import { evaluateRanking, type RankingMetrics } from "../../metrics/ranking";
 import type { Factors } from "../../mf/factors";
 import { type PairMetrics, pairMetrics, validationPairs } from "../../mf/pairs";
 import { popularityFactors } from "../../mf/popularity";
+import { begin } from "../../progress";
 import { runStage, type StageContext } from "../stage";
 import type { Artifact } from "../store";
 import type { SplitResult } from "./split";
@@ -27,11 +28,11 @@ export function rankingStage(
     inputs: { split: split.manifest.hash, factors: factors.manifest.hash },
     compute: async ({ onProgress }) => {
       const options = { onProgress, seed: context.seed };
-      return {
-        model: await evaluateRanking(factors.value, train, test, options),
-        popularity: await evaluateRanking(popularityFactors({ users, items, csr: train }), train, test, options),
-        pairs: pairMetrics(factors.value, validationPairs(split.value, context.seed)),
-      };
+      const model = await evaluateRanking(factors.value, train, test, options);
+      const popularity = await evaluateRanking(popularityFactors({ users, items, csr: train }), train, test, options);
+      const pairs = validationPairs(split.value, context.seed);
+      await begin(onProgress, "validation pairs");
+      return { model, popularity, pairs: pairMetrics(factors.value, pairs) };
     },
   });
 }

@@ -2,7 +2,8 @@ import { usableRows } from "../../metrics/monosemanticity";
 import { evaluateLists } from "../../metrics/ranking";
 import { type ReconstructionMetrics, reconstructionMetrics } from "../../metrics/reconstruction";
 import type { Factors } from "../../mf/factors";
-import { decodeRows, encodeRows, reconstruct } from "../../sae/encode";
+import { begin } from "../../progress";
+import { decodeRows, encodeRows, reconstructAll } from "../../sae/encode";
 import type { TrainedSae } from "../../sae/train";
 import { gatherRows } from "../rows";
 import { runStage, type StageContext } from "../stage";
@@ -40,15 +41,17 @@ export function reconstructionStage(
       const rows = usableRows(items, d);
       const usable = gatherRows(items, d, rows);
       const encoded = encodeRows(weights, usable);
-      const metrics = reconstructionMetrics({
+      await begin(onProgress, "reconstruction");
+      const metrics = await reconstructionMetrics({
         rows: usable,
         d,
         latents: encoded.latents,
         k: weights.k,
         prefixes: weights.prefixes,
         reconstruct: (prefix) => decodeRows(weights, encoded, prefix),
+        onProgress,
       });
-      const rebuilt = { ...factors.value, items: reconstruct(weights, items) };
+      const rebuilt = { ...factors.value, items: await reconstructAll(weights, items, onProgress) };
       const after = await evaluateLists(rebuilt, train, test, { onProgress });
       return {
         ...metrics,

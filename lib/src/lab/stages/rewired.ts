@@ -6,7 +6,7 @@ import { meanScore, monosemanticity, usableRows } from "../../metrics/monosemant
 import { overDraws, type ScoreNull } from "../../metrics/nulls/null";
 import { verdictOf } from "../../metrics/verdict";
 import { hash32 } from "../../random";
-import { encode } from "../../sae/encode";
+import { encodeAll } from "../../sae/encode";
 import type { TrainedSae } from "../../sae/train";
 import type { LabConfig } from "../config";
 import { gatherRows } from "../rows";
@@ -67,7 +67,7 @@ export async function rewiredStage(
       for (const { mixing, sae, items, itemIds } of trained) {
         const { weights } = sae.value;
         const rows = usableRows(items, weights.d);
-        const values = encode(weights, items);
+        const values = await encodeAll(weights, items, onProgress);
         const scored = gatherRows(values, weights.k, rows);
         const perLatent = monosemanticity(scored, weights.k, gatherRows(items, weights.d, rows), weights.d);
         const latents = { k: weights.k, values, itemIds };

@@ -3,7 +3,8 @@ import { type ScoreNull, scoreNulls } from "../../metrics/nulls";
 import { scoreInterval } from "../../metrics/score-interval";
 import { type Verdict, verdictOf } from "../../metrics/verdict";
 import type { Factors } from "../../mf/factors";
-import { encode, untrainedWeights } from "../../sae/encode";
+import { begin } from "../../progress";
+import { encode, encodeAll, untrainedWeights } from "../../sae/encode";
 import type { MsaeConfig } from "../../sae/msae";
 import type { TrainedSae } from "../../sae/train";
 import type { LabConfig } from "../config";
@@ -54,7 +55,7 @@ export function scoresStage(
     compute: async ({ onProgress }) => {
       const rows = usableRows(factors.value.items, d);
       const items = gatherRows(factors.value.items, d, rows);
-      const latents = encode(weights, items);
+      const latents = await encodeAll(weights, items, onProgress);
       const start = untrainedWeights(weights.config as unknown as MsaeConfig, d);
       const input = {
         items,
@@ -64,15 +65,18 @@ export function scoresStage(
         encode: (noise: Float32Array) => encode(weights, noise),
         encodeUntrained: (real: Float32Array) => encode(start, real),
         seed,
+        onProgress,
       };
       const nulls: Record<string, ScoreNull> = {};
       const names = Object.keys(scoreNulls);
       for (const [done, name] of names.entries()) {
-        nulls[name] = scoreNulls[name](input);
+        nulls[name] = await scoreNulls[name](input);
         await onProgress({ phase: "nulls", done: done + 1, total: names.length, unit: "nulls" });
       }
-      if (noiseTrained) nulls.noiseTrained = noiseTrainedNull(factors.value, noiseTrained.value, seed);
+      if (noiseTrained)
+        nulls.noiseTrained = await noiseTrainedNull(factors.value, noiseTrained.value, seed, onProgress);
       const perLatent = monosemanticity(latents, k, items, d);
+      await begin(onProgress, "sampled score");
       const sample = sampleRows(rows.length, config.scores.sample, seed);
       const sampled = monosemanticity(latents, k, items, d, { rows: sample });
       const interval = await scoreInterval(latents, k, items, d, { seed, onProgress });

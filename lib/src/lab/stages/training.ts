@@ -1,3 +1,4 @@
+import type { OnProgress } from "../../progress";
 import type { Architecture } from "../../sae/architecture";
 import { chooseEngine } from "../../sae/choose-engine";
 import type { FusedConfig } from "../../sae/fused";
@@ -21,7 +22,7 @@ export interface TrainingSpec<C extends FusedConfig> {
   inputs: Record<string, string>;
   /** Width of the rows. */
   d: number;
-  rows: () => TrainingRows;
+  rows: (onProgress: OnProgress) => TrainingRows | Promise<TrainingRows>;
 }
 
 /** A stage that trains an autoencoder; a killed training goes on from its last checkpoint. The engine is part of its hash. */
@@ -39,7 +40,7 @@ export async function trainingStage<C extends FusedConfig>(
     compute: async ({ onProgress, checkpointFile: file }) => {
       const kept = checkpointFile<Checkpoint>(file, context.warn);
       let written = Date.now();
-      const trained = await trainOnBest(architecture, spec.rows(), config, {
+      const trained = await trainOnBest(architecture, await spec.rows(onProgress), config, {
         onProgress,
         resume: kept.read(),
         onCheckpoint: (checkpoint) => {

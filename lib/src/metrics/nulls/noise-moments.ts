@@ -1,13 +1,15 @@
+import { begin } from "../../progress";
 import { seededRandom } from "../../random";
-import { MAX_NOISE_ROWS, NULL_DRAWS, type NullInput, overDraws, type ScoreNull, scoreOfRows } from "./null";
+import { eachDraw, MAX_NOISE_ROWS, type NullInput, overDraws, type ScoreNull, scoreOfRows } from "./null";
 
 /** The trained autoencoder on Gaussian noise with the factors' mean and full covariance: what the cloud's shape alone gives. */
-export function noiseMoments(input: NullInput): ScoreNull {
+export async function noiseMoments(input: NullInput): Promise<ScoreNull> {
   const { items, d, seed } = input;
   const { mean, covariance } = moments(items, d);
   const root = choleskyRoot(covariance, d);
+  await begin(input.onProgress, "null noiseMoments");
   const rows = Math.min(items.length / d, MAX_NOISE_ROWS);
-  const draws = Array.from({ length: NULL_DRAWS }, (_, draw) => {
+  const draws = await eachDraw("noiseMoments", input, (draw) => {
     const random = seededRandom(seed, `null/noise-moments/${draw}`);
     const cloud = new Float32Array(rows * d);
     const normals = new Float64Array(d);

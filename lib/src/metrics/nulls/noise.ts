@@ -1,12 +1,12 @@
 import { seededRandom } from "../../random";
-import { MAX_NOISE_ROWS, NULL_DRAWS, type NullInput, overDraws, type ScoreNull, scoreOfRows } from "./null";
+import { eachDraw, MAX_NOISE_ROWS, type NullInput, overDraws, type ScoreNull, scoreOfRows } from "./null";
 
 /** The trained autoencoder on Gaussian noise of the factors' overall standard deviation: what any cloud of points gives. */
-export function noise(input: NullInput): ScoreNull {
+export async function noise(input: NullInput): Promise<ScoreNull> {
   const { items, d, seed } = input;
   const scale = standardDeviation(items);
   const rows = Math.min(items.length / d, MAX_NOISE_ROWS);
-  const draws = Array.from({ length: NULL_DRAWS }, (_, draw) => {
+  const draws = await eachDraw("noise", input, (draw) => {
     const random = seededRandom(seed, `null/noise/${draw}`);
     const cloud = Float32Array.from({ length: rows * d }, () => scale * random.normal());
     return scoreOfRows(cloud, input);

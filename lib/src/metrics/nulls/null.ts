@@ -1,3 +1,4 @@
+import type { OnProgress } from "../../progress";
 import { meanScore, monosemanticity } from "../monosemanticity";
 
 /** Turns factor rows [n, d] into activations [n, k]. */
@@ -16,6 +17,7 @@ export interface NullInput {
   /** The same autoencoder with its starting weights. */
   encodeUntrained: Encode;
   seed: number;
+  onProgress?: OnProgress;
 }
 
 /** The score where there is nothing to find. */
@@ -34,6 +36,24 @@ export const NULL_DRAWS = 5;
 
 /** Noise rows are as many as the items, but no more than this: the score of a cloud does not depend on more. */
 export const MAX_NOISE_ROWS = 20_000;
+
+/**
+ * Make a random null's draws one after the other, each of them reported.
+ *
+ * @param make scores [k] of a draw
+ */
+export async function eachDraw(
+  name: string,
+  { onProgress }: Pick<NullInput, "onProgress">,
+  make: (draw: number) => Float64Array | Promise<Float64Array>,
+): Promise<Float64Array[]> {
+  const draws: Float64Array[] = [];
+  while (draws.length < NULL_DRAWS) {
+    draws.push(await make(draws.length));
+    await onProgress?.({ phase: `null ${name}`, done: draws.length, total: NULL_DRAWS, unit: "draws" });
+  }
+  return draws;
+}
 
 /** Average a null's scores over draws; a latent's draws without a score are left out of its mean. */
 export function overDraws(draws: readonly Float64Array[], what: string): ScoreNull {

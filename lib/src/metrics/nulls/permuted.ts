@@ -1,22 +1,25 @@
 import { type Random, seededRandom } from "../../random";
 import { stretchedActivations, unitRows, valuesByLatent } from "../activations";
 import { pairMean, squareNorm } from "../monosemanticity";
-import { NULL_DRAWS, type NullInput, overDraws, type ScoreNull } from "./null";
+import { eachDraw, type NullInput, overDraws, type ScoreNull } from "./null";
 
 /**
  * Each latent's activations shuffled over the items, latents apart: is it in this latent rather than in any set of items?
  * Only where those above its lowest come to lie is drawn; the others weigh nothing.
  */
-export function permuted({ items, d, k, latents, seed }: NullInput): ScoreNull {
+export async function permuted({ items, d, k, latents, seed, onProgress }: NullInput): Promise<ScoreNull> {
   const rows = Int32Array.from({ length: items.length / d }, (_, row) => row);
   const activations = stretchedActivations(latents, k, rows);
   const columns = valuesByLatent(activations, k);
   const unit = unitRows(items, d, rows);
-  const draws = Array.from({ length: NULL_DRAWS }, (_, draw) => {
+  const draws = await eachDraw("permuted", { onProgress }, async (draw) => {
     const random = seededRandom(seed, `null/permuted/${draw}`);
-    return Float64Array.from(columns, (values, latent) =>
-      activations.varies[latent] === 0 ? Number.NaN : shuffledScore(values, unit, d, random),
-    );
+    const scores = new Float64Array(k).fill(Number.NaN);
+    for (const [latent, values] of columns.entries()) {
+      if (activations.varies[latent] === 1) scores[latent] = shuffledScore(values, unit, d, random);
+      await onProgress?.({ phase: "null permuted, one draw", done: latent + 1, total: k, unit: "latents" });
+    }
+    return scores;
   });
   return overDraws(draws, "activations shuffled over the items");
 }
