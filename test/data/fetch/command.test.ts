@@ -1,17 +1,16 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { execute } from "../../../lib/src/cli";
 import { seededRandom } from "../../../lib/src/random";
 import { scratch } from "../files";
+import { sizeOf, start, until } from "./fetching";
 import { type Host, openHost, trickle, zip } from "./host";
 
 const { dir: root } = scratch();
 const command = suite("msae-lab data");
-const MAIN = resolve(__dirname, "..", "..", "..", "lib", "src", "cli.ts");
 const LAB = "/mcauleylab.ucsd.edu/public_datasets/data";
 const RENT = `${LAB}/renttherunway/renttherunway_final_data.json.gz`;
 
@@ -47,27 +46,6 @@ async function run(...args: string[]): Promise<{ code: number; out: string; err:
   });
   return { code, ...said };
 }
-
-/** The command as a process of its own; `limit` is put before it in a shell. */
-function start(
-  args: string[],
-  limit = "",
-): { child: ChildProcess; ended: Promise<{ code: number | null; err: string }> } {
-  const code = `require(${JSON.stringify(MAIN)}).main(["", "", ...${JSON.stringify(args)}])`;
-  const line = `${limit} exec "$0" --import tsx -e "$1"`;
-  const child = spawn("sh", ["-c", line, process.execPath, code], { stdio: ["ignore", "ignore", "pipe"] });
-  let err = "";
-  child.stderr!.on("data", (text) => {
-    err += text;
-  });
-  return { child, ended: new Promise((over) => child.once("close", (status) => over({ code: status, err }))) };
-}
-
-async function until(what: () => boolean): Promise<void> {
-  for (const began = Date.now(); !what(); await new Promise((next) => setTimeout(next, 10)))
-    if (Date.now() - began > 20_000) throw new Error("it did not happen in 20 s");
-}
-const sizeOf = (path: string): number => (existsSync(path) ? statSync(path).size : 0);
 
 command("killed midway and started again, it goes on where it was", async () => {
   const dir = join(root, "killed");

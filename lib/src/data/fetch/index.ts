@@ -7,6 +7,7 @@ import { replaceFile } from "../replace-file";
 import { download, type Patience, writing } from "./download";
 import { withHeartbeat } from "./heartbeat";
 import { mirrored, statedSize } from "./http";
+import { locked } from "./lock";
 import { dropNotes, dropPart, readPart } from "./part";
 import type { PublicDataSet, RemoteFile } from "./registry";
 import { unpack } from "./unpack";
@@ -45,18 +46,25 @@ export const isFetched = (dir: string): boolean => existsSync(join(dir, RECORD))
 
 /**
  * Fetch a data set into a folder: what is there and verified stays, what is there in part goes on. A file gets its name only
- * when it is whole and verified; the record is written last.
+ * when it is whole and verified; the record is written last. One process at a time: a second one waits, and then finds it there.
  *
  * @throws InputError when the folder cannot be written; Error when a file cannot be had or is not what it should be
  */
 export async function fetchDataSet(set: PublicDataSet, dir: string, options: FetchOptions = {}): Promise<FetchRecord> {
   writing(dir, () => makeFolder(dir));
-  const files: FetchRecord["files"] = [];
-  for (const file of set.files) files.push(await fetchFile(file, dir, options));
-  const { name, title, licence, note } = set;
-  const record = { name, title, licence, note, files };
-  await replaceFile(join(dir, RECORD), [`${JSON.stringify(record, null, 2)}\n`], false);
-  return record;
+  return locked(
+    dir,
+    async () => {
+      const files: FetchRecord["files"] = [];
+      for (const file of set.files) files.push(await fetchFile(file, dir, options));
+      const { name, title, licence, note } = set;
+      const record = { name, title, licence, note, files };
+      await replaceFile(join(dir, RECORD), [`${JSON.stringify(record, null, 2)}\n`], false);
+      return record;
+    },
+    (sentence) => options.notice?.(sentence),
+    (owner) => options.onProgress?.({ phase: `waiting for ${owner}`, done: 0, total: 1, unit: "fetches" }),
+  );
 }
 
 async function fetchFile(file: RemoteFile, dir: string, options: FetchOptions): Promise<FetchRecord["files"][number]> {

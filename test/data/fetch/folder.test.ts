@@ -1,0 +1,83 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as assert from "uvu/assert";
+import { fetchDataSet, type PublicDataSet } from "../../../lib/src/data/fetch";
+import type { Progress } from "../../../lib/src/progress";
+import { fetchSuite, GZIPPED, HASTE, rejects } from "./fetching";
+import { stallAfter, zip } from "./host";
+
+const { comesWhole, fetching, fresh, host, ranges, root, set } = fetchSuite("fetching public data: the folder");
+
+fetching(
+  "progress names the phase, megabytes and rate; a throwing listener stops at once, even in a silence",
+  async () => {
+    host.script.push(stallAfter(100_000));
+    const dir = fresh();
+    const seen: Progress[] = [];
+    const began = Date.now();
+    const error = await rejects(
+      fetchDataSet(set(), dir, {
+        ...HASTE,
+        stallMs: 30_000,
+        onProgress: (progress) => {
+          seen.push(progress);
+          if (seen.length === 3) throw new Error("stop");
+        },
+      }),
+    );
+    assert.is(error.message, "stop");
+    assert.ok(Date.now() - began < 3000, `${Date.now() - began} ms`);
+    assert.match(seen[0].phase, /downloading ratings\.csv\.gz/);
+    assert.is(seen[0].total, Math.round(GZIPPED.length / 1e5) / 10);
+    assert.ok("MB/s" in seen[2].metrics!);
+    await comesWhole(HASTE, set(), dir);
+    assert.match(ranges()[1], /^bytes=[1-9]/);
+  },
+);
+
+fetching("a folder that cannot be written is named in one sentence", async () => {
+  const file = join(root, "a-file");
+  writeFileSync(file, "");
+  for (const [dir, why] of [
+    [join(file, "below"), /a-file.below cannot be written: a part of the path is a file/],
+    [file, /a-file cannot be written: a file is in the way/],
+  ] as const) {
+    const error = await rejects(fetchDataSet(set(), dir, HASTE));
+    assert.is(error.name, "InputError");
+    assert.match(error.message, why);
+  }
+  assert.is(ranges().length, 0);
+});
+
+fetching("a disk without room is told before the first byte", async () => {
+  const error = await rejects(fetchDataSet(set({ bytes: Number.MAX_SAFE_INTEGER }), fresh(), HASTE));
+  assert.match(error.message, /needs \d+ bytes more.*free some space/);
+  assert.is(ranges().length, 0);
+});
+
+const archive = (entries: Record<string, string>): PublicDataSet => {
+  host.files.set("/ml.zip", { bytes: zip(entries), etag: '"z"' });
+  return set({ name: "ml.zip", urls: [`${host.url}/ml.zip`], unpack: { strip: "ml/" } });
+};
+
+fetching("an archive is unpacked without its own folder", async () => {
+  const dir = fresh();
+  const data = archive({ "ml/": "", "ml/ratings.csv": "a,b\n", "ml/more/x.csv": "x", "other/y.csv": "y" });
+  const record = await fetchDataSet(data, dir, HASTE);
+  assert.equal(record.files[0].unpacked, ["ratings.csv", "more/x.csv"]);
+  assert.is(readFileSync(join(dir, "ratings.csv"), "utf8"), "a,b\n");
+  assert.is(readFileSync(join(dir, "more", "x.csv"), "utf8"), "x");
+  assert.not.ok(existsSync(join(dir, "y.csv")));
+});
+
+fetching("an archive whose names lead out of the folder is refused, and nothing is written outside", async () => {
+  for (const name of ["ml/../../evil.csv", "/ml/evil.csv", "ml\\..\\evil.csv"]) {
+    const dir = fresh();
+    const error = await rejects(fetchDataSet(archive({ "ml/ratings.csv": "a", [name]: "evil" }), dir, HASTE));
+    assert.match(error.message, /ml\.zip cannot be unpacked/);
+    assert.not.ok(existsSync(join(root, "evil.csv")));
+    assert.not.ok(existsSync(join(dir, "download.json")));
+  }
+});
+
+fetching.run();
