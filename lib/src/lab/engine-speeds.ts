@@ -14,8 +14,8 @@ export interface EngineSpeeds {
   left: Pick<Measurement, "engine" | "shape">[];
 }
 
-/** Most milliseconds of one measurement. */
-const MOST_MS = 800;
+/** Most milliseconds of one measurement, and least: with less left it is not begun. */
+const [MOST_MS, LEAST_MS] = [800, 50];
 
 /**
  * Make measurements one after the other within a total time, the most wanted first: each gets its share of what is left, none
@@ -34,7 +34,7 @@ export async function engineSpeeds(
   for (const [at, { engine, shape, measure }] of wanted.entries()) {
     if (broken.has(engine)) continue;
     const share = (end - now()) / (wanted.length - at);
-    if (share <= 0) {
+    if (share < LEAST_MS) {
       speeds.left.push({ engine, shape });
       continue;
     }
