@@ -98,8 +98,8 @@ const FIGURES: [Figure, RegExp, number][] = [
   ],
   [
     latentProfile([
-      { latent: 0, rank: 1, item: "Shoe", categories: "Women › Shoes", activation: 2 },
-      { latent: 0, rank: 2, item: "Boot", categories: "Women › Shoes", activation: 1 },
+      { latent: 0, rank: 1, item: "Shoe", categories: "Women · Shoes", activation: 2 },
+      { latent: 0, rank: 2, item: "Boot", categories: "Women · Shoes", activation: 1 },
       { latent: 1, rank: 1, item: "Hat", categories: "Men", activation: 1 },
     ]),
     /aria-roledescription="bar"/g,

@@ -12,11 +12,11 @@ const items: Items = {
   categories: csrFromPairs(3, 3, [0, 0, 0, 1], [2, 0, 1, 0]),
 };
 
-test("the table has id, title, store and the category names from broad to narrow", async () => {
+test("the table has id, title, store and the category names, the most frequent first", async () => {
   const table = await itemTable(items);
   assert.equal(table.columns, ["id", "title", "store", "categories"]);
   assert.equal(table.values, [
-    ["001", "One", "S", "Root › Women › Shoes"],
+    ["001", "One", "S", "Root · Women · Shoes"],
     ["002", "", "S", "Root"],
     ["003", "Three", "T", ""],
   ]);

@@ -7,14 +7,14 @@ export function itemsById(items: Items): Map<string, number> {
   return new Map(items.ids.map((id, row) => [id, row]));
 }
 
-/** The category names of one item, broad to narrow. */
+/** The category names of one item, the most frequent first: not a path. */
 export function categoriesOf(items: Items, row: number): string[] {
   const { indptr, indices } = items.categories;
   return Array.from(indices.subarray(indptr[row], indptr[row + 1]), (column) => items.categoryNames[column]);
 }
 
 /**
- * Item metadata as a Danfo table: id, title and store where the source has them, and categories joined by " › ".
+ * Item metadata as a Danfo table: id, title and store where the source has them, and categories, the most frequent first, between " · ".
  *
  * @param rows which rows and in what order, default all
  * @throws InputError for a row that is not there
@@ -32,7 +32,7 @@ export async function itemTable(items: Items, rows?: readonly number[]): Promise
     id: chosen.map((row) => items.ids[row]),
     ...(titles && { title: chosen.map((row) => titles[row]) }),
     ...(stores && { store: chosen.map((row) => stores[row]) }),
-    categories: chosen.map((row) => categoriesOf(items, row).join(" › ")),
+    categories: chosen.map((row) => categoriesOf(items, row).join(" · ")),
   };
   // Danfo cannot index columns of length zero.
   return chosen.length > 0 ? new Frame(columns) : new Frame([], { columns: Object.keys(columns) });

@@ -193,7 +193,7 @@ export function strongestItems(latents: Latents, items: Items, top: number): Pro
         latent,
         rank: rank + 1,
         item: title,
-        categories: categories.join(" › "),
+        categories: categories.join(" · "),
         activation: values[at * k + latent],
       });
     });
