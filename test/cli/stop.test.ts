@@ -113,7 +113,7 @@ cli(
   },
 );
 
-cli("Ctrl-C before generate has written anything leaves no folder", async () => {
+cli("Ctrl-C before generate has written anything leaves no file", async () => {
   const out = join(root, "early");
   const child = start(generating(out), join(root, "none"));
   await new Promise((over) => setTimeout(over, 900));
@@ -122,7 +122,7 @@ cli("Ctrl-C before generate has written anything leaves no folder", async () => 
   // On a busy machine the signal may come before the program has begun to listen.
   if (code !== null) assert.match(err, /^Stopped.*: nothing half-written is left/);
   assert.ok(code !== 0, err);
-  assert.not.ok(existsSync(out));
+  assert.equal(existsSync(out) ? readdirSync(out) : [], []);
 });
 
 cli("what a killed generate left half-written goes with the next one", async () => {

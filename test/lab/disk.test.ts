@@ -1,32 +1,18 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { InputError } from "../../lib/src/errors";
 import { openStore, type StageKey } from "../../lib/src/lab/store";
+import { mount } from "../mount";
 
 const key: StageKey = { stage: "data", config: {}, inputs: {}, library: "0", code: "c", seed: 1 };
 const root = mkdtempSync(join(tmpdir(), "msae-disk-"));
 
-/** Mount a file system of its own; undefined where that is not allowed. */
-function mount(name: string, options: string): string | undefined {
-  const folder = join(root, name);
-  mkdirSync(folder);
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", folder], { stdio: "ignore" });
-    process.on("exit", () => execFileSync("umount", ["-l", folder], { stdio: "ignore" }));
-    return folder;
-  } catch {
-    return undefined;
-  }
-}
-
 const small = mount("small", "size=1m");
 const readOnly = mount("read-only", "ro,size=1m");
 process.on("exit", () => rmSync(root, { recursive: true, force: true }));
-if (small === undefined) console.log("skip: no file system can be mounted here, so a full disk is not tried");
 
 (small ? test : test.skip)("a full disk is said in a sentence, and leaves no half-written result", () => {
   const store = openStore(join(small as string, "runs"));

@@ -1,10 +1,11 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { writing } from "../disk";
 import { requireInput } from "../errors";
 import type { OnProgress } from "../progress";
 import type { Dataset } from "./dataset";
 import type { Csr } from "./interactions";
 import { ratingOf, timeOf } from "./made-up";
+import { makeFolder } from "./make-folder";
 import type { PlantedTruth, RawCatalogue } from "./planted";
 import { type NewFile, replaceFiles } from "./replace-file";
 import { itemLines } from "./write-items";
@@ -33,7 +34,7 @@ export interface WriteOptions {
  * without one they are 1.0 and 0.
  *
  * @returns paths of the files written
- * @throws InputError when items and interactions do not agree
+ * @throws InputError when items and interactions do not agree, or the folder cannot be written
  */
 export async function writeDataset(
   dataset: Dataset,
@@ -47,7 +48,7 @@ export async function writeDataset(
     items.ids.length === interactions.items.length && items.ids.every((id, row) => id === interactions.items[row]),
     `The data set's metadata (${items.ids.length} items) and interactions (${interactions.items.length} items) do not have the same ids in the same order: join them by id first.`,
   );
-  await mkdir(dir, { recursive: true });
+  writing("The data set", dir, () => makeFolder(dir));
   const suffix = gzip ? ".gz" : "";
   const ratings = join(dir, `ratings.csv${suffix}`);
   const metadata = join(dir, `items.jsonl${suffix}`);
@@ -68,7 +69,7 @@ export async function writeDataset(
     const lines = truth.concepts.length + items.ids.length + users;
     files.push(file(join(dir, "truth.json"), "writing the truth", "lines", lines, truthLines(dataset, truth)));
   }
-  await replaceFiles(files);
+  await writing("The data set", dir, () => replaceFiles(files));
   return { files: files.map(({ path }) => path) };
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
+import { writing } from "../disk";
 import { packRecord, unpackRecord } from "../formats/record";
 import { writeFileWhole } from "./store";
 
@@ -25,8 +26,10 @@ export function checkpointFile<T>(file: string, warn: (message: string) => void)
       }
     },
     write(state) {
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileWhole(file, packRecord(state));
+      writing("The checkpoint", file, () => {
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileWhole(file, packRecord(state));
+      });
     },
     remove() {
       rmSync(file, { force: true });

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Figure } from "../charts/figure";
+import { writing } from "../disk";
 import { requireInput } from "../errors";
 import { renderSvg } from "./render";
 import { writeFileWhole } from "./store";
@@ -94,10 +95,12 @@ async function toPng(svg: string): Promise<Buffer> {
 
 function writeAll(dir: string, name: string, contents: Readonly<Record<string, Uint8Array>>): string[] {
   const folder = resolve(dir);
-  mkdirSync(folder, { recursive: true });
-  return Object.entries(contents).map(([ending, bytes]) => {
-    const file = join(folder, `${name}.${ending}`);
-    writeFileWhole(file, bytes);
-    return file;
+  return writing(`The figure or table "${name}"`, folder, () => {
+    mkdirSync(folder, { recursive: true });
+    return Object.entries(contents).map(([ending, bytes]) => {
+      const file = join(folder, `${name}.${ending}`);
+      writeFileWhole(file, bytes);
+      return file;
+    });
   });
 }

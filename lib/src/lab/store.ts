@@ -12,9 +12,9 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
+import { writing } from "../disk";
 import { decodeRecord, encodeRecord, type Shapes } from "../formats/record";
 import { isRunning } from "../running";
-import { writing } from "./disk";
 import { canonicalJson, sha256 } from "./hash";
 
 /** What `manifest.json` of a finished stage says. */

@@ -183,7 +183,7 @@ command("a read-only folder: exit 2 and one sentence", async () => {
   writeFileSync(join(root, "in-the-way"), "");
   const { code, err } = await run("data", "renttherunway", "--dir", join(root, "in-the-way", "x"));
   assert.is(code, 2);
-  assert.match(err, /cannot be written: a part of the path is a file, not a folder: choose another --dir\.\n$/);
+  assert.match(err, /cannot be written: a part of the path is a file, not a folder; choose another --dir\.\n$/);
 });
 
 command.run();

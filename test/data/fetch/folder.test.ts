@@ -40,7 +40,7 @@ fetching("a folder that cannot be written is named in one sentence", async () =>
   writeFileSync(file, "");
   for (const [dir, why] of [
     [join(file, "below"), /a-file.below cannot be written: a part of the path is a file/],
-    [file, /a-file cannot be written: a file is in the way/],
+    [file, /a-file cannot be written: a file of that name is in the way; choose/],
   ] as const) {
     const error = await rejects(fetchDataSet(set(), dir, HASTE));
     assert.is(error.name, "InputError");

@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import pRetry, { AbortError } from "p-retry";
-import { InputError } from "../../errors";
+import { failing } from "../../disk";
 import { ask, mirrored, Refused, STALL_MS, Unavailable } from "./http";
 import { beginPart, continues, dropPart, type Part, rangeOf, readPart } from "./part";
 
@@ -135,24 +135,16 @@ async function store(
   url: string,
   onBytes: (bytes: number, total?: number) => void,
 ): Promise<void> {
-  const handle = await open(part.path, "a").catch((error) =>
-    writing(part.path, () => {
-      throw error;
-    }),
-  );
+  const handle = await writing(part.path, () => open(part.path, "a"));
   let bytes = part.size;
   onBytes(bytes, part.total);
   try {
     for await (const chunk of arriving(body, url, () => `${bytes} of ${part.total ?? "an unstated number of"} bytes`)) {
-      await handle.appendFile(chunk).catch((error) =>
-        writing(part.path, () => {
-          throw error;
-        }),
-      );
+      await writing(part.path, () => handle.appendFile(chunk));
       bytes += chunk.length;
       onBytes(bytes, part.total);
     }
-    await handle.sync();
+    await writing(part.path, () => handle.sync());
   } finally {
     await handle.close();
   }
@@ -178,23 +170,11 @@ async function* arriving(body: AsyncIterable<Uint8Array>, url: string, far: () =
   }
 }
 
-const DISK: Readonly<Record<string, string>> = {
-  ENOSPC: "the disk is full: free some space and run it again, which goes on from there",
-  EDQUOT: "your quota on this disk is used up: free some space and run it again, which goes on from there",
-  EFBIG: "files may not grow this large here: choose another --dir, or raise the limit",
-  EROFS: "the disk is read-only: choose another --dir",
-  EACCES: "you may not write there: choose another --dir",
-  EPERM: "you may not write there: choose another --dir",
-  ENOTDIR: "a part of the path is a file, not a folder: choose another --dir",
-  EEXIST: "a file is in the way: choose another --dir",
-};
-
-/** Do something on disk; what stands in the way is said in one sentence. */
+/** Do something on disk, at once or asynchronous; what stands in the way is said in one sentence, with what to do. */
 export function writing<T>(path: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    const { code = "", message } = error as NodeJS.ErrnoException;
-    throw new InputError(`${path} cannot be written: ${DISK[code] ?? message}.`);
-  }
+  return failing(work, (reason, { code = "" }) => {
+    const full = code === "ENOSPC" || code === "EDQUOT";
+    const remedy = full ? "free some space and run it again, which goes on from there" : "choose another --dir";
+    return `${path} cannot be written: ${reason}; ${remedy}.`;
+  });
 }

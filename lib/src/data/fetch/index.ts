@@ -59,7 +59,8 @@ export async function fetchDataSet(set: PublicDataSet, dir: string, options: Fet
       for (const file of set.files) files.push(await fetchFile(file, dir, options));
       const { name, title, licence, note } = set;
       const record = { name, title, licence, note, files };
-      await replaceFile(join(dir, RECORD), [`${JSON.stringify(record, null, 2)}\n`], false);
+      const path = join(dir, RECORD);
+      await writing(path, () => replaceFile(path, [`${JSON.stringify(record, null, 2)}\n`], false));
       return record;
     },
     (sentence) => options.notice?.(sentence),
@@ -131,7 +132,8 @@ async function transfer(
   options: FetchOptions,
 ): Promise<{ total?: number; pieced: boolean }> {
   const report = progress(options, `downloading ${file.name}`);
-  let [done, whole]: [number, number | undefined] = [readPart(part).size, file.bytes];
+  const earlier = readPart(part);
+  let [done, whole]: [number, number | undefined] = [earlier.size, file.bytes ?? earlier.total];
   const pieced = await withHeartbeat(
     (signal) =>
       download(file.urls, part, options, signal, (bytes, total) => {
@@ -145,7 +147,7 @@ async function transfer(
 /** The checksum file is written once, at the first download, unless a change was accepted. */
 async function keep(path: string, sha256: string, anew = false): Promise<void> {
   if (anew || keptChecksum(path) === undefined)
-    await replaceFile(checksumFile(path), [checksumLine(sha256, path)], false);
+    await writing(checksumFile(path), () => replaceFile(checksumFile(path), [checksumLine(sha256, path)], false));
 }
 
 /** Progress in megabytes, with the rate since the phase began. */

@@ -2,6 +2,7 @@ import { createWriteStream, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type Entry, open, type ZipFile } from "yauzl";
+import { writing } from "./download";
 
 const SYMBOLIC_LINK = 0o120000;
 
@@ -10,7 +11,7 @@ const SYMBOLIC_LINK = 0o120000;
  * a name that would lead out of the folder, or a link, stops everything.
  *
  * @returns the files written, relative to the folder
- * @throws Error when the archive is damaged or has such a name
+ * @throws Error when the archive is damaged or has such a name; InputError when a file cannot be written
  */
 export async function unpack(
   archive: string,
@@ -32,14 +33,13 @@ export async function unpack(
       const link = ((entry.externalFileAttributes >>> 16) & 0o170000) === SYMBOLIC_LINK;
       if (link || !target.startsWith(resolve(dir) + sep))
         throw new Error(`"${entry.fileName}" would lead out of its folder`);
-      mkdirSync(dirname(target), { recursive: true });
-      await extract(zip, entry, target);
+      await writing(target, () => extract(zip, entry, target));
       written.push(name);
       bytes += entry.compressedSize;
       await onBytes(bytes);
     }
   } catch (error) {
-    if ((error as Error).name === "Interrupted") throw error;
+    if (["Interrupted", "InputError"].includes((error as Error).name)) throw error;
     damaged(archive, error as Error);
   } finally {
     zip.close();
@@ -71,6 +71,7 @@ async function* entries(zip: ZipFile): AsyncGenerator<Entry> {
 
 async function extract(zip: ZipFile, entry: Entry, target: string): Promise<void> {
   const temporary = `${target}.${process.pid}.tmp`;
+  mkdirSync(dirname(target), { recursive: true });
   try {
     const source = await new Promise<NodeJS.ReadableStream>((done, fail) =>
       zip.openReadStream(entry, (error, stream) => (error ? fail(error) : done(stream))),

@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
 import type { Terminal } from "../../cli";
+import { makeFolder } from "../../data/make-folder";
 import { generatePlanted, PLANTED_DEFAULTS, PLANTED_PUBLISHED, type PlantedShape } from "../../data/planted";
 import { writeDataset } from "../../data/write";
+import { writing } from "../../disk";
 import { terminalRunner } from "../terminal-progress";
 
 /** Options of `msae-lab generate`. */
@@ -29,6 +31,8 @@ export async function generate(options: GenerateOptions, terminal: Terminal): Pr
   const shape = options.shape ?? ((users ?? 0) >= PUBLISHED_FROM ? "published" : "starter");
   const defaults = shape === "published" ? PLANTED_PUBLISHED : PLANTED_DEFAULTS;
   const dir = resolve(options.out);
+  // Said before the work, not after it.
+  writing("The data set", dir, () => makeFolder(dir));
   const result = await terminalRunner(terminal, "generate")("planting data", async (onProgress) => {
     const { dataset, truth, raw } = await generatePlanted({ ...defaults, ...given, seed }, onProgress);
     const written = await writeDataset(dataset, truth, dir, options.format, { raw, onProgress });
