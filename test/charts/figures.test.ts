@@ -8,6 +8,7 @@ import { costGrowth } from "../../lib/src/charts/cost-growth";
 import { countHistogram } from "../../lib/src/charts/count-histogram";
 import { curve } from "../../lib/src/charts/curve";
 import { doseResponse } from "../../lib/src/charts/dose-response";
+import { engineLosses } from "../../lib/src/charts/engine-losses";
 import type { Figure } from "../../lib/src/charts/figure";
 import { fvuByPrefix } from "../../lib/src/charts/fvu-by-prefix";
 import { latentProfile } from "../../lib/src/charts/latent-profile";
@@ -300,6 +301,14 @@ const FIGURES: [Figure, RegExp, number][] = [
     ),
     /aria-roledescription="point"/g,
     6,
+  ],
+  [
+    engineLosses(
+      { engine: "slow", millisecondsPerStep: 20, losses: [3, 2, 1] },
+      { engine: "fast", millisecondsPerStep: 0.5, losses: [3, 2, 1] },
+    ),
+    /aria-roledescription="point"/g,
+    3,
   ],
 ];
 

@@ -1,4 +1,5 @@
 import { type CurvePoint, curve } from "../charts/curve";
+import { engineLosses } from "../charts/engine-losses";
 import type { Figure } from "../charts/figure";
 import { lossReductions, type ReducedLoss } from "../charts/loss-reductions";
 import { type MetricBar, metricBars } from "../charts/metric-bars";
@@ -9,6 +10,7 @@ import { type TermCurvePoint, termCurves } from "../charts/term-curves";
 import { termGradients } from "../charts/term-gradients";
 import { requireInput } from "../errors";
 import type { ExchangeMetrics } from "../metrics/exchange";
+import type { EngineComparison, EngineRun } from "../sae/compare-engines";
 import { followRow, type LossTerm } from "../sae/inspect";
 import type { EpochLoss, TrainedSae } from "../sae/train";
 import type { SaeWeights } from "../sae/weights";
@@ -85,6 +87,19 @@ export function termCurvesFigure(trained: Readonly<Record<string, TrainedSae>>):
       history.flatMap((row) => terms.map((term) => point(model, row, term))),
     ),
   );
+}
+
+/** The losses of the readable form and of the kernel, which have to be the same, and how many times faster the kernel is. */
+export function enginesFigure({ tfjs, fused }: EngineComparison): Figure {
+  const losses = (
+    { engine, history, millisecondsPerStep }: EngineRun,
+    form: string,
+  ): Parameters<typeof engineLosses>[0] => ({
+    engine: `${form} (${engine})`,
+    millisecondsPerStep,
+    losses: history.map(({ total }) => total),
+  });
+  return engineLosses(losses(tfjs, "tfjs"), losses(fused, "kernel"));
 }
 
 /** FVU by number of latents for several autoencoders. */
