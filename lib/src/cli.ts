@@ -130,11 +130,12 @@ function buildProgram(terminal: Terminal): Command {
     .action(async (options) => (await import("./lab/commands/runs")).clean(options, terminal));
 
   command("bench", "speed: ours, and other programs' beside it where a Python has them, in alternating rounds")
-    .option("--only <names...>", "msae, msae-wide, msae-native, ials, bce-sgd, top-k, growth")
+    .option("--only <names...>", "msae, msae-wide, msae-native, ials, bce-sgd, top-k, ingest, growth")
     .option("--peers <python>", "a Python with numpy, and torch, implicit and scipy for more")
     .addOption(
       new Option("--size <name>", "a minute, or the paper's sizes").choices(["small", "full"]).default("small"),
     )
+    .option("--data <dir>", "raw files for ingest: ratings and items (default: planted, written once to data/bench)")
     .option("--readme <dir>", "keep the figures there: results.json, README.md and the figure of the growth")
     .option("--json", "print the figures on stdout, and nothing else there")
     .action(async (options) => (await import("./lab/commands/bench")).bench(options, terminal));

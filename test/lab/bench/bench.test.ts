@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite } from "uvu";
@@ -7,6 +7,7 @@ import { growthExponent } from "../../../lib/src/charts/cost-growth";
 import { execute } from "../../../lib/src/cli";
 import { InputError } from "../../../lib/src/errors";
 import type { Benchmark, Contender } from "../../../lib/src/lab/bench/benchmark";
+import { ingest, rawFiles } from "../../../lib/src/lab/bench/ingest";
 import { describeMachine, type Machine } from "../../../lib/src/lab/bench/machine";
 import { type BenchResult, measure, median } from "../../../lib/src/lab/bench/measure";
 import { paced } from "../../../lib/src/lab/bench/paced";
@@ -182,6 +183,21 @@ bench("parts measured apart stand on one page, each with its machine", async () 
   assert.match(text, "| w | users | 1 to 2 | 1 s to 2 s | 1.00 |");
   assert.match(readFileSync(files.find((file) => file.endsWith("growth.svg"))!, "utf8"), "<svg");
 });
+
+bench(
+  "raw files are ingested in a process of their own, whose time and memory are told; planted ones are written once",
+  async () => {
+    const runs = await rawFiles("small", folder);
+    const written = statSync(join(runs, "ratings.csv")).mtimeMs;
+    assert.is(await rawFiles("small", folder), runs);
+    assert.is(statSync(join(runs, "ratings.csv")).mtimeMs, written);
+    const { rows, achieved } = await measure(ingest, { size: "small", data: runs });
+    assert.equal([rows.length, rows[0].rounds.length], [1, 2]);
+    const { what, value } = rows[0].check!;
+    assert.match(what, "peak memory");
+    assert.ok(value > 0.05 && value < 4 && achieved.gbs > 0, `${value} GiB`);
+  },
+);
 
 bench("bench --json prints one object; a name that is none is refused with the names there are", async () => {
   const said = { out: "", err: "" };

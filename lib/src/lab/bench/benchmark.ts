@@ -1,4 +1,5 @@
 import type { Tensor } from "../../formats/safetensors";
+import type { OnProgress } from "../../progress";
 
 /** How large the work is: seconds in all, or the sizes of the paper. */
 export type BenchSize = "small" | "full";
@@ -39,7 +40,7 @@ export interface Prepared {
   note?: string;
   ours: Contender[];
   peers?: PeerWork;
-  /** Multiply-adds count as two. */
+  /** Multiply-adds count as two; 0 where the work is no arithmetic. */
   flops: number;
   /** Bytes of factors, rows or weights read and written in a unit, if each is moved once. */
   bytes: number;
@@ -58,10 +59,17 @@ export interface Check {
   value: number;
 }
 
+/** What a benchmark may be given to make its work from. */
+export interface PrepareOptions {
+  /** Folder of raw files, for the benchmark that reads such. */
+  data?: string;
+  onProgress?: OnProgress;
+}
+
 /** A benchmark by name; new ones are a file and a line in the registry. */
 export interface Benchmark {
   name: string;
   /** Rounds that are measured, after one to warm up. */
   rounds: Readonly<Record<BenchSize, number>>;
-  prepare(size: BenchSize, rounds: number): Prepared | Promise<Prepared>;
+  prepare(size: BenchSize, rounds: number, options: PrepareOptions): Prepared | Promise<Prepared>;
 }

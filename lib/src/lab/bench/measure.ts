@@ -35,6 +35,8 @@ export interface MeasureOptions {
   size: BenchSize;
   /** A Python that holds peers. */
   python?: string;
+  /** Folder of raw files, for the benchmark that reads such. */
+  data?: string;
   onProgress?: OnProgress;
 }
 
@@ -44,13 +46,13 @@ export interface MeasureOptions {
  */
 export async function measure(
   benchmark: Benchmark,
-  { size, python, onProgress }: MeasureOptions,
+  { size, python, data, onProgress }: MeasureOptions,
 ): Promise<BenchResult> {
   const rounds = benchmark.rounds[size];
   const report = (done: number): void | Promise<void> =>
     onProgress?.({ phase: benchmark.name, done, total: rounds + 1, unit: "rounds" });
   await report(0);
-  const prepared = await benchmark.prepare(size, rounds + 1);
+  const prepared = await benchmark.prepare(size, rounds + 1, { data, onProgress });
   let peers: PeerContender[] = [];
   let missing: string | undefined;
   if (python && prepared.peers)

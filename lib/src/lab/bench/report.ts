@@ -46,9 +46,8 @@ export async function keepReport(report: BenchReport, dir: string): Promise<stri
 
 /** A result for a terminal. */
 export function asText(result: BenchResult, peak: Peak): string {
-  const lines = result.rows.map(
-    (row) =>
-      `  ${row.name.padEnd(28)} ${duration(row.seconds).padStart(10)}  ${against(row, result.rows).padEnd(14)} ${checkOf(row)}`,
+  const lines = result.rows.map((row) =>
+    `  ${row.name.padEnd(28)} ${duration(row.seconds).padStart(10)}  ${against(row, result.rows).padEnd(8)} ${row.check ? `${row.check.what}: ${checkOf(row)}` : ""}`.trimEnd(),
   );
   const missing = result.missing ? [`  peers are missing: ${result.missing}`] : [];
   return `${[`${result.name}: ${result.what}`, ...lines, ...missing, `  ${roofline(result, peak)}`].join("\n")}\n`;
@@ -64,6 +63,7 @@ function page(kept: Kept): string {
     "```",
     "npx msae-lab bench --size full --peers PYTHON --readme bench       # all of it",
     "npx msae-lab bench --size full --peers PYTHON --readme bench --only ials growth",
+    "npx msae-lab bench --size full --readme bench --only ingest --data DIR   # DIR holds ratings.csv and items.jsonl; else data/bench/full is written once",
     "```",
     "",
     "`PYTHON` is any Python that has `numpy`, and `torch`, `implicit` and `scipy` for more; without `--peers` only ours is measured. `--size small` takes a minute; `--json` prints the figures.",
@@ -78,7 +78,8 @@ function page(kept: Kept): string {
     ...growthSection(kept.growth),
     "## Other measurements here",
     "",
-    "`node --import tsx bench/noise-trained.ts` trains the paper's autoencoder on pure noise at the paper's shape and sets its loss and scores beside the published ones.",
+    "`node --import tsx bench/noise-trained.ts` trains the paper's autoencoder on pure noise at the paper's shape and sets its loss and scores beside the published ones. It measures a result, not",
+    "a speed, so it is no part of the command; and it takes minutes, so it is no test.",
     "",
   ].join("\n");
 }
@@ -136,7 +137,8 @@ const machineLine = ({ processor, threads, memoryGib, system, node, date }: Mach
 
 function roofline({ achieved, unit }: BenchResult, peak: Peak): string {
   const share = (value: number, most: number): string => `${((100 * value) / most).toFixed(0)} %`;
-  return `ours does ${achieved.gflops.toPrecision(3)} GFLOP/s of the ${peak.gflops.toPrecision(3)} that this machine can (${share(achieved.gflops, peak.gflops)}) and moves ${achieved.gbs.toPrecision(2)} GB/s of ${peak.gbs.toPrecision(2)} (${share(achieved.gbs, peak.gbs)}), per ${unit}`;
+  const arithmetic = `does ${achieved.gflops.toPrecision(3)} GFLOP/s of the ${peak.gflops.toPrecision(3)} that this machine can (${share(achieved.gflops, peak.gflops)}) and `;
+  return `ours ${achieved.gflops > 0 ? arithmetic : ""}moves ${achieved.gbs.toPrecision(2)} GB/s of ${peak.gbs.toPrecision(2)} (${share(achieved.gbs, peak.gbs)}), per ${unit}`;
 }
 
 /** How many times as long as ours, from the faster one's side. */

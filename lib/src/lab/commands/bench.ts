@@ -16,6 +16,8 @@ export interface BenchOptions {
   size: BenchSize;
   /** Folder whose results, README and figures are brought up to date. */
   readme?: string;
+  /** Folder of raw files for `ingest`; default: planted ones, written once to data/bench. */
+  data?: string;
   json?: boolean;
 }
 
@@ -33,10 +35,10 @@ export async function bench(options: BenchOptions, terminal: Terminal): Promise<
   const versions = options.peers === undefined ? {} : peerVersions(options.peers);
   const runner = terminalRunner(terminal, "bench");
   const report: BenchReport = { machine: await describeMachine(), peers: versions, results: [] };
-  const { size, peers: python } = options;
+  const { size, peers: python, data } = options;
   for (const benchmark of BENCHMARKS.filter(({ name }) => wanted(name))) {
     const result: BenchResult = await runner(benchmark.name, (onProgress) =>
-      measure(benchmark, { size, python, onProgress }),
+      measure(benchmark, { size, python, data, onProgress }),
     );
     report.results.push(result);
     if (!options.json) terminal.out(asText(result, report.machine.peak));

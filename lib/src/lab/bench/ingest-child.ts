@@ -1,0 +1,25 @@
+import { ingestFiles } from "../../data/ingest";
+import { PAPER_PRUNE } from "../config";
+
+/** What the process prints. */
+export interface IngestAnswer {
+  seconds: number;
+  /** Most bytes of memory that the process held at once. */
+  peakBytes: number;
+  /** Interactions that are left. */
+  interactions: number;
+}
+
+/** The process of the benchmark `ingest`: ratings and metadata by its arguments, one line of JSON on stdout. */
+async function main([ratings, items]: string[]): Promise<void> {
+  const started = performance.now();
+  const { interactions } = await ingestFiles({ kind: "files", ratings, items, prune: PAPER_PRUNE });
+  const answer: IngestAnswer = {
+    seconds: (performance.now() - started) / 1000,
+    peakBytes: 1024 * process.resourceUsage().maxRSS,
+    interactions: interactions.csr.indices.length,
+  };
+  console.log(JSON.stringify(answer));
+}
+
+if (require.main === module) void main(process.argv.slice(2));
