@@ -77,7 +77,7 @@ export async function readCsvRows(
 }
 
 /** The fields of a record, without their quotation marks; undefined while a quotation mark is open, or closes within a field. */
-function splitFields(text: string, { delimiter, quoted }: CsvForm): string[] | undefined {
+export function splitFields(text: string, { delimiter, quoted }: CsvForm): string[] | undefined {
   if (!quoted || !text.includes('"')) return text.split(delimiter);
   const fields: string[] = [];
   for (let at = 0; ; ) {

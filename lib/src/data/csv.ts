@@ -77,6 +77,8 @@ export interface RowRule {
   sql: string;
   /** Why a row is unusable, or undefined; the values are in the order of `select`. */
   reason: (values: readonly string[]) => string | undefined;
+  /** The values of a usable row in a form that the database reads for certain; default as they are. */
+  plain?: (values: readonly string[]) => readonly string[];
 }
 
 /**
@@ -111,7 +113,7 @@ export async function loadCsv(
       (fields) => {
         const values = at.map((column) => fields[column]);
         const reason = rule.reason(values);
-        if (reason === undefined) push(values);
+        if (reason === undefined) push(rule.plain?.(values) ?? values);
         return reason;
       },
       flush,

@@ -36,7 +36,10 @@ export async function openDuck(onProgress?: OnProgress): Promise<Duck> {
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
   });
-  return wrap(instance, await instance.connect(), onProgress);
+  const connection = await instance.connect();
+  // The same file has the same times wherever it is read.
+  await connection.run("SET TimeZone = 'UTC'");
+  return wrap(instance, connection, onProgress);
 }
 
 function wrap(instance: DuckDBInstance, connection: DuckDBConnection, onProgress: OnProgress | undefined): Duck {

@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { InputError, requireInput } from "../errors";
 import type { OnProgress } from "../progress";
 import { cleanCategories } from "./clean-categories";
@@ -22,7 +22,10 @@ export interface FileSource {
   kind: "files";
   /** CSV, TSV, `::`-separated text, JSON lines or Parquet. */
   ratings: string;
-  /** The same forms, delimited text when the name says so; without it, items have ids only. */
+  /**
+   * The same forms, delimited text when the name says so; may be the ratings file, and is where `categories` is given alone.
+   * Without it, items have ids only.
+   */
   items?: string;
   columns?: Columns;
   categories?: CategoryColumn;
@@ -51,7 +54,9 @@ export async function ingestFiles(source: FileSource, onProgress?: OnProgress): 
   const open = (path: string, role: string) =>
     isParquet(path) ? parquetFile(path, role) : preflight(path, role, onProgress);
   const file = await open(source.ratings, "ratings");
-  const items = source.items === undefined ? undefined : await open(source.items, "item metadata");
+  const itemsPath = source.items ?? (source.categories && source.ratings);
+  const oneFile = itemsPath !== undefined && resolve(itemsPath) === resolve(source.ratings);
+  const items = oneFile ? file : itemsPath && (await open(itemsPath, "item metadata"));
   const duck = await openDuck(onProgress);
   try {
     const read = await readRatings(duck, file, source.columns ?? {});
@@ -60,10 +65,14 @@ export async function ingestFiles(source: FileSource, onProgress?: OnProgress): 
     const skipped = rejectSkips(read.rejects, "ratings");
     let described: ItemsRead | undefined;
     if (items) {
-      described = await readItems(duck, items, source.columns?.item, source.categories);
-      checkShare(items, "item metadata", described.rejects, described.rows, allowed);
-      rejects.push(...described.rejects);
-      skipped.push(...rejectSkips(described.rejects, "item metadata"), ...described.skipped);
+      described = await readItems(duck, items, { item: source.columns?.item, categories: source.categories, oneFile });
+      // Of one file the bad rows have been counted already.
+      if (!oneFile) {
+        checkShare(items, "item metadata", described.rejects, described.rows, allowed);
+        rejects.push(...described.rejects);
+        skipped.push(...rejectSkips(described.rejects, "item metadata"));
+      }
+      skipped.push(...described.skipped);
       if (source.cleanCategories) skipped.push(...(await cleanCategories(duck)));
       await requireSharedIds(duck, source);
     }
@@ -88,7 +97,7 @@ export async function ingestFiles(source: FileSource, onProgress?: OnProgress): 
       ...table,
       funnel: [...funnel, ...pruned.funnel],
       skipped: [...skipped, ...pruned.skipped],
-      source: [source.ratings, source.items].flatMap((path) => (path === undefined ? [] : [basename(path)])).join(", "),
+      source: [source.ratings, ...(items && !oneFile ? [items.path] : [])].map((path) => basename(path)).join(", "),
       mapping: {
         ratings: mappingInWords(read.mapping),
         ...(described && { items: mappingInWords(described.mapping) }),

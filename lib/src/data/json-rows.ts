@@ -12,12 +12,20 @@ export interface JsonField {
   type: "VARCHAR" | "JSON";
 }
 
+/** Objects that are looked at for their fields. */
+const HEAD_ROWS = 200;
+
 const NO_JSON = "no valid JSON";
 
-/** The field names of the first object. @throws InputError when the first line is no JSON object */
+/** The field names of the first objects, since not every one need have all. @throws InputError when the first line is no JSON object */
 export function jsonKeys(file: TextFile, role: string): string[] {
   const found = parseObject(file.firstLine);
-  if (typeof found !== "string") return Object.keys(found);
+  if (typeof found !== "string") {
+    const others = file.head.slice(0, HEAD_ROWS).map(parseObject);
+    return [
+      ...new Set([found, ...others].flatMap((object) => (typeof object === "string" ? [] : Object.keys(object)))),
+    ];
+  }
   const line = file.firstLineNumber;
   const text = file.firstLine.trim().slice(0, 60);
   throw new InputError(
@@ -114,7 +122,7 @@ function reasonOf(bytes: Buffer, length: number, fields: readonly JsonField[], r
   if (!isUtf8(bytes)) return "bytes that are not UTF-8";
   const object = parseObject(bytes.toString("utf8"));
   if (typeof object === "string") return object;
-  return rule.reason(fields.map(({ field }) => textOf(object[field] ?? ""))) ?? NO_JSON;
+  return rule.reason(fields.map(({ field }) => textOf(object[field] ?? ""))) ?? "value that cannot be read";
 }
 
 function textOf(value: unknown): string {

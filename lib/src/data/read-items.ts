@@ -16,6 +16,15 @@ export interface CategoryColumn {
   separator?: string;
 }
 
+/** How metadata is read. */
+export interface ItemsOptions {
+  /** The item column of the ratings, which the metadata may have as well. */
+  item?: string;
+  categories?: CategoryColumn;
+  /** The ratings file is the metadata as well: an item has as many rows as ratings. */
+  oneFile?: boolean;
+}
+
 /** What reading the metadata gave; `metadata(row, id, title, store, main_category)` and `category_places(row, place, name)` are left in the database. */
 export interface ItemsRead {
   skipped: Skip[];
@@ -37,12 +46,8 @@ const RULE: RowRule = {
  *
  * @throws InputError no object in the first line, no id column, no named category column
  */
-export async function readItems(
-  duck: Duck,
-  file: TextFile,
-  itemColumn: string | undefined,
-  categories: CategoryColumn | undefined,
-): Promise<ItemsRead> {
+export async function readItems(duck: Duck, file: TextFile, options: ItemsOptions): Promise<ItemsRead> {
+  const { categories } = options;
   const kind = isParquet(file.path)
     ? "parquet"
     : /\.(csv|tsv|tab|dat|txt)(\.gz)?$/i.test(file.path) && !file.firstLine.startsWith("{")
@@ -50,7 +55,7 @@ export async function readItems(
       : "json";
   const form = kind === "csv" ? readForm(file) : undefined;
   const names = form?.columns ?? (kind === "json" ? jsonKeys(file, ROLE) : await parquetColumns(duck, file, ROLE));
-  const mapping = chooseFields(file, names, kind, itemColumn, categories);
+  const mapping = chooseFields(file, names, kind, options);
   let rejects: Reject[];
   if (form === undefined) {
     const fields = Object.entries(mapping).map(([name, field]): [string, JsonField] => {
@@ -68,7 +73,8 @@ export async function readItems(
   }
   await splitCategories(duck, mapping, categories?.separator, form === undefined);
   const [[loaded]] = await duck.rows("SELECT count(*) FROM metadata_read");
-  const skipped = await oneRowAnItem(duck, mapping);
+  if (kind === "json") await dropAbsent(duck, mapping);
+  const skipped = await oneRowAnItem(duck, mapping, options.oneFile === true);
   return { skipped, rejects, rows: Number(loaded) + rejects.length, mapping };
 }
 
@@ -76,14 +82,16 @@ function chooseFields(
   file: TextFile,
   names: readonly string[],
   kind: "csv" | "json" | "parquet",
-  itemColumn: string | undefined,
-  categories: CategoryColumn | undefined,
+  { item, categories, oneFile }: ItemsOptions,
 ): Record<string, string> {
   const headerless = names[0] === "1";
-  const wanted = itemColumn === undefined ? ITEM_COLUMNS : [itemColumn, ...ITEM_COLUMNS];
-  const id =
+  const wanted = item === undefined ? ITEM_COLUMNS : [item, ...ITEM_COLUMNS];
+  const named =
     wanted.find((name) => names.includes(name)) ??
-    (headerless ? names[0] : (sniffColumn("item", names) ?? names.find((name) => name.toLowerCase() === "id")));
+    sniffColumn("item", names) ??
+    names.find((name) => name.toLowerCase() === "id");
+  // A number is no name: the item column of the ratings says nothing about another file.
+  const id = headerless ? (oneFile ? (item ?? names[1]) : names[0]) : named;
   const mapping: Record<string, string> = {};
   if (id === undefined) {
     if (kind !== "csv") missingField(file, ROLE, wanted, names);
@@ -139,7 +147,16 @@ async function splitCategories(
   await duck.run("DELETE FROM category_places WHERE coalesce(name, '') IN ('', '(no genres listed)')");
 }
 
-async function oneRowAnItem(duck: Duck, mapping: Readonly<Record<string, string>>): Promise<Skip[]> {
+/** Usual fields that no object has leave the mapping. */
+async function dropAbsent(duck: Duck, mapping: Record<string, string>): Promise<void> {
+  const names = Object.keys(mapping).filter((name) => ["title", "store", "main_category", "categories"].includes(name));
+  if (names.length === 0) return;
+  const counts = names.map((name) => `count(${name})`).join(", ");
+  const [filled] = await duck.rows(`SELECT ${counts} FROM metadata_read`);
+  for (const [at, name] of names.entries()) if (filled[at] === 0) delete mapping[name];
+}
+
+async function oneRowAnItem(duck: Duck, mapping: Readonly<Record<string, string>>, oneFile: boolean): Promise<Skip[]> {
   const columns = ["title", "store", "main_category"].map((name) =>
     mapping[name] === undefined ? `NULL::VARCHAR AS ${name}` : name,
   );
@@ -147,13 +164,18 @@ async function oneRowAnItem(duck: Duck, mapping: Readonly<Record<string, string>
     `CREATE TABLE metadata AS SELECT row, id, ${columns.join(", ")} FROM metadata_read
      JOIN (SELECT min(rowid) AS row FROM metadata_read GROUP BY id) ON metadata_read.rowid = row`,
   );
-  const [[repeated]] = await duck.rows("SELECT (SELECT count(*) FROM metadata_read) - (SELECT count(*) FROM metadata)");
+  const repeated = oneFile
+    ? `SELECT id, 1 AS rows FROM metadata_read GROUP BY id HAVING count(DISTINCT ${mapping.categories ? "categories::VARCHAR" : "1"}) > 1`
+    : "SELECT id, count(*) - 1 AS rows FROM metadata_read GROUP BY id HAVING count(*) > 1";
+  const [[count]] = await duck.rows(`SELECT coalesce(sum(rows), 0) FROM (${repeated})`);
   const skipped: Skip[] = [];
-  if (Number(repeated) > 0) {
-    const ids = await duck.rows("SELECT id FROM metadata_read GROUP BY id HAVING count(*) > 1 ORDER BY id LIMIT 3");
+  if (Number(count) > 0) {
+    const ids = await duck.rows(`SELECT id FROM (${repeated}) ORDER BY id LIMIT 3`);
     skipped.push({
-      reason: "metadata rows that repeat an item (the first is kept)",
-      count: Number(repeated),
+      reason: oneFile
+        ? "items whose rows name different categories (the first row's are kept)"
+        : "metadata rows that repeat an item (the first is kept)",
+      count: Number(count),
       examples: ids.flat().map(String),
     });
   }

@@ -1,6 +1,7 @@
 import { InputError } from "../errors";
 import { findColumn, list, loadCsv, type RowRule, readForm } from "./csv";
-import type { CsvForm } from "./csv-rows";
+import { type CsvForm, splitFields } from "./csv-rows";
+import { dateOf, dateSql } from "./dates";
 import type { Duck } from "./duck";
 import { jsonKeys, loadJson, missingField } from "./json-rows";
 import { isParquet, loadParquet, parquetColumns, sampleOfParquet } from "./parquet-rows";
@@ -112,11 +113,11 @@ function chooseColumns(
   return mapping;
 }
 
-/** Values of each column in the first lines, quotation marks left where they are. */
+/** Values of each column in the first lines. */
 function sampleOf(file: TextFile, form: CsvForm): Map<string, string[]> {
-  const lines = file.head.slice(form.header ? 1 : 0, 200).map((line) => line.split(form.delimiter));
+  const lines = file.head.slice(form.header ? 1 : 0, 200).map((line) => splitFields(line, form) ?? []);
   const whole = lines.filter((fields) => fields.length === form.columns.length);
-  return new Map(form.columns.map((name, at) => [name, whole.map((fields) => fields[at].replaceAll('"', ""))]));
+  return new Map(form.columns.map((name, at) => [name, whole.map((fields) => fields[at])]));
 }
 
 function sampleOfJson(file: TextFile): Map<string, string[]> {
@@ -139,7 +140,7 @@ interface NumberSql {
 
 const numberSql = (dates: boolean): NumberSql => ({
   r: "try_cast(r AS DOUBLE)",
-  t: dates ? "epoch_ms(try_cast(t AS TIMESTAMPTZ))::DOUBLE" : "try_cast(t AS DOUBLE)",
+  t: dates ? `${dateSql("t")}::DOUBLE` : "try_cast(t AS DOUBLE)",
 });
 
 function ruleFor(roles: readonly Role[], dates: boolean): RowRule {
@@ -157,11 +158,16 @@ function ruleFor(roles: readonly Role[], dates: boolean): RowRule {
         const value = values[at].trim();
         if ((role === "user" || role === "item") && value === "") return "empty id";
         if (role === "rating" && numberOf(value) === undefined) return "rating that is no number";
-        if (role === "time" && (dates ? Number.isNaN(Date.parse(value)) : numberOf(value) === undefined))
+        if (role === "time" && (dates ? dateOf(value) : numberOf(value)) === undefined)
           return `time that is no ${dates ? "date" : "number"}`;
       }
       return undefined;
     },
+    plain: (values) =>
+      values.map((value, at) => {
+        if (roles[at] === "rating" || (roles[at] === "time" && !dates)) return String(numberOf(value));
+        return roles[at] === "time" ? new Date(dateOf(value) as number).toISOString() : value;
+      }),
   };
 }
 

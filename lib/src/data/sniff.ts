@@ -1,3 +1,5 @@
+import { dateOf } from "./dates";
+
 /** What a column of the ratings may stand for. */
 export type Role = "user" | "item" | "rating" | "time";
 
@@ -65,7 +67,7 @@ export function sniffColumn(role: keyof typeof NAMES, columns: readonly string[]
 /** Whether at least half of the values that are not empty are numbers, or also dates if those will do. */
 export function mostlyNumbers(values: readonly string[], orDates = false): boolean {
   const filled = values.filter((value) => value.trim() !== "");
-  const good = filled.filter((value) => numberOf(value) !== undefined || (orDates && !Number.isNaN(Date.parse(value))));
+  const good = filled.filter((value) => numberOf(value) !== undefined || (orDates && dateOf(value) !== undefined));
   return 2 * good.length >= filled.length;
 }
 

@@ -23,7 +23,7 @@ export function fetchedFolder(name: string): string | undefined {
   return dir;
 }
 
-/** How a folder that `msae-lab data` filled is read, where its files have other names or columns than the usual ones. */
+/** How a folder that `msae-lab data` filled is read; undefined for any other. */
 export function fetchedOptions(dir: string): LabOptions | undefined {
   if (!isFetched(dir)) return undefined;
   const { name } = JSON.parse(readFileSync(join(dir, "download.json"), "utf8")) as FetchRecord;
@@ -31,13 +31,13 @@ export function fetchedOptions(dir: string): LabOptions | undefined {
   return set && optionsOf(set, dir);
 }
 
-/** The options of `openLab` that read this data set from this folder; undefined where the folder's names say it all. */
-export function optionsOf({ open }: PublicDataSet, dir: string): LabOptions | undefined {
-  if (!open) return undefined;
+/** The options of `openLab` that read this data set from this folder. */
+export function optionsOf({ open }: PublicDataSet, dir: string): LabOptions {
+  const { ratings, items, columns, categories } = open;
   return {
-    ratings: join(dir, open.ratings),
-    items: join(dir, open.items),
-    columns: open.columns,
-    categories: { column: open.categories },
+    ratings: join(dir, ratings),
+    items: join(dir, items),
+    ...(columns && { columns }),
+    ...(categories === undefined ? {} : { categories: { column: categories } }),
   };
 }

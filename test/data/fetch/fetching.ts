@@ -52,6 +52,7 @@ export function fetchSuite(name: string) {
     title: "A set",
     counts: "3 ratings",
     licence: "none",
+    open: { ratings: "ratings.csv.gz", items: "items.jsonl.gz" },
     files: [{ name: "ratings.csv.gz", urls: [`${host.url}/ratings.csv.gz`], ...more }],
   });
   /** A folder that is not there yet. */

@@ -87,6 +87,7 @@ export const AMAZON_2023: readonly PublicDataSet[] = CATEGORIES.map(([category, 
     counts: `${ratings} ratings, ${users} users, ${items} items`,
     licence: "research use with citation; see https://amazon-reviews-2023.github.io",
     files,
+    open: { ratings: "ratings.csv.gz", items: "items.jsonl.gz" },
     ...(category === "Amazon_Fashion" ? { note: NOT_THE_PAPERS_FILE } : {}),
   };
 });

@@ -27,12 +27,12 @@ export interface PublicDataSet {
   files: readonly RemoteFile[];
   /** What a user would trip over. */
   note?: string;
-  /** How it is read, where its folder does not hold the usual names: files, columns and the column of the categories. */
-  open?: {
+  /** How it is read: files and, where they have names that are not known, columns and the column of the categories. */
+  open: {
     ratings: string;
     items: string;
-    columns: { user: string; item: string; rating: string };
-    categories: string;
+    columns?: { user: string; item: string; rating: string };
+    categories?: string;
   };
 }
 
@@ -50,10 +50,11 @@ function movieLens(name: string, counts: string, bytes: number, sha256: string, 
     counts,
     licence: `research use with citation, no redistribution without permission; see https://${GROUPLENS}/${name}-README.${name === "ml-1m" ? "txt" : "html"}`,
     files: [{ name: `${name}.zip`, urls, bytes, sha256, recordedBy, unpack: { strip: `${name}/` } }],
-    // ml-1m has no header: its files are known by their names.
-    ...(name === "ml-1m"
-      ? {}
-      : { open: { ratings: "ratings.csv", items: "movies.csv", columns, categories: "genres" } }),
+    // The files of ml-1m have no header: what stands where in them is known.
+    open:
+      name === "ml-1m"
+        ? { ratings: "ratings.dat", items: "movies.dat" }
+        : { ratings: "ratings.csv", items: "movies.csv", columns, categories: "genres" },
   };
 }
 

@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Terminal } from "../../cli";
 import {
   DATA_SETS,
@@ -71,22 +71,20 @@ async function announce(set: PublicDataSet, dir: string, terminal: Terminal): Pr
 }
 
 /** How to go on, on the command line and in a notebook. */
-function openLines(set: PublicDataSet, dir: string): { run: string; openLab?: string } {
-  const named = set.files.some(({ name }) => name.startsWith("ratings."));
-  const usual = named ? { ratings: join(dir, "ratings.csv.gz"), items: join(dir, "items.jsonl.gz") } : undefined;
-  const options = optionsOf(set, dir) ?? usual;
+function openLines(set: PublicDataSet, dir: string): { run: string; openLab: string } {
+  const usual = dir === resolve(downloadFolder(set.name));
   return {
-    run: `npx msae-lab run --data ${dir}`,
-    ...(options ? { openLab: `const lab = await openLab(${JSON.stringify(options)});` } : {}),
+    run: `npx msae-lab run --data ${usual ? set.name : /\s/.test(dir) ? JSON.stringify(dir) : dir}`,
+    openLab: `const lab = await openLab(${JSON.stringify(optionsOf(set, dir))});`,
   };
 }
 
-function summary(record: FetchRecord, dir: string, open: { run: string; openLab?: string }): string {
+function summary(record: FetchRecord, dir: string, open: { run: string; openLab: string }): string {
   const files = record.files.map(({ name, bytes, checked, unpacked }) => {
     const parts = unpacked ? `; unpacked: ${unpacked.join(", ")}` : "";
     return `${name}: ${megabytes(bytes)}; ${checked}${parts}`;
   });
-  const lines = [open.run, ...(open.openLab ? [open.openLab] : [])];
+  const lines = [open.run, open.openLab];
   return [...files, `in ${dir}`, "Open it:", ...lines.map((line) => `  ${line}`), ""].join("\n");
 }
 
