@@ -135,6 +135,7 @@ function buildProgram(terminal: Terminal): Command {
     .addOption(
       new Option("--size <name>", "a minute, or the paper's sizes").choices(["small", "full"]).default("small"),
     )
+    .option("--rounds <n>", "measured rounds, after one to warm up (default: three or so)", wholeNumber)
     .option("--data <dir>", "raw files for ingest: ratings and items (default: planted, written once to data/bench)")
     .option("--readme <dir>", "keep the figures there: results.json, README.md and the figure of the growth")
     .option("--json", "print the figures on stdout, and nothing else there")

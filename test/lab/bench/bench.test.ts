@@ -73,6 +73,8 @@ bench("contenders take turns, the first round is not counted, and the ratio is t
   assert.is(result.ratio, 7.5);
   assert.equal([ours.check?.value, theirs.check?.value], [0.5, 0.25]);
   assert.equal(result.achieved, { gflops: 20, gbs: 10 });
+  const once = await measure(toy(), { size: "small", rounds: 1 });
+  assert.equal(once.rows[0].rounds, [2]);
 });
 
 bench("a package that a Python lacks is named, and ours is measured all the same", async () => {
@@ -135,6 +137,7 @@ bench("made-up interactions have exactly the size asked for, distinct and ascend
   assert.ok(Math.min(...perUser) >= 1 && Math.max(...perUser) > 5 * median(perUser));
   assert.ok(Math.max(...perItem) > 4 * median([...perItem]));
   assert.equal(powerLawInteractions(config).csr, csr);
+  assert.throws(() => powerLawInteractions({ ...config, interactions: 1999 }), /1999 interactions are asked for 2000/);
   assert.not.equal(powerLawInteractions({ ...config, seed: 2 }).csr.indices, csr.indices);
 });
 

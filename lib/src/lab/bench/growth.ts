@@ -42,7 +42,7 @@ const WORKS: readonly Axes[] = [
   },
   {
     work: "BCE SGD epoch",
-    base: { users: 20_000, items: 10_000, interactions: 100_000, d: 16 },
+    base: { users: 10_000, items: 10_000, interactions: 100_000, d: 16 },
     axes: ["users", "items", "interactions", "d"],
     seconds: ({ d, ...size }) => {
       const train = madeUp(size);

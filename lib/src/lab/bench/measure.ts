@@ -33,6 +33,8 @@ export interface BenchResult {
 /** How a benchmark is run. */
 export interface MeasureOptions {
   size: BenchSize;
+  /** Measured rounds; default: the benchmark's own. */
+  rounds?: number;
   /** A Python that holds peers. */
   python?: string;
   /** Folder of raw files, for the benchmark that reads such. */
@@ -46,9 +48,8 @@ export interface MeasureOptions {
  */
 export async function measure(
   benchmark: Benchmark,
-  { size, python, data, onProgress }: MeasureOptions,
+  { size, rounds = benchmark.rounds[size], python, data, onProgress }: MeasureOptions,
 ): Promise<BenchResult> {
-  const rounds = benchmark.rounds[size];
   const report = (done: number): void | Promise<void> =>
     onProgress?.({ phase: benchmark.name, done, total: rounds + 1, unit: "rounds" });
   await report(0);

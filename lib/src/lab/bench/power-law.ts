@@ -1,4 +1,5 @@
 import type { Csr, Interactions } from "../../data/interactions";
+import { requireInput } from "../../errors";
 import { type Random, seededRandom } from "../../random";
 
 /** Size of generated interactions. */
@@ -21,8 +22,14 @@ const STEEPNESS = 1.8;
 /**
  * Interactions with the marginals of a shop (most users take three to eight items, few take hundreds; a few items are taken by
  * thousands) and a taste in them, in seconds: for measuring speed, with nothing planted that is worth finding.
+ *
+ * @throws InputError for fewer interactions than users, of whom each has one
  */
 export function powerLawInteractions({ users, items, interactions, seed }: PowerLawConfig): Interactions {
+  requireInput(
+    interactions >= users,
+    `${interactions} interactions are asked for ${users} users, of whom each has one: ask for more.`,
+  );
   const random = seededRandom(seed, "bench/power-law");
   const degrees = userDegrees(users, items, interactions, random);
   const indptr = new Int32Array(users + 1);

@@ -14,6 +14,7 @@ export interface BenchOptions {
   only?: string[];
   peers?: string;
   size: BenchSize;
+  rounds?: number;
   /** Folder whose results, README and figures are brought up to date. */
   readme?: string;
   /** Folder of raw files for `ingest`; default: planted ones, written once to data/bench. */
@@ -32,13 +33,14 @@ export async function bench(options: BenchOptions, terminal: Terminal): Promise<
     throw new InputError(`There is no benchmark "${unknown}": choose from ${names.join(", ")}.`);
   const wanted = (name: string): boolean =>
     options.only?.includes(name) ?? (name !== GROWTH || options.size === "full");
+  if (options.rounds === 0) throw new InputError("No round is to be measured: ask for one or more with --rounds.");
   const versions = options.peers === undefined ? {} : peerVersions(options.peers);
   const runner = terminalRunner(terminal, "bench");
   const report: BenchReport = { machine: await describeMachine(), peers: versions, results: [] };
-  const { size, peers: python, data } = options;
+  const { size, rounds, peers: python, data } = options;
   for (const benchmark of BENCHMARKS.filter(({ name }) => wanted(name))) {
     const result: BenchResult = await runner(benchmark.name, (onProgress) =>
-      measure(benchmark, { size, python, data, onProgress }),
+      measure(benchmark, { size, rounds, python, data, onProgress }),
     );
     report.results.push(result);
     if (!options.json) terminal.out(asText(result, report.machine.peak));
