@@ -1,20 +1,31 @@
 /** Milliseconds that a call of the kernel should take. */
 const SLICE_MS = 40;
 
-/** Calls of each number of threads before one is chosen: the first are short, and the code is still being compiled. */
-const TRIALS = 3;
+/** Milliseconds of a call that only looks how fast another number of threads would be. */
+const LOOK_MS = 8;
+
+/** Calls of each number of threads before one is chosen; the last {@link KEPT} count, since the code is still being compiled. */
+const TRIALS = 4;
+
+/** Calls of a number of threads whose median is its speed: one call can meet other work of the machine. */
+const KEPT = 3;
 
 /** Calls between two looks at the number that was not chosen, some seconds. */
 const CALLS_BETWEEN_LOOKS = 50;
+
+/** Share of the time of the number that is used below which another has to be, so that noise does not change it. */
+const CLEARLY_FASTER = 0.9;
 
 /** Most steps of the first call. */
 const FIRST_STEPS = 4;
 
 interface Candidate {
   threads: number;
-  calls: number;
-  /** Milliseconds a step, when last measured. */
-  milliseconds: number;
+  /** Calls that are wanted before the choice. */
+  wanted: number;
+  /** Milliseconds a step of the last calls, at most {@link KEPT}. */
+  recent: number[];
+  /** Most steps of the next call. */
   steps: number;
 }
 
@@ -24,6 +35,7 @@ interface Candidate {
  */
 export class Pace {
   private readonly candidates: Candidate[];
+  private chosen: Candidate;
   private current: Candidate;
   private sinceLook: number = 0;
 
@@ -32,28 +44,38 @@ export class Pace {
     private readonly mostSteps: number,
   ) {
     const numbers = threads > 1 ? [threads, 1] : [1];
-    this.candidates = numbers.map((n) => ({ threads: n, calls: 0, milliseconds: 0, steps: FIRST_STEPS }));
-    this.current = this.candidates[0];
+    this.candidates = numbers.map((n) => ({ threads: n, wanted: TRIALS, recent: [], steps: FIRST_STEPS }));
+    this.chosen = this.candidates[0];
+    this.current = this.chosen;
   }
 
   /** The next call's threads and steps. */
   next(): { threads: number; steps: number } {
-    const untried = this.candidates.find(({ calls }) => calls < TRIALS);
-    const byTime = [...this.candidates].sort((a, b) => a.milliseconds - b.milliseconds);
-    this.sinceLook++;
-    this.current = untried ?? byTime[0];
-    if (!untried && this.sinceLook > CALLS_BETWEEN_LOOKS) {
-      this.current = byTime[byTime.length - 1];
-      this.sinceLook = 0;
+    if (this.candidates.every(({ wanted }) => wanted === 0)) {
+      for (const other of this.candidates) if (speed(other) < CLEARLY_FASTER * speed(this.chosen)) this.chosen = other;
+      if (this.sinceLook++ >= CALLS_BETWEEN_LOOKS) {
+        this.sinceLook = 0;
+        for (const other of this.candidates) if (other !== this.chosen) other.wanted = KEPT;
+      }
     }
+    // Those that are tried take turns, so that whatever else the machine does meets all of them.
+    const tried = this.candidates.reduce((most, candidate) => (candidate.wanted > most.wanted ? candidate : most));
+    this.current = tried.wanted > 0 ? tried : this.chosen;
     return { threads: this.current.threads, steps: this.current.steps };
   }
 
   /** What that call took; it may have made fewer steps, at an epoch's end. */
   took(milliseconds: number, steps: number): void {
     const now = this.current;
-    now.calls++;
-    now.milliseconds = milliseconds / steps;
-    now.steps = Math.max(1, Math.min(this.mostSteps, 2 * now.steps, Math.round(SLICE_MS / now.milliseconds)));
+    const each = milliseconds / steps;
+    now.wanted = Math.max(0, now.wanted - 1);
+    now.recent = [...now.recent, each].slice(-KEPT);
+    const aim = now === this.chosen && now.wanted === 0 ? SLICE_MS : LOOK_MS;
+    now.steps = Math.max(1, Math.min(this.mostSteps, 2 * now.steps, Math.round(aim / each)));
   }
+}
+
+/** The median of the last calls. */
+function speed({ recent }: Candidate): number {
+  return [...recent].sort((a, b) => a - b)[recent.length >> 1];
 }

@@ -11,19 +11,20 @@ export interface FusedSizes {
   items: number;
   /** Whether rows are layer-normalised and there are biases. */
   normalise: boolean;
+  /** Whether the decoder has rows of its own. */
+  untied: boolean;
+  threads: number;
 }
 
 /** Most steps that one call of the kernel makes. */
 export const MOST_STEPS = 256;
 
-/** Threads for which there is scratch room. */
-const MOST_THREADS = 64;
+/** Rows of a chunk, and the words from one of their features to the next, as in `kernels/assembly/msae/plan.ts`. */
+const ROWS = 128;
+const LANES = ROWS + 16;
 
-/** Rows of a tile, as in `kernels/assembly/msae/plan.ts`. */
-const TILE = 16;
-
-/** Bytes of a block's latents that gradients are summed over in one go: what a core's first cache holds beside the rows. */
-const GROUP_BYTES = 16_384;
+/** Most weights of which every chunk of rows has gradients apart: they and the rows stay in a core's own cache. */
+const MOST_APART = 2 ** 15;
 
 /** Where everything of a fused training lies. */
 export interface FusedPlan {
@@ -37,7 +38,7 @@ export interface FusedPlan {
   itemRows: Region;
   userOrder: Region;
   itemOrder: Region;
-  /** Parameters, both moments and the gradient: [k, width] of W, [width] of b_pre, [k] of b_lat, each padded with zeros. */
+  /** Parameters, both moments and the gradient: [k, width] of W and of an untied decoder, [width] of b_pre, [k] of b_lat, each padded with zeros. */
   parameters: Region;
   m: Region;
   v: Region;
@@ -48,38 +49,36 @@ export interface FusedPlan {
   diverged: Region;
 }
 
-const pad = (n: number): number => Math.ceil(n / 4) * 4;
+const pad = (n: number, to: number = 4): number => Math.ceil(n / to) * to;
 
 /** Lay out a fused training: every array that its steps touch, so that none is allocated later. */
-export function planFused({ batch, d, k, prefixes, users, items, normalise }: FusedSizes): FusedPlan {
+export function planFused(fused: FusedSizes): FusedPlan {
+  const { batch, d, k, prefixes, users, items, normalise, untied, threads } = fused;
   const layout = new Layout();
   const width = pad(d);
   const P = prefixes.length;
-  const chunkTiles = 4;
-  const sideTiles = [batch.users, batch.items].map((rows) => Math.ceil(rows / TILE));
-  const tiles = sideTiles[0] + sideTiles[1];
-  const chunks = sideTiles.reduce((sum, side) => sum + Math.ceil(side / chunkTiles), 0);
+  const chunks = Math.ceil(batch.users / ROWS) + Math.ceil(batch.items / ROWS);
   const sizes = prefixes.map((prefix, at) => prefix - (at === 0 ? 0 : prefixes[at - 1]));
   const blockLatents = Math.min(32, Math.max(4, Math.min(...sizes)));
-  const groupTiles = Math.max(4, Math.floor(GROUP_BYTES / (4 * TILE * blockLatents)));
-  const size = k * width + width + pad(k);
+  const matrices = k * width * (untied ? 2 : 1);
+  const apart = matrices <= MOST_APART;
+  const size = matrices + width + pad(k);
   const plan = layout.words(64);
   const [ends, userRows, itemRows] = [layout.words(P + 1), layout.words(users * width), layout.words(items * width)];
   const [userOrder, itemOrder] = [layout.words(users), layout.words(items)];
   const [parameters, m, v, gradients] = [size, size, size, size].map((words) => layout.words(words));
-  const original = layout.words(tiles * TILE * width);
-  const normed = normalise ? layout.words(tiles * TILE * width) : original;
-  const target = normalise ? layout.words(tiles * TILE * width) : original;
-  const deviation = layout.words(tiles * TILE);
-  const [latents, latentGradients] = [layout.words(tiles * TILE * k), layout.words(tiles * TILE * k)];
-  const missed = layout.words(tiles * TILE * width);
-  const residuals = layout.words(tiles * P * width * TILE);
-  const scratch = layout.words(MOST_THREADS * (width + 1) * TILE);
-  const [latentSums, gradientSums] = [layout.words(chunks * k), layout.words(chunks * k)];
-  const decodedSums = layout.words(chunks * width);
-  const squares = layout.doubles(chunks);
-  const sparsity = layout.words(2 * k);
-  const [grams, innerFactors] = [layout.words(6 * width * width), layout.words(4 * width * width)];
+  const rows = (features: number): Region => layout.words(chunks * features * LANES);
+  const original = rows(width);
+  const [normed, target] = normalise ? [rows(width), rows(width)] : [original, original];
+  const [deviation, latents, latentGradients] = [rows(1), rows(k), rows(k)];
+  const [missed, residuals] = [rows(width), rows(P * width)];
+  const scratch = layout.words(threads * (width + 1) * 16);
+  const [latentSums, gradientSums] = [layout.words(chunks * pad(k, 16)), layout.words(chunks * pad(k, 16))];
+  const [decodedSums, squares] = [layout.words(chunks * pad(width, 16)), layout.words(chunks * 16)];
+  const [partials, partialGrams] = [matrices, 3 * width * width].map((words) =>
+    layout.words(apart ? chunks * words : 0),
+  );
+  const grams = layout.words((apart ? threads : 1) * (10 * width * width + 2 * pad(k, 16)));
   const [losses, corrections] = [layout.doubles(4 * MOST_STEPS), layout.doubles(2 * MOST_STEPS)];
   const [diverged, gate] = [layout.words(1), layout.words(48)];
   const numbers = [
@@ -92,16 +91,16 @@ export function planFused({ batch, d, k, prefixes, users, items, normalise }: Fu
     users,
     items,
     Number(normalise),
-    chunkTiles,
     blockLatents,
-    groupTiles,
+    Number(apart),
   ];
   const inputs = [ends, userRows, itemRows, userOrder, itemOrder];
   const W = parameters.offset;
-  const trained = [W, W + 4 * k * width, W + 4 * (k * width + width), W + 4 * size];
-  const apart = [m, v, gradients].map(({ offset }) => offset - W);
+  const decoder = untied ? W + 4 * k * width : W;
+  const trained = [W, decoder, W + 4 * matrices, W + 4 * (matrices + width), W + 4 * size];
+  const apartFrom = [m, v, gradients].map(({ offset }) => offset - W);
   const work = [original, normed, target, deviation, latents, latentGradients, missed, residuals, scratch];
-  const sums = [latentSums, gradientSums, decodedSums, squares, sparsity, grams, innerFactors];
+  const sums = [latentSums, gradientSums, decodedSums, squares, partials, partialGrams, grams];
   const offsets = (regions: readonly Region[]): number[] => regions.map(({ offset }) => offset);
   return {
     ...{ layout, plan, width, ends, userRows, itemRows, userOrder, itemOrder },
@@ -110,7 +109,7 @@ export function planFused({ batch, d, k, prefixes, users, items, normalise }: Fu
       ...numbers,
       ...offsets(inputs),
       ...trained,
-      ...apart,
+      ...apartFrom,
       ...offsets([...work, ...sums, losses, corrections, diverged, gate]),
     ],
   };

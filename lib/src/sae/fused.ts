@@ -55,7 +55,9 @@ export function openFused<C extends FusedConfig>(
   const { k, prefixes } = config;
   const [users, items] = [rows.users.length / d, rows.items.length / d];
   const normalise = architecture.name === "msae";
-  const plan = planFused({ batch, d, k, prefixes, users, items, normalise });
+  const shapes = architecture.shapes(config, d);
+  const untied = shapes.decoder !== undefined;
+  const plan = planFused({ batch, d, k, prefixes, users, items, normalise, untied, threads });
   const kernel = new Kernel("msae", plan.layout, threads);
   const floats = (region: keyof FusedPlan): Float32Array => kernel.floats(plan[region] as never);
   kernel.integers(plan.plan).set(plan.words);
@@ -64,7 +66,7 @@ export function openFused<C extends FusedConfig>(
   copyRows(rows.users, d, floats("userRows"), plan.width);
   copyRows(rows.items, d, floats("itemRows"), plan.width);
   if (!normalise) floats("deviation").fill(1);
-  const places = placesOf(architecture.shapes(config, d), k, plan.width);
+  const places = placesOf(shapes, k, plan.width);
   const write = (from: Parameters, to: Float32Array): void => {
     for (const { name, at, rows: n, step, size } of places)
       for (let row = 0; row < n; row++) to.set(from[name].subarray(row * size, (row + 1) * size), at + row * step);
@@ -143,7 +145,8 @@ function placesOf(
   k: number,
   width: number,
 ): { name: string; at: number; rows: number; step: number; size: number }[] {
-  const starts: Record<string, number> = { W: 0, bPre: k * width, bLat: k * width + width };
+  const matrices = k * width * (shapes.decoder ? 2 : 1);
+  const starts: Record<string, number> = { W: 0, decoder: k * width, bPre: matrices, bLat: matrices + width };
   return Object.entries(shapes).map(([name, shape]) => ({
     name,
     at: starts[name],

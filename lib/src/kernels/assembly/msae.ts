@@ -3,14 +3,24 @@
 // do not depend on the number of threads, and every sum is taken in one order, so that the bytes do not either.
 import { barrier } from "./common/sync";
 import { backward } from "./msae/backward";
-import { beta, between, gramsOf, reconstructionTerm, setWeights } from "./msae/between";
+import {
+  beta,
+  between,
+  gramsOf,
+  innerTerm,
+  klTerm,
+  l1Term,
+  partialGrams,
+  reconstructionTerm,
+  setWeights,
+} from "./msae/between";
 import { forward } from "./msae/forward";
 import * as p from "./msae/plan";
-import { biases, latents, setAdam } from "./msae/update";
+import { biases, latents, partialGradients, setAdam } from "./msae/update";
 
 /** Read the plan and the constants of a training: once on every thread. */
-export function setUp(plan: usize, beta1: f64, beta2: f64, epsilon: f64, _thread: i32, _threads: i32): void {
-  p.readPlan(plan);
+export function setUp(plan: usize, beta1: f64, beta2: f64, epsilon: f64, thread: i32, _threads: i32): void {
+  p.readPlan(plan, thread);
   setAdam(beta1, beta2, epsilon);
 }
 
@@ -34,18 +44,31 @@ export function train(
   setWeights(wMse, wL1, wKl, rho, inner);
   for (let step = 0; step < steps; step++) {
     const losses = p.losses + ((<usize>step) << 5);
-    for (let chunk = thread; chunk < p.chunks; chunk += threads) forward(chunk, from + step);
+    for (let chunk = thread; chunk < p.chunks; chunk += threads) {
+      forward(chunk, from + step);
+      if (beta > 0 && p.apart) partialGrams(chunk);
+    }
     barrier(p.gate, threads);
-    if (beta > 0) {
+    if (beta > 0 && !p.apart) {
       for (let task = thread; task < p.width >> 1; task += threads) gramsOf(task);
       barrier(p.gate, threads);
     }
-    // Every thread computes this and stores the same bytes, which is quicker than to wait for one that does.
-    between(losses);
-    for (let chunk = thread; chunk < p.chunks; chunk += threads) backward(chunk, thread);
+    // Small enough, every thread computes this for itself, which is quicker than to wait for one that does.
+    if (p.apart || thread == 0) between();
+    if (thread == 0) {
+      store<f64>(losses, l1Term, 8);
+      store<f64>(losses, klTerm, 16);
+      store<f64>(losses, innerTerm, 24);
+    }
+    if (!p.apart) barrier(p.gate, threads);
+    for (let chunk = thread; chunk < p.chunks; chunk += threads) {
+      backward(chunk);
+      if (p.apart) partialGradients(chunk);
+    }
     barrier(p.gate, threads);
-    reconstructionTerm(losses);
-    if (!finite(losses)) {
+    const mse = reconstructionTerm();
+    if (thread == 0) store<f64>(losses, mse);
+    if (!isFinite(mse + load<f64>(losses, 8) + load<f64>(losses, 16) + load<f64>(losses, 24))) {
       store<i32>(p.diverged, step);
       return;
     }
@@ -55,8 +78,4 @@ export function train(
     if (p.normalise && p.blocks % threads == thread) biases(rate, load<f64>(correct, 8));
     barrier(p.gate, threads);
   }
-}
-
-function finite(losses: usize): bool {
-  return isFinite(load<f64>(losses) + load<f64>(losses, 8) + load<f64>(losses, 16) + load<f64>(losses, 24));
 }

@@ -1,35 +1,36 @@
 // Back through the rows of a chunk: gradients of every prefix's decoded row, then of the latents.
 import { plus, sum } from "../common/vectors";
 import { beta, wMse } from "./between";
-import { sumLatents } from "./forward";
+import { sumRows } from "./forward";
 import * as p from "./plan";
+import { LANES, TILE_BYTES } from "./plan";
 
 /** Gradients of the rows of one chunk: residuals become gradients, `latentGradients` is filled. */
-export function backward(chunk: i32, thread: i32): void {
-  const first = p.firstTile(chunk);
-  const last = p.lastTile(chunk);
+export function backward(chunk: i32): void {
   const side = p.sideOf(chunk);
-  const scratch = p.scratch + <usize>thread * (p.featureBytes + p.LANES);
+  const span = p.spanOf(chunk);
+  const features = <usize>chunk * p.featureBytes;
+  const latents = <usize>chunk * p.latentBytes;
+  const residuals = p.residuals + <usize>chunk * p.residualBytes;
   let square: f64 = 0;
-  for (let tile = first; tile < last; tile++) {
-    if (beta > 0) innerGradient(tile, side, scratch);
-    weigh(tile, side, scratch);
-    square += decodedGradients(tile, scratch);
-    latentGradients(tile, p.sparsity + <usize>(side * p.k) * 4);
+  for (let at: usize = 0; at < span; at += TILE_BYTES) {
+    const deviations = p.deviation + <usize>chunk * LANES + at;
+    if (beta > 0) innerGradient(p.original + features + at, p.missed + features + at, side, p.scratch);
+    weigh(deviations, side, p.scratch);
+    square += decodedGradients(residuals + at, deviations, p.scratch);
+    latentGradients(residuals + at, p.latents + latents + at, p.sparsity + <usize>side * p.latentLine);
   }
-  store<f64>(p.squares + ((<usize>chunk) << 3), square);
+  store<f64>(p.squares + ((<usize>chunk) << 6), square);
   if (!p.normalise) return;
-  const sums = p.gradientSums + <usize>(chunk * p.k) * 4;
-  sumLatents(p.latentGradients, first, last, sums);
-  sumDecoded(first, last, sums, p.decodedSums + <usize>chunk * p.rowBytes);
+  const sums = p.gradientSums + <usize>chunk * p.latentLine;
+  sumRows(p.latentGradients + latents, p.k, span, sums);
+  biasGradient(residuals, span, sums, p.decodedSums + <usize>chunk * p.featureLine);
 }
 
 /** Gradient of the inner-product term for the reconstructed rows of a tile, to `out` [width][16]: two features at a time. */
-function innerGradient(tile: i32, side: i32, out: usize): void {
+function innerGradient(x: usize, e: usize, side: i32, out: usize): void {
   const stride = p.rowBytes;
-  const square = stride * <usize>p.width;
-  const x = p.original + <usize>tile * p.featureBytes;
-  const e = p.missed + <usize>tile * p.featureBytes;
+  const square = p.squareBytes;
   for (let f: usize = 0; f < stride; f += 8) {
     const factors = p.innerFactors + <usize>(2 * side) * square + f;
     let a0 = f32x4.splat(0);
@@ -44,7 +45,7 @@ function innerGradient(tile: i32, side: i32, out: usize): void {
       let w = factors + <usize>part * square;
       const first = part == 0 ? x : e;
       const end = first + p.featureBytes;
-      for (let from = first; from < end; from += p.LANES) {
+      for (let from = first; from < end; from += LANES) {
         const x0 = v128.load(from);
         const x1 = v128.load(from, 16);
         const x2 = v128.load(from, 32);
@@ -75,39 +76,38 @@ function innerGradient(tile: i32, side: i32, out: usize): void {
 }
 
 /** Begin a tile's gradients: the weight of its rows' residuals in them, and the inner-product term's at `inner`, by deviation. */
-function weigh(tile: i32, side: i32, inner: usize): void {
+function weigh(deviations: usize, side: i32, inner: usize): void {
   const scale = f32x4.splat(<f32>((2 * wMse) / (<f64>p.rowsOf(side) * <f64>p.d)));
-  const weights = inner + p.featureBytes;
-  const end = inner + p.featureBytes;
-  for (let part: usize = 0; part < p.LANES; part += 16) {
-    const deviation = v128.load(p.deviation + <usize>tile * p.LANES + part);
-    v128.store(weights + part, f32x4.mul(scale, f32x4.mul(deviation, deviation)));
+  const end = inner + <usize>p.width * TILE_BYTES;
+  for (let part: usize = 0; part < TILE_BYTES; part += 16) {
+    const deviation = v128.load(deviations + part);
+    v128.store(end + part, f32x4.mul(scale, f32x4.mul(deviation, deviation)));
     if (beta > 0)
-      for (let at = inner + part; at < end; at += p.LANES) v128.store(at, f32x4.mul(deviation, v128.load(at)));
+      for (let at = inner + part; at < end; at += TILE_BYTES) v128.store(at, f32x4.mul(deviation, v128.load(at)));
   }
-  if (beta == 0) memory.fill(inner, 0, p.featureBytes);
+  if (beta == 0) memory.fill(inner, 0, end - inner);
 }
 
 /**
  * Residuals in deviations become gradients of the decoded rows: from the last prefix back, the running sum of 2 w deviation² ·
  * residual / (B d), begun with what is at `inner`. Returns Σ (deviation · residual)².
  */
-function decodedGradients(tile: i32, inner: usize): f64 {
+function decodedGradients(begin: usize, deviations: usize, inner: usize): f64 {
   const step = p.featureBytes;
-  const begin = p.residuals + <usize>tile * p.residualBytes;
+  const weights = inner + <usize>p.width * TILE_BYTES;
   const toLast = p.residualBytes - step;
   let square = f32x4.splat(0);
-  for (let half: usize = 0; half < p.LANES; half += 32) {
+  for (let half: usize = 0; half < TILE_BYTES; half += 32) {
     // Weights are read, not computed here: the compiler would move the computation into the loop.
-    const w0 = v128.load(inner + step + half);
-    const w1 = v128.load(inner + step + half, 16);
+    const w0 = v128.load(weights + half);
+    const w1 = v128.load(weights + half, 16);
     let s0 = f32x4.splat(0);
     let s1 = s0;
     let s2 = s0;
     let s3 = s0;
     let from = inner + half;
     const first = begin + half;
-    for (let end = first; end < first + step; end += 128) {
+    for (let end = first; end < first + step; end += 2 * LANES) {
       let a0 = v128.load(from);
       let a1 = v128.load(from, 16);
       let b0 = v128.load(from, 64);
@@ -115,16 +115,16 @@ function decodedGradients(tile: i32, inner: usize): f64 {
       for (let r = end + toLast; r >= end; r -= step) {
         const r0 = v128.load(r);
         const r1 = v128.load(r, 16);
-        const r2 = v128.load(r, 64);
-        const r3 = v128.load(r, 80);
+        const r2 = v128.load(r, LANES);
+        const r3 = v128.load(r, LANES + 16);
         a0 = plus(a0, w0, r0);
         a1 = plus(a1, w1, r1);
         b0 = plus(b0, w0, r2);
         b1 = plus(b1, w1, r3);
         v128.store(r, a0);
         v128.store(r, a1, 16);
-        v128.store(r, b0, 64);
-        v128.store(r, b1, 80);
+        v128.store(r, b0, LANES);
+        v128.store(r, b1, LANES + 16);
         s0 = plus(s0, r0, r0);
         s1 = plus(s1, r1, r1);
         s2 = plus(s2, r2, r2);
@@ -132,26 +132,24 @@ function decodedGradients(tile: i32, inner: usize): f64 {
       }
       from += 128;
     }
-    const d0 = v128.load(p.deviation + <usize>tile * p.LANES + half);
-    const d1 = v128.load(p.deviation + <usize>tile * p.LANES + half, 16);
+    const d0 = v128.load(deviations + half);
+    const d1 = v128.load(deviations + half, 16);
     square = plus(square, f32x4.mul(d0, d0), f32x4.add(s0, s2));
     square = plus(square, f32x4.mul(d1, d1), f32x4.add(s1, s3));
   }
   return <f64>sum(square);
 }
 
-/** ⟨gradient, W_j⟩ and the sparsity terms' part, where the latent is active: two latents of sixteen rows at a time. */
-function latentGradients(tile: i32, sparsity: usize): void {
+/** ⟨gradient, decoder row j⟩ and the sparsity terms' part, where the latent is active: two latents of sixteen rows at a time. */
+function latentGradients(g: usize, z: usize, sparsity: usize): void {
   const stride = p.rowBytes;
   const zero = f32x4.splat(0);
   const toOut = p.latentGradients - p.latents;
-  let g = p.residuals + <usize>tile * p.residualBytes;
-  let z = p.latents + <usize>tile * p.latentBytes;
-  let row = p.W;
+  let row = p.decoder;
   let j = 0;
   for (let prefix = 0; prefix < p.prefixes; prefix++) {
     const end = load<i32>(p.ends + ((<usize>prefix) << 2), 4);
-    const last = g + <usize>p.d * p.LANES;
+    const last = g + <usize>p.d * LANES;
     for (; j + 2 <= end; j += 2) {
       let a0 = v128.load32_splat(sparsity);
       let b0 = v128.load32_splat(sparsity, 4);
@@ -163,7 +161,7 @@ function latentGradients(tile: i32, sparsity: usize): void {
       let b3 = b0;
       let w = row;
       let next = row + stride;
-      for (let from = g; from < last; from += p.LANES) {
+      for (let from = g; from < last; from += LANES) {
         const g0 = v128.load(from);
         const g1 = v128.load(from, 16);
         const g2 = v128.load(from, 32);
@@ -186,11 +184,11 @@ function latentGradients(tile: i32, sparsity: usize): void {
       v128.store(out, v128.and(a1, f32x4.gt(v128.load(z, 16), zero)), 16);
       v128.store(out, v128.and(a2, f32x4.gt(v128.load(z, 32), zero)), 32);
       v128.store(out, v128.and(a3, f32x4.gt(v128.load(z, 48), zero)), 48);
-      v128.store(out, v128.and(b0, f32x4.gt(v128.load(z, 64), zero)), 64);
-      v128.store(out, v128.and(b1, f32x4.gt(v128.load(z, 80), zero)), 80);
-      v128.store(out, v128.and(b2, f32x4.gt(v128.load(z, 96), zero)), 96);
-      v128.store(out, v128.and(b3, f32x4.gt(v128.load(z, 112), zero)), 112);
-      z += 128;
+      v128.store(out, v128.and(b0, f32x4.gt(v128.load(z, LANES), zero)), LANES);
+      v128.store(out, v128.and(b1, f32x4.gt(v128.load(z, LANES + 16), zero)), LANES + 16);
+      v128.store(out, v128.and(b2, f32x4.gt(v128.load(z, LANES + 32), zero)), LANES + 32);
+      v128.store(out, v128.and(b3, f32x4.gt(v128.load(z, LANES + 48), zero)), LANES + 48);
+      z += 2 * LANES;
       row += 2 * stride;
       sparsity += 8;
     }
@@ -200,7 +198,7 @@ function latentGradients(tile: i32, sparsity: usize): void {
       let a2 = a0;
       let a3 = a0;
       let w = row;
-      for (let from = g; from < last; from += p.LANES) {
+      for (let from = g; from < last; from += LANES) {
         const s = v128.load32_splat(w);
         a0 = plus(a0, s, v128.load(from));
         a1 = plus(a1, s, v128.load(from, 16));
@@ -213,7 +211,7 @@ function latentGradients(tile: i32, sparsity: usize): void {
       v128.store(out, v128.and(a1, f32x4.gt(v128.load(z, 16), zero)), 16);
       v128.store(out, v128.and(a2, f32x4.gt(v128.load(z, 32), zero)), 32);
       v128.store(out, v128.and(a3, f32x4.gt(v128.load(z, 48), zero)), 48);
-      z += p.LANES;
+      z += LANES;
       row += stride;
       sparsity += 4;
       j++;
@@ -226,17 +224,8 @@ function latentGradients(tile: i32, sparsity: usize): void {
  * What a chunk adds to the gradient of b_pre, [width] at `out`: the sums over its rows of the first prefix's gradient, which holds
  * all later ones, less Σ_j (Σ g_j) W_j.
  */
-function sumDecoded(first: i32, last: i32, sums: usize, out: usize): void {
-  for (let f = 0; f < p.width; f++) {
-    let low = f32x4.splat(0);
-    let high = low;
-    for (let tile = first; tile < last; tile++) {
-      const at = p.residuals + <usize>tile * p.residualBytes + <usize>f * p.LANES;
-      low = f32x4.add(low, f32x4.add(v128.load(at), v128.load(at, 16)));
-      high = f32x4.add(high, f32x4.add(v128.load(at, 32), v128.load(at, 48)));
-    }
-    store<f32>(out + ((<usize>f) << 2), sum(f32x4.add(low, high)));
-  }
+function biasGradient(gradient: usize, span: usize, sums: usize, out: usize): void {
+  sumRows(gradient, p.width, span, out);
   for (let f: usize = 0; f < p.rowBytes; f += 16) {
     let total = v128.load(out + f);
     let w = p.W + f;

@@ -1,6 +1,6 @@
 // Gradients of the parameters, and Adam.
-import { plus, sums } from "../common/vectors";
 import * as p from "./plan";
+import { outer } from "./products";
 
 /** Adam's constants, set once. */
 export let beta1: f32 = 0;
@@ -17,102 +17,69 @@ export function setAdam(share1: f64, share2: f64, small: f64): void {
   epsilon = <f32>small;
 }
 
-/** Gradients of one block of latents, W_j's Σ z_j · gradient + g_j · x, and a step of Adam, none where `rate` is 0. */
+/**
+ * Add to the gradients of latents `first` to `last` what the rows of a chunk give: the decoder's row j gets Σ z_j · gradient of the
+ * decoded row, the encoder's Σ g_j · x. Both are [k, width], the same where the two are tied.
+ */
+export function gradientsOf(chunk: i32, first: i32, last: i32, encoder: usize, decoder: usize): void {
+  const span = p.spanOf(chunk);
+  const latents = <usize>chunk * p.latentBytes;
+  const residuals = p.residuals + <usize>chunk * p.residualBytes;
+  for (let prefix = 0; prefix < p.prefixes; prefix++) {
+    const ends = p.ends + ((<usize>prefix) << 2);
+    const begin = max(first, load<i32>(ends));
+    const end = min(last, load<i32>(ends, 4));
+    if (begin >= end) continue;
+    const z = p.latents + latents + <usize>begin * p.LANES;
+    const gradient = residuals + <usize>prefix * p.featureBytes;
+    outer(z, end - begin, gradient, p.width, span, decoder + <usize>begin * p.rowBytes);
+  }
+  const g = p.latentGradients + latents + <usize>first * p.LANES;
+  const x = p.normed + <usize>chunk * p.featureBytes;
+  outer(g, last - first, x, p.width, span, encoder + <usize>first * p.rowBytes);
+}
+
+/** The gradients of a chunk's rows, apart from those of the others. */
+export function partialGradients(chunk: i32): void {
+  const bytes = p.bPre - p.W;
+  const out = p.partials + <usize>chunk * bytes;
+  memory.fill(out, 0, bytes);
+  gradientsOf(chunk, 0, p.k, out, out + (p.decoder - p.W));
+}
+
+/** Gradients of one block of latents over all rows, and a step of Adam, none where `rate` is 0. */
 export function latents(block: i32, rate: f64, correct2: f64): void {
   const first = block * p.blockLatents;
   const last = min(p.k, first + p.blockLatents);
-  const begin = p.W + <usize>first * p.rowBytes;
-  const end = p.W + <usize>last * p.rowBytes;
-  memory.fill(begin + p.toGradient, 0, end - begin);
-  for (let from = 0; from < p.tiles; from += p.groupTiles) {
-    const tiles = min(p.tiles - from, p.groupTiles);
-    const rows = <usize>from * p.latentBytes;
-    for (let prefix = 0; prefix < p.prefixes; prefix++) {
-      const ends = p.ends + ((<usize>prefix) << 2);
-      const begin = max(first, load<i32>(ends));
-      const gradient = p.residuals + <usize>from * p.residualBytes + <usize>prefix * p.featureBytes;
-      add(p.latents + rows, gradient, p.residualBytes, begin, min(last, load<i32>(ends, 4)), tiles);
-    }
-    add(p.latentGradients + rows, p.normed + <usize>from * p.featureBytes, p.featureBytes, first, last, tiles);
+  const bytes = <usize>(last - first) * p.rowBytes;
+  const encoder = p.W + <usize>first * p.rowBytes;
+  const decoder = p.decoder + <usize>first * p.rowBytes;
+  if (p.apart) {
+    sumPartials(encoder, bytes);
+    if (p.decoder != p.W) sumPartials(decoder, bytes);
+  } else {
+    memory.fill(encoder + p.toGradient, 0, bytes);
+    memory.fill(decoder + p.toGradient, 0, bytes);
+    for (let chunk = 0; chunk < p.chunks; chunk++)
+      gradientsOf(chunk, first, last, p.W + p.toGradient, p.decoder + p.toGradient);
   }
-  if (rate > 0) move(begin, end, rate, correct2);
+  if (rate == 0) return;
+  move(encoder, encoder + bytes, rate, correct2);
+  if (p.decoder != p.W) move(decoder, decoder + bytes, rate, correct2);
 }
 
-/** Add Σ over rows of value j times row to the gradient of W_j, for j from `first` to `last`. */
-function add(values: usize, rows: usize, step: usize, first: i32, last: i32, tiles: i32): void {
-  for (let f = 0; f < p.width; f += 4) {
-    let out = p.W + p.toGradient + <usize>first * p.rowBytes + ((<usize>f) << 2);
-    let z = values + <usize>first * p.LANES;
-    let j = first;
-    for (; j + 2 <= last; j += 2) {
-      pair(z, rows, step, tiles, out);
-      z += 2 * p.LANES;
-      out += 2 * p.rowBytes;
+/** The gradient of some rows of a matrix: the sum of every chunk's. */
+function sumPartials(rows: usize, bytes: usize): void {
+  const step = p.bPre - p.W;
+  for (const end = rows + bytes; rows < end; rows += 16) {
+    let total = f32x4.splat(0);
+    let from = p.partials + (rows - p.W);
+    for (let chunk = 0; chunk < p.chunks; chunk++) {
+      total = f32x4.add(total, v128.load(from));
+      from += step;
     }
-    if (j < last) single(z, rows, step, tiles, out);
-    rows += 4 * p.LANES;
+    v128.store(rows + p.toGradient, total);
   }
-}
-
-/** Two values times four features, summed over the rows of some tiles. */
-function pair(values: usize, rows: usize, step: usize, tiles: i32, out: usize): void {
-  const latentBytes = p.latentBytes;
-  let a0 = f32x4.splat(0);
-  let a1 = a0;
-  let a2 = a0;
-  let a3 = a0;
-  let b0 = a0;
-  let b1 = a0;
-  let b2 = a0;
-  let b3 = a0;
-  for (let part: usize = 0; part < p.LANES; part += 16) {
-    let z = values + part;
-    const end = z + <usize>tiles * latentBytes;
-    let r = rows + part;
-    for (; z < end; z += latentBytes) {
-      const za = v128.load(z);
-      const zb = v128.load(z, 64);
-      const r0 = v128.load(r);
-      const r1 = v128.load(r, 64);
-      const r2 = v128.load(r, 128);
-      const r3 = v128.load(r, 192);
-      a0 = plus(a0, za, r0);
-      a1 = plus(a1, za, r1);
-      a2 = plus(a2, za, r2);
-      a3 = plus(a3, za, r3);
-      b0 = plus(b0, zb, r0);
-      b1 = plus(b1, zb, r1);
-      b2 = plus(b2, zb, r2);
-      b3 = plus(b3, zb, r3);
-      r += step;
-    }
-  }
-  v128.store(out, f32x4.add(v128.load(out), sums(a0, a1, a2, a3)));
-  const next = out + p.rowBytes;
-  v128.store(next, f32x4.add(v128.load(next), sums(b0, b1, b2, b3)));
-}
-
-/** {@link pair} for one value. */
-function single(values: usize, rows: usize, step: usize, tiles: i32, out: usize): void {
-  const latentBytes = p.latentBytes;
-  let a0 = f32x4.splat(0);
-  let a1 = a0;
-  let a2 = a0;
-  let a3 = a0;
-  for (let part: usize = 0; part < p.LANES; part += 16) {
-    let z = values + part;
-    const end = z + <usize>tiles * latentBytes;
-    let r = rows + part;
-    for (; z < end; z += latentBytes) {
-      const value = v128.load(z);
-      a0 = plus(a0, value, v128.load(r));
-      a1 = plus(a1, value, v128.load(r, 64));
-      a2 = plus(a2, value, v128.load(r, 128));
-      a3 = plus(a3, value, v128.load(r, 192));
-      r += step;
-    }
-  }
-  v128.store(out, f32x4.add(v128.load(out), sums(a0, a1, a2, a3)));
 }
 
 /** Gradients of both biases, from the sums of every chunk, and a step of Adam, none where `rate` is 0. */
@@ -120,13 +87,13 @@ export function biases(rate: f64, correct2: f64): void {
   for (let f: usize = 0; f < p.rowBytes; f += 4) {
     let total: f64 = 0;
     for (let chunk = 0; chunk < p.chunks; chunk++)
-      total += <f64>load<f32>(p.decodedSums + <usize>chunk * p.rowBytes + f);
+      total += <f64>load<f32>(p.decodedSums + <usize>chunk * p.featureLine + f);
     store<f32>(p.bPre + f + p.toGradient, <f32>total);
   }
   for (let j = 0; j < p.k; j++) {
     let total: f64 = 0;
     for (let chunk = 0; chunk < p.chunks; chunk++)
-      total += <f64>load<f32>(p.gradientSums + <usize>(chunk * p.k + j) * 4);
+      total += <f64>load<f32>(p.gradientSums + <usize>chunk * p.latentLine + ((<usize>j) << 2));
     store<f32>(p.bLat + ((<usize>j) << 2) + p.toGradient, <f32>total);
   }
   if (rate > 0) move(p.bPre, p.parametersEnd, rate, correct2);
