@@ -193,8 +193,11 @@ function notNumber(values: Float32Array): number {
 
 /** Row orders of one epoch; the shorter side of the plain autoencoder is repeated until the users are through. */
 function epochOrder(users: number, items: number, seed: number, epoch: number): EpochOrder {
-  const shuffled = (n: number, side: string): Int32Array =>
-    seededRandom(seed, `sae/epoch/${epoch}/${side}`).shuffle(Int32Array.from({ length: n }, (_, row) => row));
+  const shuffled = (n: number, side: string): Int32Array => {
+    const order = new Int32Array(n);
+    for (let row = 0; row < n; row++) order[row] = row;
+    return seededRandom(seed, `sae/epoch/${epoch}/${side}`).shuffle(order);
+  };
   return { users: shuffled(users, "users"), items: shuffled(items, "items") };
 }
 
