@@ -71,7 +71,9 @@ export function planFused(fused: FusedSizes): FusedPlan {
   const original = rows(width);
   const [normed, target] = normalise ? [rows(width), rows(width)] : [original, original];
   const [deviation, latents, latentGradients] = [rows(1), rows(k), rows(k)];
-  const [missed, residuals] = [rows(width), rows(P * width)];
+  // A tile's targets are read before what is missed of them is written.
+  const missed = normalise ? target : rows(width);
+  const residuals = rows(P * width);
   const scratch = layout.words(threads * (width + 1) * 16);
   const [latentSums, gradientSums] = [layout.words(chunks * pad(k, 16)), layout.words(chunks * pad(k, 16))];
   const [decodedSums, squares] = [layout.words(chunks * pad(width, 16)), layout.words(chunks * 16)];

@@ -97,16 +97,23 @@ export async function trainOn<C extends TrainingConfig>(
   const shapes = architecture.shapes(config, d);
   const state = restore(options.resume, shapes, config.epochs) ?? start(architecture.init(config, d));
   const steps = Math.floor((architecture.epochEnds === "shorter" ? smaller : users) / config.batch);
+  const orderOf = (epoch: number): EpochOrder => epochOrder(users, items, config.seed, epoch);
   const engine = await open(state);
   try {
     let reported = Date.now();
+    let order = orderOf(state.epoch);
     while (state.epoch < config.epochs) {
       const epoch = state.epoch;
-      engine.begin(epoch, epochOrder(users, items, config.seed, epoch));
+      engine.begin(epoch, order);
+      let drawn = epoch + 1 === config.epochs;
       const sums: Record<string, number> = { total: 0 };
       for (let step = 0; step < steps; ) {
         let total = 0;
-        for (const terms of await engine.run(step, steps - step)) {
+        const running = engine.run(step, steps - step);
+        // The next epoch's order is drawn while other threads are at work.
+        if (!drawn) order = orderOf(epoch + 1);
+        drawn = true;
+        for (const terms of await running) {
           total = terms.reduce((sum, term) => sum + term, 0);
           architecture.terms.forEach((name, at) => {
             sums[name] = (sums[name] ?? 0) + terms[at];

@@ -42,6 +42,7 @@ export function train(
   threads: i32,
 ): void {
   setWeights(wMse, wL1, wKl, rho, inner);
+  const lastChunk = p.chunks - 1 - ((p.chunks - 1 - thread) % threads + threads) % threads;
   for (let step = 0; step < steps; step++) {
     const losses = p.losses + ((<usize>step) << 5);
     for (let chunk = thread; chunk < p.chunks; chunk += threads) {
@@ -61,7 +62,8 @@ export function train(
       store<f64>(losses, innerTerm, 24);
     }
     if (!p.apart) barrier(p.gate, threads);
-    for (let chunk = thread; chunk < p.chunks; chunk += threads) {
+    // The last chunk first, since its rows are those that the cache still holds.
+    for (let chunk = lastChunk; chunk >= 0; chunk -= threads) {
       backward(chunk);
       if (p.apart) partialGradients(chunk);
     }
