@@ -143,6 +143,9 @@ const numberSql = (dates: boolean): NumberSql => ({
   t: dates ? `${dateSql("t")}::DOUBLE` : "try_cast(t AS DOUBLE)",
 });
 
+/** A number that the database reads as it is. */
+const DECIMAL = /^-?\d+(\.\d+)?$/;
+
 function ruleFor(roles: readonly Role[], dates: boolean): RowRule {
   const { r, t } = numberSql(dates);
   // Only texts that start with a space or less can be blank, and that is cheap to see.
@@ -165,8 +168,9 @@ function ruleFor(roles: readonly Role[], dates: boolean): RowRule {
     },
     plain: (values) =>
       values.map((value, at) => {
-        if (roles[at] === "rating" || (roles[at] === "time" && !dates)) return String(numberOf(value));
-        return roles[at] === "time" ? new Date(dateOf(value) as number).toISOString() : value;
+        if ((roles[at] !== "rating" && roles[at] !== "time") || DECIMAL.test(value)) return value;
+        if (roles[at] === "time" && dates) return new Date(dateOf(value) as number).toISOString();
+        return String(numberOf(value));
       }),
   };
 }
