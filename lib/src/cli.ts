@@ -112,7 +112,10 @@ function buildProgram(terminal: Terminal): Command {
     .option("--json", "print the results on stdout, and nothing else there")
     .action(async (options) => (await import("./lab/commands/notebooks")).notebooks(options, terminal));
 
-  command("compare <cards...>", "two or more cards side by side: what differs in configuration and in result")
+  command(
+    "compare <cards...>",
+    "two or more cards, or the folders of their runs, side by side: what differs in configuration and in result",
+  )
     .option("--json", "print the comparison on stdout, and nothing else there")
     .action(async (cards, options) => (await import("./lab/commands/compare")).compare(cards, options, terminal));
 

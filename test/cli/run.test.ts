@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
@@ -145,6 +145,11 @@ cli("cards are compared: what differs in configuration and in result", async () 
   assert.is(code, 0);
   assert.match(out, /config\.sae\.lr +0\.002 +0\.001/);
   assert.match(out, /monosemanticity\.mean/);
+  assert.not.match(out, /perLatent/);
+  assert.match(out, /fields of single latents differ \(--json lists them\)/);
+  assert.match(out, /the verdict is the same: \w+|monosemanticity\.verdict/);
+  const byFolder = await run(["compare", join(root, "first"), join(root, "first-lr")]);
+  assert.is(byFolder.out, out);
   const same = JSON.parse((await run(["compare", cards[0], cards[0], "--json"])).out) as { results: unknown[] };
   assert.equal(same.results, []);
   for (const bad of [[cards[0]], [cards[0], join(root, "none.json")], [cards[0], resolve("package.json")]])
@@ -155,6 +160,9 @@ cli("--export writes the card's figures and tables", async () => {
   const dir = join(root, "exported");
   const { code, err } = await run(["run", ...quick, "--out", join(root, "first"), "--export", dir]);
   assert.is(code, 0, err);
+  assert.match(err, `exported: ${readdirSync(dir).length} files of figures and tables to ${dir}`);
+  // Planted data skips nothing, and an empty table is no table.
+  assert.not.ok(existsSync(join(dir, "skipped.csv")));
   const names = readdirSync(dir);
   for (const name of ["score-by-latent.svg", "score-by-latent.png", "loss.vl.json", "card.csv", "card.tex"])
     assert.ok(names.includes(name), name);

@@ -3,12 +3,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { curve } from "../../lib/src/charts/curve";
 import { fvuByPrefix } from "../../lib/src/charts/fvu-by-prefix";
 import { InputError } from "../../lib/src/errors";
 import type { Card } from "../../lib/src/lab/card";
 import { compareCards } from "../../lib/src/lab/commands/compare";
 import { exportFigure, exportTable, toCsv, toLatex } from "../../lib/src/lab/export";
+import { renderSvg } from "../../lib/src/lab/render";
+import { textWidth } from "../../lib/src/lab/text-width";
 
+const PLAIN = {
+  name: "plain",
+  xTitle: "x",
+  yTitle: "y",
+  rows: [1, 2].map((x) => ({ x, y: x, series: "s" })),
+  title: "",
+  subtitle: "",
+};
 const folder = (): string => mkdtempSync(join(tmpdir(), "msae-export-"));
 
 test("a figure is written as SVG, PNG with its text, and Vega-Lite", async () => {
@@ -23,6 +34,19 @@ test("a figure is written as SVG, PNG with its text, and Vega-Lite", async () =>
   assert.is(png.toString("latin1", 1, 4), "PNG");
   // The picture without any letters is far smaller: the font was found.
   assert.ok(png.readUInt32BE(16) > 1000 && png.length > 20_000, `${png.length} bytes`);
+});
+
+test("a picture is as wide as what is on it", async () => {
+  const title = "A title of some eighty characters, none of which may be cut off at the right edge";
+  const short = await renderSvg(curve({ ...PLAIN, title: "short" }));
+  const long = await renderSvg(curve({ ...PLAIN, title, subtitle: `${title} ${title}` }));
+  const widthOf = (svg: string): number => Number(/width="(\d+)"/.exec(svg)?.[1]);
+  assert.ok(widthOf(short) < 700, `${widthOf(short)} px`);
+  // Letters of DejaVu Sans are about .57 em wide.
+  assert.ok(Math.abs(widthOf(long) / (0.57 * 12 * 163) - 1) < 0.15, `${widthOf(long)} px`);
+  assert.is(textWidth({ fontSize: 10 }, "mm"), 20);
+  assert.is(textWidth({ fontSize: 10, limit: 12 }, "mm"), 12);
+  assert.ok(textWidth({ fontSize: 100, fontWeight: "bold" }, "a") > textWidth({ fontSize: 100 }, "a"));
 });
 
 test("a table is written as CSV and LaTeX, with quotes and special characters kept", () => {
@@ -64,6 +88,20 @@ test("cards are compared field by field; seconds never count, long lists by thei
   );
   assert.is(same, 4);
   assert.equal(compareCards([card(1, 0.2), card(1, 0.2)], ["a", "b"]).results, []);
+  const nulls = (fields: Record<string, number>): Card => ({ ...card(1, 0.2), alignment: fields }) as unknown as Card;
+  const { results: beside } = compareCards(
+    [nulls({ noise: 1, women: 2 }), nulls({ noise: 2, rewired: 3, women: 4 })],
+    ["a", "b"],
+  );
+  assert.equal(
+    beside.map(({ field, values }) => [field, ...values]),
+    [
+      ["alignment.noise", 1, 2],
+      ["alignment.rewired", undefined, 3],
+      ["alignment.women", 2, 4],
+    ],
+    "what one card lacks stands where the other has it",
+  );
 });
 
 test.run();

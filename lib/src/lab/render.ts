@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Figure } from "../charts/figure";
+import { type TextItem, textWidth } from "./text-width";
 
 /**
  * Draw a figure as SVG without a browser, as it stands before any slider is moved.
@@ -9,6 +10,8 @@ import type { Figure } from "../charts/figure";
 export async function renderSvg(figure: Figure): Promise<string> {
   const vegaLite = await import("vega-lite");
   const vega = await import("vega");
+  // Vega's types leave its text metrics out.
+  (vega as unknown as TextMetrics).textMetrics.width = textWidth;
   const warnings: string[] = [];
   const logger = quietLogger((message) => warnings.push(message));
   const { spec } = vegaLite.compile(figure.spec as unknown as TopLevelSpec, { logger });
@@ -20,6 +23,10 @@ export async function renderSvg(figure: Figure): Promise<string> {
   } finally {
     view.finalize();
   }
+}
+
+interface TextMetrics {
+  textMetrics: { width(item: TextItem, line: unknown): number };
 }
 
 interface Logger {

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import type { Terminal } from "../../cli";
 import { InputError } from "../../errors";
 import type { Card } from "../card";
@@ -20,17 +20,23 @@ export interface Comparison {
   same: number;
 }
 
-/** Compare two or more cards and print what differs; `seconds` are left out, they always do. */
-export function compare(files: readonly string[], options: { json?: boolean }, terminal: Terminal): void {
-  if (files.length < 2) throw new InputError("One card was given: name two or more card.json files to compare.");
-  const comparison = compareCards(files.map(readCard), cardNames(files));
-  terminal.out(options.json ? `${JSON.stringify(comparison)}\n` : asText(comparison));
+/** Compare two or more cards and print what differs; `seconds` are left out, they always do. A folder stands for the card in it. */
+export function compare(given: readonly string[], options: { json?: boolean }, terminal: Terminal): void {
+  if (given.length < 2)
+    throw new InputError(
+      "One card was given: name two or more card.json files, or the --out folders of two or more runs.",
+    );
+  const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
+  const files = given.map((path) => (isFolder(path) ? join(path, "card.json") : path));
+  const cards = files.map(readCard);
+  const comparison = compareCards(cards, cardNames(files));
+  terminal.out(options.json ? `${JSON.stringify(comparison)}\n` : asText(comparison, cards[0].monosemanticity.verdict));
 }
 
 /** The fields in which cards differ. Lists longer than twelve are compared by length, mean and range. */
 export function compareCards(cards: readonly Card[], names: readonly string[]): Comparison {
   const flat = cards.map(({ seconds: _seconds, ...card }) => flatten(card));
-  const fields = [...new Set(flat.flatMap((card) => [...card.keys()]))];
+  const fields = inOneOrder(flat.map((card) => [...card.keys()]));
   const differs = (field: string): boolean =>
     new Set(flat.map((card) => JSON.stringify(card.get(field)) ?? "absent")).size > 1;
   const different = fields.filter(differs).map((field) => ({ field, values: flat.map((card) => card.get(field)) }));
@@ -42,6 +48,29 @@ export function compareCards(cards: readonly Card[], names: readonly string[]): 
     results: different.filter((difference) => !isConfiguration(difference)),
     same: fields.length - different.length,
   };
+}
+
+/** All fields of several lists, each list's in its own order: what only a later list has comes after what stands before it there. */
+function inOneOrder(lists: readonly string[][]): string[] {
+  let fields: string[] = [];
+  for (const list of lists) {
+    const known = new Set(fields);
+    const newAfter = new Map<string | undefined, string[]>();
+    let anchor: string | undefined;
+    for (const field of list) {
+      if (known.has(field)) anchor = field;
+      else {
+        const after = newAfter.get(anchor);
+        if (after) after.push(field);
+        else newAfter.set(anchor, [field]);
+      }
+    }
+    fields = [undefined, ...fields].flatMap((field) => [
+      ...(field === undefined ? [] : [field]),
+      ...(newAfter.get(field) ?? []),
+    ]);
+  }
+  return fields;
 }
 
 function readCard(file: string): Card {
@@ -82,8 +111,8 @@ function flatten(value: unknown, path = "", into: Map<string, unknown> = new Map
   return into;
 }
 
-function asText({ cards, configuration, results, same }: Comparison): string {
-  const shown = results.filter(({ field }) => !field.startsWith("alignment.perLatent"));
+function asText({ cards, configuration, results, same }: Comparison, verdict: string): string {
+  const shown = results.filter(({ field }) => !/\bperLatent\b/.test(field));
   const hidden = results.length - shown.length;
   const number = (value: number): string => String(Number(value.toPrecision(5)));
   const cell = (value: unknown): string => {
@@ -108,6 +137,9 @@ function asText({ cards, configuration, results, same }: Comparison): string {
     ...section("result", shown),
     "",
     `${same} fields are the same${hidden > 0 ? `; ${hidden} fields of single latents differ (--json lists them)` : ""}`,
+    ...(results.some(({ field }) => field === "monosemanticity.verdict")
+      ? []
+      : [`the verdict is the same: ${verdict}`]),
     "",
   ].join("\n");
 }

@@ -14,6 +14,7 @@ import { folderOptions } from "../folder";
 import { type Lab, openLab } from "../lab";
 import { parseSetting } from "../settings";
 import { writeFileWhole } from "../store";
+import type { TableLike } from "../table";
 import { terminalRunner } from "../terminal-progress";
 import {
   alignmentFigure,
@@ -70,7 +71,10 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<void
   if (data.items.categoryNames.length === 0) terminal.err(`${NO_CATEGORIES}\n`);
   const text = `${JSON.stringify(card, null, 2)}\n`;
   writing("The card", out, () => writeFileWhole(join(out, "card.json"), Buffer.from(text)));
-  if (exported !== undefined) await exportCard(lab, exported);
+  if (exported !== undefined) {
+    const files = await exportCard(lab, exported);
+    terminal.err(`exported: ${files} files of figures and tables to ${resolve(exported)}\n`);
+  }
   terminal.out(options.json ? text : `${summary(card)}\nwritten: ${join(out, "card.json")}\n`);
 }
 
@@ -93,8 +97,8 @@ async function readData(lab: Lab, out: string): Promise<Dataset> {
   }
 }
 
-/** Every figure and table of the main line, as files. */
-async function exportCard(lab: Lab, dir: string): Promise<void> {
+/** Every figure and table of the main line, as files; how many there are. */
+async function exportCard(lab: Lab, dir: string): Promise<number> {
   const [data, sae, scores, alignment] = [await lab.data(), await lab.sae(), await lab.scores(), await lab.alignment()];
   const figures = [
     rankingFigure(await lab.ranking()),
@@ -105,15 +109,19 @@ async function exportCard(lab: Lab, dir: string): Promise<void> {
     ...Object.keys(scores.nulls).map((name) => nullFigure(scores, name)),
     ...(alignment.categories > 0 ? [alignmentFigure(alignment)] : []),
   ];
-  for (const figure of figures) await exportFigure(figure, dir);
-  exportTable(data.funnel, dir, "funnel");
-  exportTable(data.skipped, dir, "skipped");
-  exportTable(scoreTable(scores), dir, "scores");
-  exportTable(cardTable(await lab.card()), dir, "card");
-  if (alignment.categories > 0) {
-    exportTable(alignmentTable(alignment), dir, "alignment-floors");
-    exportTable(alignment.perLatent, dir, "alignment-latents");
-  }
+  const tables: Record<string, TableLike> = {
+    funnel: data.funnel,
+    ...(data.skipped.length > 0 ? { skipped: data.skipped } : {}),
+    scores: scoreTable(scores),
+    card: cardTable(await lab.card()),
+    ...(alignment.categories > 0
+      ? { "alignment-floors": alignmentTable(alignment), "alignment-latents": alignment.perLatent }
+      : {}),
+  };
+  const files: string[] = [];
+  for (const figure of figures) files.push(...(await exportFigure(figure, dir)));
+  for (const [name, table] of Object.entries(tables)) files.push(...exportTable(table, dir, name));
+  return files.length;
 }
 
 /** The command line's options as those of `openLab`. */
