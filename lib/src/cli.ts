@@ -77,7 +77,7 @@ function buildProgram(terminal: Terminal): Command {
     .option("--factors <dir>", "factors fitted elsewhere: factors.safetensors, users.txt, items.txt, joined by id")
     .addOption(new Option("--null <name>", "also run the whole line on rewired data").choices(["none", "rewired"]))
     .option("--config <file>", "JSON file with any part of the configuration")
-    .option("--set <key=value...>", "single settings by dotted path, for instance sae.epochs=5")
+    .option("--set <key=value...>", "single settings by dotted path, for instance sae.epochs=5 or sae.tied=false")
     .option("--out <dir>", "where card.json goes", ".")
     .option("--export <dir>", "write the card's figures (SVG, PNG, Vega-Lite) and tables (CSV, LaTeX) there")
     .option("--json", "print the card on stdout, and nothing else there")

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
@@ -25,6 +25,21 @@ test("the engine is part of the stage: a training on the kernel is never taken f
     if (before === undefined) Reflect.deleteProperty(process.env, "MSAE_BACKEND");
     else process.env.MSAE_BACKEND = before;
   }
+});
+
+test("an untied decoder is kept on disk with its shape, and read again", async () => {
+  const untied = { ...set, "sae.tied": false };
+  const { weights } = await (await openLab({ runs, set: untied })).sae();
+  assert.is(weights.decoder?.length, weights.k * weights.d);
+  assert.not.equal(weights.decoder, weights.W);
+  const again = await (await openLab({ runs, set: untied })).sae();
+  assert.equal(again.weights, weights);
+  const files = readdirSync(join(runs, "sae"), { recursive: true }) as string[];
+  const headers = files
+    .filter((file) => file.endsWith(".safetensors"))
+    .map((file) => readFileSync(join(runs, "sae", file), "latin1").slice(0, 2000));
+  const shape = `"weights.decoder":{"dtype":"F32","shape":[${weights.k},${weights.d}]`;
+  assert.is(headers.filter((header) => header.includes(shape)).length, 1);
 });
 
 test.run();

@@ -5,7 +5,7 @@ import { initAdam, type Parameters } from "../../lib/src/sae/adam";
 import type { Architecture } from "../../lib/src/sae/architecture";
 import { choose } from "../../lib/src/sae/backend";
 import { type FusedConfig, openFused, trainFused } from "../../lib/src/sae/fused";
-import { MSAE_DEFAULTS, type MsaeConfig, msae } from "../../lib/src/sae/msae";
+import { initialRows, MSAE_DEFAULTS, type MsaeConfig, msae } from "../../lib/src/sae/msae";
 import { PLAIN_SAE_DEFAULTS, plainSae } from "../../lib/src/sae/plain";
 import { lossAndGradients } from "../../lib/src/sae/tfjs-engine";
 import { type Checkpoint, type TrainingRows, trainSae } from "../../lib/src/sae/train";
@@ -97,7 +97,7 @@ function random(n: number, d: number, seed = 8): TrainingRows {
 function plainLoss(parameters: Record<string, Float64Array>, rows: TrainingRows, config: MsaeConfig): number[] {
   const { d } = rows;
   const { k, prefixes, wMse, wL1, wKl, rho, betaEnd } = config;
-  const { W, bPre, bLat } = parameters;
+  const { W, bPre, bLat, decoder = W } = parameters;
   const terms = [0, 0, 0, 0];
   const rebuilt = [rows.users, rows.items].map((side) => {
     const n = side.length / d;
@@ -115,7 +115,7 @@ function plainLoss(parameters: Record<string, Float64Array>, rows: TrainingRows,
       for (const prefix of prefixes)
         for (let f = 0; f < d; f++) {
           let value = bPre[f];
-          for (let j = 0; j < prefix; j++) value += z[j] * W[j * d + f];
+          for (let j = 0; j < prefix; j++) value += z[j] * decoder[j * d + f];
           out[row * d + f] = value * std + mean;
           terms[0] += (wMse * (out[row * d + f] - x[f]) ** 2) / (n * d);
         }
@@ -150,16 +150,17 @@ function moveOne(values: Float64Array, place: number, value: number): Float64Arr
   return copy;
 }
 
-for (const [at, name] of msae.terms.entries())
-  test(`the gradient of ${name} alone equals finite differences in double precision`, async () => {
+for (const [at, name, tied] of msae.terms.flatMap((name, at) => [true, false].map((tied) => [at, name, tied] as const)))
+  test(`the gradient of ${name} alone equals finite differences in double precision, ${tied ? "tied" : "untied"}`, async () => {
     const rows = random(small.batch, D);
     const only = { wMse: 0, wL1: 0, wKl: 0, betaEnd: 0 };
     const key = (["wMse", "wL1", "wKl", "betaEnd"] as const)[at];
-    const config: MsaeConfig = { ...small, ...only, [key]: 2, betaWarmup: 0, epochs: 1 };
+    const config: MsaeConfig = { ...small, ...only, [key]: 2, betaWarmup: 0, epochs: 1, tied };
     const parameters = msae.init(config, D);
     const draw = seededRandom(4, "biases");
-    for (const bias of [parameters.bPre, parameters.bLat])
-      for (let f = 0; f < bias.length; f++) bias[f] = 0.3 * draw.normal();
+    // An untied decoder starts as the encoder, where their gradients could be taken for each other.
+    for (const values of [parameters.bPre, parameters.bLat, ...(tied ? [] : [parameters.decoder])])
+      for (let f = 0; f < values.length; f++) values[f] += 0.3 * draw.normal();
     const engine = openFused(msae, rows, config, stateOf(parameters), { threads: 1 });
     const terms = await engine.losses(1);
     const gradients = engine.gradients();
@@ -179,16 +180,19 @@ for (const [at, name] of msae.terms.entries())
     }
   });
 
-test("where the cache cannot hold all rows, and where prefixes are uneven, gradients equal those of tfjs", async () => {
+test("at widths whose gradients are shared out by rows or by latents, and at uneven prefixes, gradients equal those of tfjs", async () => {
   const { tf } = await choose("cpu");
-  for (const [d, k, prefixes, batch] of [
-    [256, 70, [33, 70], 70],
-    [6, 13, [1, 2, 7, 8, 13], 20],
-    [1, 3, [3], 5],
+  for (const [d, k, prefixes, batch, tied] of [
+    [256, 140, [33, 70, 140], 150, true],
+    [256, 70, [33, 70], 70, false],
+    [6, 13, [1, 2, 7, 8, 13], 20, true],
+    [6, 13, [1, 2, 7, 8, 13], 300, false],
+    [1, 3, [3], 5, true],
   ] as const) {
-    const config: MsaeConfig = { ...small, k, prefixes: [...prefixes], batch, epochs: 1, betaWarmup: 0 };
+    const config: MsaeConfig = { ...small, k, prefixes: [...prefixes], batch, epochs: 1, betaWarmup: 0, tied };
     const rows = random(batch, d);
     const parameters = msae.init(config, d);
+    if (!tied) parameters.decoder.set(initialRows(k, d, 7));
     const engine = openFused(msae, rows, config, stateOf(parameters), { threads: 2 });
     const terms = await engine.losses(1);
     const known = lossAndGradients(tf, msae, parameters, msae.shapes(config, d), rows, d, config, 1);
@@ -199,25 +203,33 @@ test("where the cache cannot hold all rows, and where prefixes are uneven, gradi
   }
 });
 
-test("a training gives tfjs's history and weights to single precision", async () => {
-  const rows = random(40, D);
-  const [fused, readable] = [await trainFused(msae, rows, small), await trainSae(msae, rows, small)];
-  assert.is(fused.backend, "fused");
-  assert.is(fused.history.length, readable.history.length);
-  for (const [epoch, known] of readable.history.entries())
-    for (const key of ["total", "mse", "l1", "kl", "inner", "published"] as const)
-      allClose([fused.history[epoch][key]], [known[key]], 1e-5, `${key} in epoch ${epoch + 1}`);
-  for (const name of ["W", "bPre", "bLat"] as const)
-    allClose(fused.weights[name] ?? [], readable.weights[name] ?? [1], 1e-4, name);
-  assert.equal(fused.weights.config, readable.weights.config);
-});
+for (const tied of [true, false])
+  test(`a training gives tfjs's history and weights to single precision, ${tied ? "tied" : "untied"}`, async () => {
+    const rows = random(40, D);
+    const config = { ...small, tied };
+    const [fused, readable] = [await trainFused(msae, rows, config), await trainSae(msae, rows, config)];
+    assert.is(fused.backend, "fused");
+    assert.is(fused.history.length, readable.history.length);
+    for (const [epoch, known] of readable.history.entries())
+      for (const key of ["total", "mse", "l1", "kl", "inner", "published"] as const)
+        allClose([fused.history[epoch][key]], [known[key]], 1e-5, `${key} in epoch ${epoch + 1}`);
+    for (const name of ["W", "bPre", "bLat", ...(tied ? [] : (["decoder"] as const))] as const)
+      allClose(fused.weights[name] ?? [], readable.weights[name] ?? [1], 1e-4, name);
+    assert.is(fused.weights.decoder === undefined, tied);
+    assert.equal(fused.weights.config, readable.weights.config);
+  });
 
-test("the same bytes on 1, 2 and 4 threads, and twice, for both architectures", async () => {
+test("the same bytes on 1, 2 and 4 threads, and twice, for every architecture and way of sharing out", async () => {
   const rows = { ...random(300, 20), items: random(170, 20).items };
   const config = { ...MSAE_DEFAULTS, batch: 100, epochs: 3, betaWarmup: 1, lr: 1e-3 };
   const plain = { ...PLAIN_SAE_DEFAULTS, batch: 100, epochs: 3, lr: 1e-3 };
+  const wide = { ...config, k: 170, prefixes: [40, 85, 170], batch: 150, epochs: 2 };
+  const wideRows = random(300, 200);
   for (const train of [
     (threads: number) => trainFused(msae, rows, config, { threads }),
+    (threads: number) => trainFused(msae, rows, { ...config, tied: false }, { threads }),
+    (threads: number) => trainFused(msae, wideRows, wide, { threads }),
+    (threads: number) => trainFused(msae, wideRows, { ...wide, tied: false }, { threads }),
     (threads: number) => trainFused(plainSae, rows, plain, { threads }),
   ]) {
     const once = await train(1);
@@ -229,20 +241,24 @@ test("the same bytes on 1, 2 and 4 threads, and twice, for both architectures", 
   }
 });
 
-test("training that goes on from any epoch's checkpoint gives the same bytes", async () => {
-  const checkpoints: Checkpoint[] = [];
-  const rows = random(40, D);
-  const whole = await trainFused(msae, rows, small, { onCheckpoint: (kept) => void checkpoints.push(kept) });
-  assert.equal(
-    checkpoints.map(({ epoch }) => epoch),
-    [1, 2, 3, 4],
-  );
-  for (const resume of checkpoints) {
-    const again = await trainFused(msae, rows, small, { resume });
-    assert.equal(again.weights, whole.weights);
-    assert.equal(again.history, whole.history);
-  }
-});
+for (const tied of [true, false])
+  test(`training that goes on from any epoch's checkpoint gives the same bytes, ${tied ? "tied" : "untied"}`, async () => {
+    const checkpoints: Checkpoint[] = [];
+    const rows = random(40, D);
+    const config = { ...small, tied };
+    const whole = await trainFused(msae, rows, config, { onCheckpoint: (kept) => void checkpoints.push(kept) });
+    assert.equal(
+      checkpoints.map(({ epoch }) => epoch),
+      [1, 2, 3, 4],
+    );
+    for (const resume of checkpoints) {
+      const again = await trainFused(msae, rows, config, { resume });
+      assert.equal(again.weights, whole.weights);
+      assert.equal(again.history, whole.history);
+      const other = await trainFused(msae, rows, { ...config, tied: !tied }, { resume }).catch((thrown) => thrown);
+      assert.match((other as Error).message, /checkpoint is of another training: .*decoder/);
+    }
+  });
 
 for (const threads of [1, 2]) {
   test(`a rate that is far too high stops with epoch, step and what to change, ${threads} threads`, async () => {

@@ -135,6 +135,26 @@ test("a reconstruction from a prefix ignores later latents, and scaling by 1 cha
   assert.throws(() => encode(weights, new Float32Array(7)), /width 6/);
 });
 
+test("an untied latent is read by its row of W and written by its row of the decoder, which start alike", () => {
+  const start = untrainedWeights({ ...config, tied: false }, d);
+  assert.equal(start.decoder, start.W);
+  assert.is(untrainedWeights(config, d).decoder, undefined);
+  const decoder = seededRandom(2, "decoder");
+  const weights = { ...start, decoder: start.W.map(() => decoder.normal()) };
+  const { items } = rows();
+  assert.equal(encode(weights, items), encode(start, items));
+  const { mean, std } = layerNorm(items, d);
+  const latents = encode(weights, items);
+  const scale = Float32Array.from({ length: 8 }, (_, latent) => latent / 3);
+  const known = items.map((_, at) => {
+    const [row, f] = [Math.floor(at / d), at % d];
+    let value = 0;
+    for (let j = 0; j < 8; j++) value += scale[j] * latents[row * 8 + j] * weights.decoder[j * d + f];
+    return value * std[row] + mean[row];
+  });
+  allClose(reconstructScaled(weights, items, scale), known, 1e-6);
+});
+
 test("latents carry the ids of the items", () => {
   const factors = {
     d,

@@ -85,6 +85,7 @@ const schema = z.strictObject({
     rho: share,
     betaEnd: z.number().min(0),
     betaWarmup: z.int().min(0),
+    tied: z.boolean(),
     lr: positive,
     beta1: z.number().min(0).lt(1),
     beta2: z.number().min(0).lt(1),

@@ -56,7 +56,8 @@ export async function compareEngines(
   };
   const { trained: readable, ...tfjs } = await timed(0, trainSae);
   const { trained: kernel, ...fused } = await timed(1, trainFused);
-  const largest = readable.weights.W.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
+  const [known, found] = [readable, kernel].map(({ weights: { W, decoder } }) => [...W, ...(decoder ?? [])]);
+  const largest = known.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
   return {
     tfjs,
     fused,
@@ -65,9 +66,6 @@ export async function compareEngines(
       (most, { total }, at) => Math.max(most, Math.abs(fused.history[at].total / total - 1)),
       0,
     ),
-    weightDifference: readable.weights.W.reduce(
-      (most, weight, at) => Math.max(most, Math.abs(kernel.weights.W[at] - weight) / largest),
-      0,
-    ),
+    weightDifference: known.reduce((most, weight, at) => Math.max(most, Math.abs(found[at] - weight) / largest), 0),
   };
 }

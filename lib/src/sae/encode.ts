@@ -3,8 +3,7 @@ import type { Factors } from "../mf/factors";
 import { products } from "../products";
 import type { OnProgress } from "../progress";
 import { layerNorm, type NormedRows } from "./layer-norm";
-import type { MsaeConfig } from "./msae";
-import { initialRows } from "./msae";
+import { type MsaeConfig, msae } from "./msae";
 import type { Latents, SaeWeights } from "./weights";
 
 /** Rows as an encoder sees them: layer-normed for the MSAE, as they are for the plain autoencoder. */
@@ -124,16 +123,7 @@ export function itemLatents(weights: SaeWeights, factors: Factors): Latents {
 
 /** The same MSAE with its starting weights: what training started from, and the `untrained` null. */
 export function untrainedWeights(config: MsaeConfig, d: number): SaeWeights {
-  return {
-    architecture: "msae",
-    d,
-    k: config.k,
-    W: initialRows(config.k, d, config.seed),
-    bPre: new Float32Array(d),
-    bLat: new Float32Array(config.k),
-    prefixes: [...config.prefixes],
-    config: { ...config },
-  };
+  return msae.weights(msae.init(config, d), config, d);
 }
 
 function checkedRows(weights: SaeWeights, rows: Float32Array): Float32Array {

@@ -140,8 +140,8 @@ function architectureOf({ architecture }: SaeWeights): Architecture<TrainingConf
   return found;
 }
 
-function parametersOf({ W, bPre, bLat }: SaeWeights): Parameters {
-  return { W, ...(bPre ? { bPre } : {}), ...(bLat ? { bLat } : {}) };
+function parametersOf({ W, bPre, bLat, decoder }: SaeWeights): Parameters {
+  return { W, ...(bPre ? { bPre } : {}), ...(bLat ? { bLat } : {}), ...(decoder ? { decoder } : {}) };
 }
 
 /** The architecture with a single term in its loss. */

@@ -19,6 +19,11 @@ export interface MsaeConfig extends TrainingConfig {
   betaEnd: number;
   /** Epochs during which the inner-product term is off. */
   betaWarmup: number;
+  /**
+   * True, as in the paper: decoder = Wᵀ. False: the decoder has rows of its own, which start as the encoder's and are not held to
+   * any length. A latent is read by its row of W and written by its row of the decoder.
+   */
+  tied: boolean;
 }
 
 /** Ten nested prefixes, round(j·k/10) for j = 1…10; fewer where k is below ten. */
@@ -37,6 +42,7 @@ export const MSAE_DEFAULTS: MsaeConfig = {
   rho: 0.1,
   betaEnd: 5,
   betaWarmup: 10,
+  tied: true,
   lr: 1e-4,
   beta1: 0.9,
   beta2: 0.999,
@@ -89,7 +95,7 @@ export function validateLoss({ rho, ...weights }: Readonly<{ rho: number } & Rec
   requireInput(rho > 0 && rho < 1, `sae.rho is ${rho}: the target mean activation lies between 0 and 1.`);
 }
 
-/** Uniform on ±1/√d, [k, d]: the starting rows of a tied encoder. */
+/** Uniform on ±1/√d, [k, d]: the starting rows of an encoder, and of its decoder. */
 export function initialRows(k: number, d: number, seed: number): Float32Array {
   const random = seededRandom(seed, "sae/init");
   const bound = 1 / Math.sqrt(d);
@@ -97,8 +103,8 @@ export function initialRows(k: number, d: number, seed: number): Float32Array {
 }
 
 /**
- * The Matryoshka sparse autoencoder: tied weights, row layer norm, z = ReLU(W (x' − b_pre) + b_lat), and one
- * reconstruction for every prefix of the latents.
+ * The Matryoshka sparse autoencoder: tied weights unless the configuration says otherwise, row layer norm, z = ReLU(W (x' − b_pre)
+ * + b_lat), and one reconstruction for every prefix of the latents.
  */
 export const msae: Architecture<MsaeConfig> = {
   name: "msae",
@@ -109,14 +115,14 @@ export const msae: Architecture<MsaeConfig> = {
     const { wMse, wL1, wKl, rho, betaEnd, betaWarmup } = config;
     validateLoss({ wMse, wL1, wKl, rho, betaEnd, betaWarmup });
   },
-  init: (config, d) => ({
-    W: initialRows(config.k, d, config.seed),
-    bPre: new Float32Array(d),
-    bLat: new Float32Array(config.k),
-  }),
-  shapes: ({ k }, d) => ({ W: [k, d], bPre: [d], bLat: [k] }),
+  init(config, d) {
+    const W = initialRows(config.k, d, config.seed);
+    const biases = { bPre: new Float32Array(d), bLat: new Float32Array(config.k) };
+    return { W, ...biases, ...(config.tied === false ? { decoder: W.slice() } : {}) };
+  },
+  shapes: ({ k, tied }, d) => ({ W: [k, d], bPre: [d], bLat: [k], ...(tied === false ? { decoder: [k, d] } : {}) }),
   beta: betaAt,
-  loss(tf, { W, bPre, bLat }, batch, config, epoch) {
+  loss(tf, { W, bPre, bLat, decoder = W }, batch, config, epoch) {
     const [u, i] = [batch.users.shape[0], batch.items.shape[0]];
     const d = batch.users.shape[1];
     const x = tf.concat([batch.users, batch.items]);
@@ -135,7 +141,7 @@ export const msae: Architecture<MsaeConfig> = {
       .relu() as Tf.Tensor2D;
     // Each side counts by its own mean: a row weighs one over its side's rows.
     const rowWeights = tf.concat([tf.fill([u, 1], 1 / u), tf.fill([i, 1], 1 / i)]) as Tf.Tensor2D;
-    const rebuilt = decodePrefixes(tf, z, W as Tf.Tensor2D, config.prefixes)
+    const rebuilt = decodePrefixes(tf, z, decoder as Tf.Tensor2D, config.prefixes)
       .add(bPre)
       .mul(std);
     const mse = rebuilt.sub(centered).square().sum(0).mul(rowWeights).sum().div(d);
@@ -149,23 +155,24 @@ export const msae: Architecture<MsaeConfig> = {
       inner: beta === 0 ? tf.scalar(0) : (inner(tf, rebuilt, mean, batch).mul(beta) as Tf.Scalar),
     };
   },
-  weights: ({ W, bPre, bLat }, config, d) => ({
+  weights: ({ W, bPre, bLat, decoder }, config, d) => ({
     architecture: "msae",
     d,
     k: config.k,
     W: W.slice(),
     bPre: bPre.slice(),
     bLat: bLat.slice(),
+    ...(decoder ? { decoder: decoder.slice() } : {}),
     prefixes: [...config.prefixes],
     config: { ...config },
   }),
 };
 
 /**
- * Σ_{j<m} z_j W_j for every prefix m, [prefixes, rows, d], by one batched product: each block of latents between two
+ * Σ_{j<m} z_j D_j for every prefix m, D the decoder's rows, [prefixes, rows, d], by one batched product: each block of latents between two
  * prefixes is decoded once, and a running sum over blocks gives every prefix.
  */
-function decodePrefixes(tf: typeof Tf, z: Tf.Tensor2D, W: Tf.Tensor2D, prefixes: readonly number[]): Tf.Tensor3D {
+function decodePrefixes(tf: typeof Tf, z: Tf.Tensor2D, decoder: Tf.Tensor2D, prefixes: readonly number[]): Tf.Tensor3D {
   const sizes = prefixes.map((prefix, at) => prefix - (at === 0 ? 0 : prefixes[at - 1]));
   const widest = Math.max(...sizes);
   // Blocks of one size stand side by side in a third dimension; shorter ones are filled up with zeros.
@@ -180,7 +187,7 @@ function decodePrefixes(tf: typeof Tf, z: Tf.Tensor2D, W: Tf.Tensor2D, prefixes:
     return tf.stack(parts, 1) as Tf.Tensor3D;
   };
   const latents = blocks(z).transpose([1, 0, 2]);
-  const rows = blocks(W.transpose() as Tf.Tensor2D).transpose([1, 2, 0]);
+  const rows = blocks(decoder.transpose() as Tf.Tensor2D).transpose([1, 2, 0]);
   const decoded = tf.matMul(latents, rows);
   // The running sum as a product with a triangle of ones: the gradient of tfjs's own cumsum is wrong off the last axis.
   const P = sizes.length;

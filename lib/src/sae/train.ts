@@ -168,6 +168,11 @@ function restore(
       `The checkpoint is of another training: its ${name} has ${found} values where this configuration has ${expected}, so start without it.`,
     );
   }
+  const extra = Object.keys(checkpoint.parameters).filter((name) => !(name in shapes));
+  requireInput(
+    extra.length === 0,
+    `The checkpoint is of another training: it has ${extra.join(", ")}, which this configuration has not, so start without it.`,
+  );
   requireInput(
     checkpoint.epoch <= epochs,
     `The checkpoint has ${checkpoint.epoch} epochs, more than the ${epochs} asked for: start without it, or raise sae.epochs.`,

@@ -1,4 +1,8 @@
-/** A trained autoencoder. Tied: the decoder is `W` itself unless `decoder` is given. */
+/**
+ * A trained autoencoder. Tied: the decoder is `W` itself unless `decoder` is given. Where they differ, a latent's activation, and with
+ * it every score, alignment and floor, is read by its row of `W`; what it adds to a rebuilt row, and with it every intervention, is
+ * its row of `decoder`.
+ */
 export interface SaeWeights {
   /** Which architecture file reads it: "msae", "plain". */
   architecture: string;

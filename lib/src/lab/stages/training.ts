@@ -52,6 +52,9 @@ export async function trainingStage<C extends FusedConfig>(
       kept.remove();
       return trained;
     },
-    shapes: ({ weights }) => ({ "weights.W": [weights.k, weights.d] }),
+    shapes: ({ weights: { k, d, decoder } }) => ({
+      "weights.W": [k, d],
+      ...(decoder ? { "weights.decoder": [k, d] } : {}),
+    }),
   });
 }
