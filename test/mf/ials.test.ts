@@ -235,6 +235,38 @@ test("on the kernel, too, factors that are not finite stop the sweep with the ro
   assert.match((error as Error).message, /row \d .*raise mf\.reg/);
 });
 
+test("a fit that leaves the numbers stops with iteration, half-sweep, row and what to change", async () => {
+  const data = interactions(random(40, 30, 6, 3));
+  for (const threads of [1, 2]) {
+    const fit = fitIals(data, { ...IALS_DEFAULTS, d: 4, initScale: 1e25 }, undefined, threads);
+    const error = await fit.catch((thrown) => thrown);
+    assert.match(
+      (error as Error).message,
+      /^In iteration 1, users: iALS cannot solve row \d+ .*lower mf\.alpha or mf\.initScale/,
+    );
+  }
+});
+
+test("users and items without a train interaction come out of a fit as zeros, all others as numbers", async () => {
+  const csr = csrFromPairs(5, 4, [0, 0, 2, 4], [0, 3, 3, 0]);
+  for (const threads of [1, 2, 4]) {
+    const { users, items } = await fitIals(interactions(csr), { ...IALS_DEFAULTS, d: 3 }, undefined, threads);
+    for (const [rows, empty] of [
+      [users, [1, 3]],
+      [items, [1, 2]],
+    ] as const)
+      for (let row = 0; row * 3 < rows.length; row++) {
+        const values = Array.from(rows.subarray(3 * row, 3 * row + 3));
+        assert.ok(values.every(Number.isFinite), `row ${row}`);
+        assert.is(
+          values.every((value) => value === 0),
+          (empty as readonly number[]).includes(row),
+          `row ${row}`,
+        );
+      }
+  }
+});
+
 test("settings out of range and an empty split are refused in a sentence that names them", async () => {
   const data = interactions(random(5, 5, 2, 3));
   const none = interactions(csrFromPairs(5, 5, [], []));

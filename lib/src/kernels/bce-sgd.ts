@@ -115,6 +115,16 @@ export class BceSgdKernel {
     };
   }
 
+  /** Whether every parameter is a finite number. */
+  finite(): boolean {
+    // A sum of single-precision numbers stays finite in double precision, unless one of them is not.
+    return [this.regions.users, this.regions.items].every((region) => {
+      let sum = 0;
+      for (const value of this.kernel.floats(region)) sum += value;
+      return Number.isFinite(sum);
+    });
+  }
+
   /** Draw the pairs of an epoch: every positive and a negative for each, shuffled together. */
   async draw(seed: number, epoch: number, breathe?: () => void | Promise<void>): Promise<void> {
     const random = seededRandom(seed, `bce-sgd/epoch/${epoch}`);

@@ -86,7 +86,7 @@ export async function fitBceSgd(
   const Q = await normals(csr.cols * d, initScale, init, () => report(0));
   const kernel = new BceSgdKernel(csr, config);
   const factors = (): Factors => ({
-    ...fitted(kernel.parameters(), config),
+    ...fitted(kernel.parameters(), d),
     userIds: train.users,
     itemIds: train.items,
     config: { kind: "bce-sgd", ...config },
@@ -97,8 +97,11 @@ export async function fitBceSgd(
     for (let epoch = 0; epoch < epochs; epoch++) {
       await kernel.draw(seed, epoch, () => report(epoch * n));
       const step = await kernel.train((done, loss) => report(epoch * n + done, { loss }));
-      if (step !== undefined)
-        throw new Error(`BCE SGD diverged in epoch ${epoch + 1}, step ${step}: lower mf.lr (now ${lr}).`);
+      // The last step's update meets no further loss, so what it left is looked at itself.
+      if (step !== undefined || !kernel.finite())
+        throw new Error(
+          `BCE SGD diverged in epoch ${epoch + 1}, step ${step ?? Math.ceil(n / config.batch)}: lower mf.lr (now ${lr}).`,
+        );
       onEpoch?.(epoch + 1, factors());
     }
     return factors();
@@ -131,14 +134,8 @@ async function normals(
   return values;
 }
 
-/** The trained parameters, which must be finite. */
-function fitted(
-  { P, Q, bu, bi }: BceSgdParameters,
-  { d, lr }: BceSgdConfig,
-): Omit<Factors, "userIds" | "itemIds" | "config"> {
-  for (const values of [P, Q, bu, bi])
-    if (!values.every(Number.isFinite))
-      throw new Error(`BCE SGD diverged: the factors no longer fit single precision, so lower mf.lr (now ${lr}).`);
+/** The trained parameters by the names that factors have for them. */
+function fitted({ P, Q, bu, bi }: BceSgdParameters, d: number): Omit<Factors, "userIds" | "itemIds" | "config"> {
   return { d, users: P, items: Q, userBias: bu, itemBias: bi };
 }
 

@@ -120,7 +120,8 @@ export function openIals(
     const row = kernel.integers(failed)[0];
     if (row >= 0) {
       const count = side.csr.indptr[row + 1] - side.csr.indptr[row];
-      throw new Error(unsolved(row, count, kernel.floats(fixed.factors).every(Number.isFinite)));
+      // The kernel's sums are in single precision.
+      throw unsolved(row, count, Number.isFinite(Math.fround((1 + alpha) * norm)));
     }
     await onRows?.(side.rows);
     return { explained: kernel.doubles(explained).reduce((sum, part) => sum + part, 0), norm };

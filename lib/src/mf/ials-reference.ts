@@ -64,17 +64,22 @@ function solveRows(
       }
     }
     x.set(b);
-    if (!solveCholesky(a, x, d)) throw new Error(unsolved(row, end - start, a.every(Number.isFinite)));
+    if (!solveCholesky(a, x, d)) throw unsolved(row, end - start, a.every(Number.isFinite));
     out.set(x, row * d);
   }
 }
 
+/** A row whose system has no solution that is a number. */
+export class UnsolvedRow extends Error {}
+
 /** Why a row could not be solved: its system is a finite one, or it is not. */
-export function unsolved(row: number, interactions: number, finite: boolean): string {
+export function unsolved(row: number, interactions: number, finite: boolean): UnsolvedRow {
   const where = `iALS cannot solve row ${row} (${interactions} interactions)`;
-  return finite
-    ? `${where}: its normal equations are not positive definite, so raise mf.reg.`
-    : `${where}: the factors it is solved from hold a value that is not a finite number, so lower mf.alpha or mf.initScale.`;
+  return new UnsolvedRow(
+    finite
+      ? `${where}: its normal equations are not positive definite, so raise mf.reg.`
+      : `${where}: the factors it is solved from hold a value that is, or whose square is, not a finite number, so lower mf.alpha or mf.initScale.`,
+  );
 }
 
 /**

@@ -4,6 +4,7 @@ import type { OnProgress } from "../progress";
 import { seededRandom } from "../random";
 import type { Factors } from "./factors";
 import { openIals } from "./ials-kernel";
+import { UnsolvedRow } from "./ials-reference";
 
 /** Settings of {@link fitIals}. */
 export interface IalsConfig {
@@ -36,6 +37,7 @@ export const IALS_DEFAULTS: IalsConfig = { d: 20, alpha: 40, reg: 1, iterations:
  * @param onProgress is told the objective, as `loss`, at the end of each iteration
  * @param threads default: `MSAE_THREADS`, else as many as the machine has; one where the work is too little to share
  * @throws InputError when a setting is out of range or the split is empty
+ * @throws Error when a row has no solution that is a number: with iteration, half-sweep and what to change
  */
 export async function fitIals(
   train: Interactions,
@@ -61,8 +63,12 @@ export async function fitIals(
           unit: "rows",
           ...(loss === undefined ? {} : { metrics: { loss } }),
         });
-      await solver.solveUsers((row) => report(row));
-      const { explained, norm } = await solver.solveItems((row) => report(csr.rows + row));
+      const within = (half: string) => (error: unknown) => {
+        if (!(error instanceof UnsolvedRow)) throw error;
+        throw new Error(`In iteration ${iteration + 1}, ${half}: ${error.message}`);
+      };
+      await solver.solveUsers((row) => report(row)).catch(within("users"));
+      const { explained, norm } = await solver.solveItems((row) => report(csr.rows + row)).catch(within("items"));
       // With every item at its optimum x = A⁻¹b, the part of the objective that depends on it is −bᵀx.
       await report(rows, (1 + alpha) * csr.indices.length + reg * norm - explained);
     }
