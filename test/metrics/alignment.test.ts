@@ -204,13 +204,13 @@ test("without categories there is nothing to align, and that is no error", async
   assert.equal(result.perLatent, []);
 });
 
-test("a floor is as sparse as it was asked to be", () => {
+test("a floor is as sparse as it was asked to be", async () => {
   const random = seededRandom(2, "floor-test");
   const [n, d, k] = [500, 6, 10];
   const rows = Float32Array.from({ length: n * d }, () => random.normal());
   for (const directions of [randomDirections({ d, k, seed: 1 }), randomItems({ rows, d, k, seed: 1 })]) {
     allClose([Math.hypot(...directions.slice(0, d))], [1], 1e-6);
-    const z = sparseProjections({ rows, d, k, l0: 2.5, seed: 1 }, directions);
+    const z = await sparseProjections({ rows, d, k, l0: 2.5, seed: 1 }, directions);
     assert.is(z.filter((value) => value > 0).length, 1250);
   }
   assert.throws(() => randomItems({ rows, d, k: 501, seed: 1 }), /fewer than the 501 latents/);

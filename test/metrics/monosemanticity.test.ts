@@ -204,7 +204,7 @@ test("noise has the factors' scale and nothing else of them; noiseMoments has th
 
 test("the untrained null reads the real items with the starting weights", async () => {
   const input = nullInput(200, 5);
-  const expected = monosemanticity(input.encodeUntrained(input.items), input.k, input.items, input.d);
+  const expected = monosemanticity(await input.encodeUntrained(input.items), input.k, input.items, input.d);
   assert.equal((await scoreNulls.untrained(input)).perLatent, expected);
 });
 

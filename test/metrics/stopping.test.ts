@@ -4,6 +4,7 @@ import { csrFromPairs } from "../../lib/src/data/interactions";
 import { noiseRows, noiseTrainedNull } from "../../lib/src/lab/stages/noise-trained";
 import { bootstrapMean } from "../../lib/src/metrics/bootstrap";
 import { listAgreement } from "../../lib/src/metrics/exchange";
+import { monosemanticity, monosemanticityAll } from "../../lib/src/metrics/monosemanticity";
 import { neighbourPurity } from "../../lib/src/metrics/neighbour-purity";
 import { scoreNulls } from "../../lib/src/metrics/nulls";
 import { popularityCorrelation } from "../../lib/src/metrics/popularity";
@@ -117,6 +118,14 @@ for (const [name, { reports, run }] of Object.entries(WORK))
     assert.is(said, stop);
     assert.is(asked, 1);
   });
+
+test("a score whose items are added in parts is the same", async () => {
+  const active = encode(weights, factors.users);
+  let heard = 0;
+  const inParts = await monosemanticityAll(active, k, factors.users, d, () => void heard++);
+  assert.is(heard, 3);
+  assert.equal(inParts, monosemanticity(active, k, factors.users, d));
+});
 
 test("rows that go through the autoencoder in parts come out as they do together", async () => {
   assert.equal(await encodeAll(weights, factors.users), encode(weights, factors.users));

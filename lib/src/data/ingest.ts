@@ -88,6 +88,7 @@ export async function ingestFiles(source: FileSource, onProgress?: OnProgress): 
     await onProgress?.({ phase: "pruning", done: 0, total: 1, unit: "passes" });
     const pruned = prune(distinct.matrix, userIds, itemIds, source.prune, kept);
     requireSome([...funnel, ...pruned.funnel], source);
+    await onProgress?.({ phase: "pruning", done: 1, total: 1, unit: "passes" });
     const { interactions, rowOfItem } = collectInteractions(pruned.matrix, userIds, itemIds);
     const table = items
       ? await collectItems(duck, interactions.items, rowOfItem)

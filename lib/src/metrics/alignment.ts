@@ -95,6 +95,7 @@ export async function alignment(latents: Latents, items: Items, options: Alignme
   requireSameItems(latents, items);
   const rows = options.rows ?? Int32Array.from(latents.itemIds.keys());
   const { a, b, kept } = halves(items, latents.itemIds, rows);
+  await begin(options.onProgress, "alignment");
   const { k } = latents;
   const columns = byLatent(latents.values, k);
   await begin(options.onProgress, "alignment");

@@ -1,5 +1,6 @@
 import { requireInput } from "../errors";
 import { products } from "../products";
+import { begin, type OnProgress } from "../progress";
 import { seededRandom } from "../random";
 import { nthSmallest } from "../sort";
 
@@ -41,11 +42,16 @@ export function randomItems({ rows, d, k, seed }: Pick<FloorInput, "rows" | "d" 
  *
  * @param directions [k, d] @returns [n, k]
  */
-export function sparseProjections(input: FloorInput, directions: Float32Array): Float32Array {
+export async function sparseProjections(
+  input: FloorInput,
+  directions: Float32Array,
+  onProgress?: OnProgress,
+): Promise<Float32Array> {
   const { rows, d, k, l0 } = input;
   requireInput(directions.length === k * d, `There are ${directions.length / d} directions for ${k} latents.`);
   const n = rows.length / d;
   const out = products(rows, directions, d);
+  await begin(onProgress, "floor");
   const active = Math.min(out.length, Math.max(1, Math.round(l0 * n)));
   const threshold = nthSmallest(out, Math.max(0, out.length - active - 1));
   for (let at = 0; at < out.length; at++) out[at] = Math.max(0, out[at] - threshold);

@@ -1,4 +1,5 @@
 import { requireInput } from "../errors";
+import type { OnProgress } from "../progress";
 import { seededRandom } from "../random";
 import { ranges, unitRow } from "./activations";
 
@@ -29,17 +30,64 @@ export function monosemanticity(
   d: number,
   options: ScoreOptions = {},
 ): Float64Array {
+  const sums = openSums(latents, k, items, d, options);
+  addRows(sums, 0, sums.rows.length);
+  return scoresOf(sums);
+}
+
+/** {@link monosemanticity} of many items, a part at a time, each of them reported. */
+export async function monosemanticityAll(
+  latents: Matrix,
+  k: number,
+  items: Matrix,
+  d: number,
+  onProgress?: OnProgress,
+): Promise<Float64Array> {
+  const sums = openSums(latents, k, items, d, {});
+  const total = sums.rows.length;
+  for (let from = 0; from < total; from += ROWS_A_REPORT) {
+    const done = Math.min(total, from + ROWS_A_REPORT);
+    await onProgress?.({ phase: "score", done: from, total, unit: "items" });
+    addRows(sums, from, done);
+  }
+  return scoresOf(sums);
+}
+
+/** Items that are added between two reports of progress. */
+const ROWS_A_REPORT = 40_000;
+
+/** What a score is made of: by latent Σ a C, Σ a and Σ a² over the rows that were added. */
+interface Sums {
+  latents: Matrix;
+  k: number;
+  items: Matrix;
+  d: number;
+  rows: Int32Array;
+  low: Float64Array;
+  span: Float64Array;
+  directions: Float64Array;
+  sums: Float64Array;
+  squares: Float64Array;
+}
+
+function openSums(latents: Matrix, k: number, items: Matrix, d: number, options: ScoreOptions): Sums {
   const n = items.length / d;
   requireInput(
     latents.length === n * k,
     `There are ${latents.length} activations for ${n} items and ${k} latents: expected ${n * k}.`,
   );
   const rows = options.rows ?? usableRows(items, d);
-  const { low, span } = ranges(latents, k, rows);
-  const directions = new Float64Array(k * d);
-  const [sums, squares] = [new Float64Array(k), new Float64Array(k)];
+  const zeros = { directions: new Float64Array(k * d), sums: new Float64Array(k), squares: new Float64Array(k) };
+  return { latents, k, items, d, rows, ...ranges(latents, k, rows), ...zeros };
+}
+
+function addRows(
+  { latents, k, items, d, rows, low, span, directions, sums, squares }: Sums,
+  start: number,
+  end: number,
+): void {
   const unit = new Float64Array(d);
-  for (let at = 0; at < rows.length; at++) {
+  for (let at = start; at < end; at++) {
     unitRow(items, d, rows[at], unit, 0);
     for (let latent = 0, from = rows[at] * k; latent < k; latent++) {
       const value = latents[from + latent];
@@ -50,6 +98,9 @@ export function monosemanticity(
       for (let f = 0, to = latent * d; f < d; f++) directions[to + f] += weight * unit[f];
     }
   }
+}
+
+function scoresOf({ d, span, directions, sums, squares }: Sums): Float64Array {
   return sums.map((sum, latent) =>
     span[latent] > 0
       ? pairMean(squareNorm(directions.subarray(latent * d, (latent + 1) * d)), squares[latent], sum)

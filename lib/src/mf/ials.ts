@@ -1,6 +1,6 @@
 import type { Interactions } from "../data/interactions";
 import { requireInput } from "../errors";
-import type { OnProgress } from "../progress";
+import { begin, type OnProgress } from "../progress";
 import { seededRandom } from "../random";
 import type { Factors } from "./factors";
 import { openIals } from "./ials-kernel";
@@ -50,9 +50,12 @@ export async function fitIals(
   const { csr } = train;
   requireInput(csr.indices.length > 0, "The train split has no interaction: give more data.");
   const random = seededRandom(seed, "ials/init");
+  const start = Float32Array.from({ length: csr.cols * d }, () => initScale * random.normal());
+  await begin(onProgress, "iALS");
   const solver = openIals(csr, config, threads);
   try {
-    solver.setItems(Float32Array.from({ length: csr.cols * d }, () => initScale * random.normal()));
+    await begin(onProgress, "iALS");
+    solver.setItems(start);
     const rows = csr.rows + csr.cols;
     for (let iteration = 0; iteration < iterations; iteration++) {
       const report = (row: number, loss?: number): void | Promise<void> =>

@@ -69,7 +69,8 @@ export function alignmentStage(
       };
       const floors: Record<string, AlignmentFloor> = {};
       for (const [name, floor] of Object.entries(directions)) {
-        const projections = sparseProjections(floorInput, floor.rows);
+        await begin(onProgress, `floor ${name}`);
+        const projections = await sparseProjections(floorInput, floor.rows, onProgress);
         await begin(onProgress, `floor ${name}`);
         const { meanBestNap, significant, latentsAbove8 } = await align(projections);
         floors[name] = { meanBestNap, significant, latentsAbove8, what: floor.what };

@@ -1,14 +1,14 @@
 import { drawUsers } from "../../interventions/response";
 import { bootstrapMean, type Interval } from "../../metrics/bootstrap";
 import { type ExchangeMetrics, exchangeMetrics, type ListAgreement, listAgreement } from "../../metrics/exchange";
-import { meanScore, monosemanticity, usableRows } from "../../metrics/monosemanticity";
+import { meanScore, monosemanticityAll, usableRows } from "../../metrics/monosemanticity";
 import { type ScoreNull, scoreNulls } from "../../metrics/nulls";
 import { type ReconstructionMetrics, reconstructionMetrics } from "../../metrics/reconstruction";
 import type { Factors } from "../../mf/factors";
 import { validationPairs } from "../../mf/pairs";
 import { popularityFactors } from "../../mf/popularity";
 import { begin, type OnProgress } from "../../progress";
-import { decodeRows, encode, encodeRows, reconstructAll } from "../../sae/encode";
+import { decodeRows, encode, encodeAll, encodeRows, reconstructAll } from "../../sae/encode";
 import { startOf } from "../../sae/inspect";
 import type { TrainedSae } from "../../sae/train";
 import type { SaeWeights } from "../../sae/weights";
@@ -136,7 +136,7 @@ async function measureItems(
   const input = {
     ...{ items, d, k, latents, seed, onProgress },
     encode: (rows: Float32Array) => encode(weights, rows),
-    encodeUntrained: (rows: Float32Array) => encode(start, rows),
+    encodeUntrained: (rows: Float32Array) => encodeAll(start, rows, onProgress),
   };
   const nulls: Record<string, ScoreNull> = {};
   const names = ["noise", "noiseMoments", "untrained"];
@@ -144,7 +144,7 @@ async function measureItems(
     nulls[name] = await scoreNulls[name](input);
     await onProgress({ phase: "nulls of the score", done: done + 1, total: names.length, unit: "nulls" });
   }
-  const perLatent = monosemanticity(latents, k, items, d);
+  const perLatent = await monosemanticityAll(latents, k, items, d, onProgress);
   await begin(onProgress, "reconstruction");
   return {
     reconstruction: await reconstructionMetrics({

@@ -1,4 +1,4 @@
-import { meanScore, monosemanticity } from "../../metrics/monosemanticity";
+import { meanScore, monosemanticityAll } from "../../metrics/monosemanticity";
 import type { ScoreNull } from "../../metrics/nulls";
 import { standardDeviation } from "../../metrics/nulls/noise";
 import type { Factors } from "../../mf/factors";
@@ -73,7 +73,7 @@ export async function noiseTrainedNull(
 ): Promise<ScoreNull> {
   const noise = await noiseLike(items, "items", seed, onProgress);
   const latents = await encodeAll(weights, noise, onProgress);
-  const perLatent = monosemanticity(latents, weights.k, noise, d);
+  const perLatent = await monosemanticityAll(latents, weights.k, noise, d, onProgress);
   const mean = meanScore(perLatent);
   return { mean, perLatent, draws: [mean], what: "trained on Gaussian noise of the factors' scale, and scored on it" };
 }

@@ -2,9 +2,10 @@ import type { Dataset } from "../../data/ingest";
 import { type Rewired, rewire } from "../../data/rewire";
 import { splitSummary } from "../../data/split";
 import { alignment } from "../../metrics/alignment";
-import { meanScore, monosemanticity, usableRows } from "../../metrics/monosemanticity";
+import { meanScore, monosemanticityAll, usableRows } from "../../metrics/monosemanticity";
 import { overDraws, type ScoreNull } from "../../metrics/nulls/null";
 import { verdictOf } from "../../metrics/verdict";
+import { begin } from "../../progress";
 import { hash32 } from "../../random";
 import { encodeAll } from "../../sae/encode";
 import type { TrainedSae } from "../../sae/train";
@@ -69,7 +70,14 @@ export async function rewiredStage(
         const rows = usableRows(items, weights.d);
         const values = await encodeAll(weights, items, onProgress);
         const scored = gatherRows(values, weights.k, rows);
-        const perLatent = monosemanticity(scored, weights.k, gatherRows(items, weights.d, rows), weights.d);
+        const perLatent = await monosemanticityAll(
+          scored,
+          weights.k,
+          gatherRows(items, weights.d, rows),
+          weights.d,
+          onProgress,
+        );
+        await begin(onProgress, "alignment");
         const latents = { k: weights.k, values, itemIds };
         const { categories, meanBestNap, significant, latentsAbove8 } = await alignment(latents, data.value.items, {
           rows,

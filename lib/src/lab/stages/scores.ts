@@ -1,4 +1,4 @@
-import { meanScore, monosemanticity, sampleRows, usableRows } from "../../metrics/monosemanticity";
+import { meanScore, monosemanticity, monosemanticityAll, sampleRows, usableRows } from "../../metrics/monosemanticity";
 import { type ScoreNull, scoreNulls } from "../../metrics/nulls";
 import { scoreInterval } from "../../metrics/score-interval";
 import { type Verdict, verdictOf } from "../../metrics/verdict";
@@ -63,7 +63,7 @@ export function scoresStage(
         k,
         latents,
         encode: (noise: Float32Array) => encode(weights, noise),
-        encodeUntrained: (real: Float32Array) => encode(start, real),
+        encodeUntrained: (real: Float32Array) => encodeAll(start, real, onProgress),
         seed,
         onProgress,
       };
@@ -75,7 +75,7 @@ export function scoresStage(
       }
       if (noiseTrained)
         nulls.noiseTrained = await noiseTrainedNull(factors.value, noiseTrained.value, seed, onProgress);
-      const perLatent = monosemanticity(latents, k, items, d);
+      const perLatent = await monosemanticityAll(latents, k, items, d, onProgress);
       await begin(onProgress, "sampled score");
       const sample = sampleRows(rows.length, config.scores.sample, seed);
       const sampled = monosemanticity(latents, k, items, d, { rows: sample });

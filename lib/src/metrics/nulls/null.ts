@@ -1,8 +1,8 @@
 import type { OnProgress } from "../../progress";
 import { meanScore, monosemanticity } from "../monosemanticity";
 
-/** Turns factor rows [n, d] into activations [n, k]. */
-export type Encode = (rows: Float32Array) => Float32Array;
+/** Turns factor rows [n, d] into activations [n, k], at once or a part at a time. */
+export type Encode = (rows: Float32Array) => Float32Array | Promise<Float32Array>;
 
 /** What a null of the score is computed from. */
 export interface NullInput {
@@ -62,6 +62,9 @@ export function overDraws(draws: readonly Float64Array[], what: string): ScoreNu
 }
 
 /** Encode noise rows and score the latents against that same noise. */
-export function scoreOfRows(rows: Float32Array, input: Pick<NullInput, "encode" | "k" | "d">): Float64Array {
-  return monosemanticity(input.encode(rows), input.k, rows, input.d);
+export async function scoreOfRows(
+  rows: Float32Array,
+  input: Pick<NullInput, "encode" | "k" | "d">,
+): Promise<Float64Array> {
+  return monosemanticity(await input.encode(rows), input.k, rows, input.d);
 }

@@ -1,12 +1,9 @@
-import { begin } from "../../progress";
-import { meanScore, monosemanticity } from "../monosemanticity";
+import { meanScore, monosemanticityAll } from "../monosemanticity";
 import type { NullInput, ScoreNull } from "./null";
 
 /** The autoencoder with its starting weights on the real factors: did training find more than random directions do? */
 export async function untrained({ items, d, k, encodeUntrained, onProgress }: NullInput): Promise<ScoreNull> {
-  const latents = encodeUntrained(items);
-  await begin(onProgress, "null untrained");
-  const perLatent = monosemanticity(latents, k, items, d);
+  const perLatent = await monosemanticityAll(await encodeUntrained(items), k, items, d, onProgress);
   const mean = meanScore(perLatent);
   return { mean, perLatent, draws: [mean], what: "trained weights replaced by the starting weights" };
 }
