@@ -77,7 +77,7 @@ for (const [what, make, says] of BAD)
     const sentence = err
       .trim()
       .split("\n")
-      .filter((line) => !/^[a-zA-Z ]+: \d+\.\d s$|^skipped |^columns of /.test(line));
+      .filter((line) => !/^[a-zA-Z ]+: \d+\.\d s$|^left out|^ {2}\d|^bad rows|^columns of /.test(line));
     assert.is(sentence.length, 1, err);
     assert.match(sentence[0], says);
     assert.not.match(err, /\n\s+at /);
@@ -145,6 +145,23 @@ cli(
   },
 );
 
+cli("bad rows are announced with the place of their list, whether the run goes on or stops", async () => {
+  const shop = (name: string, bad: string[]): string[] => files(name, `${good}\n${bad.join("\n")}`, metadata);
+  const settings = ["--set", "sae.k=4", "--set", "sae.batch=16", "--set", "data.prune.minCategoryItems=1"];
+  const out = join(root, "announced");
+  const few = await run(["run", ...shop("few", ["short", '"u\n7",i1', '"u\n8",i1']), ...settings, "--out", out]);
+  assert.is(few.code, 0, few.err);
+  const list = join(out, "rejects.csv");
+  assert.ok(few.err.includes(`\nbad rows, each with file, line and reason: ${list}\n`), few.err);
+  assert.match(few.err, /\nleft out, or worth a word:\n {2}1 rows of the ratings: too few fields \(line 402\)\n/);
+  assert.match(few.err, /\("u\\n7", "u\\n8"\)\n/, "a line end in an id is written out");
+  const many = await run(["run", ...shop("many", Array(20).fill("short")), ...settings, "--out", out]);
+  assert.is(many.code, 2);
+  assert.match(many.err, /20 bad rows of 420 .*20 × too few fields .*--set data\.maxRejected=0\.048\)\. All of them/);
+  assert.ok(many.err.trimEnd().endsWith(list));
+  assert.is(readFileSync(list, "utf8").trim().split("\n").length, 21);
+});
+
 cli("ids on one side only and users with one item are stated with their counts", async () => {
   const args = files(
     "skips",
@@ -163,9 +180,9 @@ cli("ids on one side only and users with one item are stated with their counts",
     "--out",
     join(root, "skips"),
   ]);
-  assert.match(err, /skipped 1 metadata items without a rating \(never\)/);
-  assert.match(err, /skipped 2 ratings whose item has no metadata \(unknown\)/);
-  assert.match(err, /skipped 1 users with one item.*lonely/);
+  assert.match(err, /\n {2}1 metadata items without a rating \(never\)/);
+  assert.match(err, /\n {2}2 ratings whose item has no metadata \(unknown\)/);
+  assert.match(err, /\n {2}1 users with one item.*lonely/);
 });
 
 cli.run();

@@ -96,6 +96,7 @@ test("more bad rows than allowed stop with the counts, and carry the rows along"
     error.message,
     /40 bad rows of 3000 \(1\.33 %\), more than the 1 % .*20 × rating that is no number \(first in line 2: 0,u,i,x,1\); 20 × too few fields/,
   );
+  assert.match(error.message, /\(--set data\.maxRejected=0\.014\)\.$/);
   assert.is((error as TooManyRejects).rejects.length, 40);
 });
 

@@ -61,7 +61,10 @@ test("an empty metadata file is named", async () => {
 
 test("a wrong column is answered with the columns found", async () => {
   const file = put("columns.csv", "who,what,stars\nu,a,1\n");
-  assert.match(await sentence(source(file), file), /no column "user_id" .*line 1: it has "who", "what", "stars"/);
+  assert.match(
+    await sentence(source(file), file),
+    /no column "user_id" .*line 1: it has "who", "what", "stars"; name .* --columns user=/,
+  );
 });
 
 test("a named column that is not there is answered with the columns found", async () => {
@@ -73,13 +76,16 @@ test("a named column that is not there is answered with the columns found", asyn
 test("a wrong item column of the metadata is answered with the fields found", async () => {
   const file = put("fields.jsonl", '{"code":"a","name":"x"}\n');
   const message = await sentence(source(put("r.csv", RATINGS), file), file);
-  assert.match(message, /no "parent_asin" or "item_id" in line 1: it has "code", "name"/);
+  assert.match(message, /no "parent_asin" or "item_id" in its first lines: it has "code", "name"; name .*--columns/);
 });
 
 test("a named category column that is not there is answered with the fields found", async () => {
   const file = put("m.jsonl", ITEMS);
   const message = await sentence(source(put("r.csv", RATINGS), file, { categories: { column: "genres" } }), file);
-  assert.match(message, /no column "genres" .*it has "parent_asin", "categories"/);
+  assert.match(
+    message,
+    /no column "genres" in its first lines: it has "parent_asin", "categories"; name .* --categories/,
+  );
 });
 
 /** 20,001 lines, and where the gzip file that holds them can be cut. */
@@ -170,7 +176,7 @@ test("a bad JSON line deep in a large gzipped file is named by its number", asyn
 
 test("a JSON array in place of JSON lines is named", async () => {
   const file = put("array.jsonl", '[{"parent_asin":"a"}]\n');
-  assert.match(await sentence(source(put("r.csv", RATINGS), file), file), /no JSON object in line 1/);
+  assert.match(await sentence(source(put("r.csv", RATINGS), file), file), /no JSON object in line 1 .*jq -c/);
 });
 
 test("a quotation mark that is never closed loses its own line and no other", async () => {

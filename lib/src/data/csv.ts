@@ -52,16 +52,32 @@ function splitQuoted(line: string, delimiter: string): string[] {
  *
  * @throws InputError if none is there: the message lists what is
  */
-export function findColumn(file: TextFile, role: string, columns: readonly string[], names: readonly string[]): number {
+export function findColumn(
+  file: TextFile,
+  role: string,
+  columns: readonly string[],
+  names: readonly string[],
+  remedy: string = NAME_COLUMNS,
+): number {
   for (const name of names) {
     const at = columns.indexOf(name);
     if (at >= 0) return at;
   }
   const wanted = names.map((name) => `"${name}"`).join(" or ");
   throw new InputError(
-    `The ${role} file ${file.path} has no column ${wanted} ${file.firstLineNumber > 0 ? `in its header, line ${file.firstLineNumber}` : "among its columns"}: it has ${list(columns)}; name the right columns.`,
+    `The ${role} file ${file.path} has no column ${wanted} ${placeOf(file)}: it has ${list(columns)}; ${remedy}.`,
   );
 }
+
+/** Where the names of a file's columns stand. */
+export function placeOf({ firstLine, firstLineNumber }: TextFile): string {
+  if (firstLineNumber === 0) return "among its columns";
+  return firstLine.startsWith("{") ? "in its first lines" : `in its header, line ${firstLineNumber}`;
+}
+
+/** How a column is named that was not found, on the command line and in a notebook. */
+export const NAME_COLUMNS =
+  "name the right columns, --columns user=COLUMN,item=COLUMN or columns: { user: …, item: … } of openLab";
 
 /** At most a dozen names in quotes. */
 export function list(names: readonly string[]): string {

@@ -100,7 +100,7 @@ export async function ingestFiles(source: FileSource, onProgress?: OnProgress): 
       skipped: [...skipped, ...pruned.skipped],
       source: [source.ratings, ...(items && !oneFile ? [items.path] : [])].map((path) => basename(path)).join(", "),
       mapping: {
-        ratings: mappingInWords(read.mapping),
+        ratings: [mappingInWords(read.mapping), ...read.passed].join("; "),
         ...(described && { items: mappingInWords(described.mapping) }),
       },
       rejects,

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { InputError } from "../errors";
-import { list, type RowRule, translate } from "./csv";
+import { list, NAME_COLUMNS, placeOf, type RowRule, translate } from "./csv";
 import { type Duck, literal } from "./duck";
 import { linesOf, MAX_LINE_BYTES } from "./lines";
 import type { TextFile } from "./preflight";
@@ -29,7 +29,7 @@ export function jsonKeys(file: TextFile, role: string): string[] {
   const line = file.firstLineNumber;
   const text = file.firstLine.trim().slice(0, 60);
   throw new InputError(
-    `The ${role} file ${file.path} has ${found} in line ${line} (${text}): one object a line is expected, not a JSON array or other text.`,
+    `The ${role} file ${file.path} has ${found} in line ${line} (${text}): one object a line is expected, not a JSON array or other text; \`jq -c ".[]"\` makes an array so.`,
   );
 }
 
@@ -134,9 +134,9 @@ export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** @throws InputError that no field of `names` is in the first object, or among the columns of Parquet */
+/** @throws InputError that no field of `names` is in the first objects, or among the columns of Parquet */
 export function missingField(file: TextFile, role: string, names: readonly string[], keys: readonly string[]): never {
   throw new InputError(
-    `The ${role} file ${file.path} has no ${names.map((name) => `"${name}"`).join(" or ")} ${file.firstLineNumber > 0 ? `in line ${file.firstLineNumber}` : "among its columns"}: it has ${list(keys)}; name the ${role === "ratings" ? "right columns" : "item column"}.`,
+    `The ${role} file ${file.path} has no ${names.map((name) => `"${name}"`).join(" or ")} ${placeOf(file)}: it has ${list(keys)}; ${NAME_COLUMNS}.`,
   );
 }

@@ -35,6 +35,7 @@ export interface ItemsRead {
 }
 
 const ROLE = "item metadata";
+const NAME_CATEGORIES = "name the right column, --categories COLUMN or categories: { column: … } of openLab";
 const RULE: RowRule = {
   sql: "coalesce(trim(id), '') = ''",
   reason: ([id]) => (id.trim() === "" ? "empty id" : undefined),
@@ -69,7 +70,7 @@ export async function readItems(duck: Duck, file: TextFile, options: ItemsOption
   }
   if (categories !== undefined && !names.includes(categories.column)) {
     const [[filled]] = await duck.rows("SELECT count(*) FROM metadata_read WHERE categories IS NOT NULL");
-    if (filled === 0) findColumn(file, ROLE, names, [categories.column]);
+    if (filled === 0) findColumn(file, ROLE, names, [categories.column], NAME_CATEGORIES);
   }
   await splitCategories(duck, mapping, categories?.separator, form === undefined);
   const [[loaded]] = await duck.rows("SELECT count(*) FROM metadata_read");
@@ -99,7 +100,7 @@ function chooseFields(
   }
   mapping.id = id as string;
   if (categories !== undefined) {
-    if (kind !== "json") findColumn(file, ROLE, names, [categories.column]);
+    if (kind !== "json") findColumn(file, ROLE, names, [categories.column], NAME_CATEGORIES);
     mapping.categories = categories.column;
   }
   for (const [at, role] of (["title", "categories", "store", "mainCategory"] as const).entries()) {

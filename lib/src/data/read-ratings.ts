@@ -45,6 +45,8 @@ export interface RatingsRead {
   rows: number;
   /** The column that was taken for each role. */
   mapping: Partial<Record<Role, string>>;
+  /** In words, which column of a usual name was not taken, and why. */
+  passed: string[];
 }
 
 const LETTER: Readonly<Record<Role, string>> = { user: "u", item: "i", rating: "r", time: "t" };
@@ -64,7 +66,7 @@ export async function readRatings(duck: Duck, file: TextFile, columns: Columns):
     : kind === "json"
       ? sampleOfJson(file)
       : await sampleOfParquet(duck, file, names);
-  const mapping = chooseColumns(file, kind, names, columns, sample);
+  const { mapping, passed } = chooseColumns(file, kind, names, columns, sample);
   const roles = Object.keys(mapping) as Role[];
   const dates = mapping.time !== undefined && !mostlyNumbers(sample.get(mapping.time) ?? []);
   const rule = ruleFor(roles, dates);
@@ -83,7 +85,7 @@ export async function readRatings(duck: Duck, file: TextFile, columns: Columns):
     throw new InputError(
       `The ratings file ${file.path} has no row with both a user and an item${rejects.length > 0 ? ` (the first of ${rejects.length} bad rows is line ${rejects[0].line}: ${rejects[0].reason})` : ""}: check its columns.`,
     );
-  return { ...(await encode(duck, Number(loaded), roles, numberSql(dates))), rejects, rows, mapping };
+  return { ...(await encode(duck, Number(loaded), roles, numberSql(dates))), rejects, rows, mapping, passed };
 }
 
 /** Take the columns named, else those that look right; a guessed rating or time column must hold numbers or dates. */
@@ -93,8 +95,9 @@ function chooseColumns(
   names: readonly string[],
   given: Columns,
   sample: ReadonlyMap<string, readonly string[]>,
-): Partial<Record<Role, string>> {
+): Pick<RatingsRead, "mapping" | "passed"> {
   const mapping: Partial<Record<Role, string>> = {};
+  const passed: string[] = [];
   const headerless = names[0] === "1";
   for (const [at, role] of (["user", "item", "rating", "time"] as const).entries()) {
     const named = given[role];
@@ -108,9 +111,13 @@ function chooseColumns(
       const values = sample.get(guess);
       const numeric = role === "rating" || role === "time";
       if (!numeric || values === undefined || mostlyNumbers(values, role === "time")) mapping[role] = guess;
+      else
+        passed.push(
+          `"${guess}" is not taken as the ${role}, since its first values are no ${role === "time" ? "dates or numbers" : "numbers"}`,
+        );
     }
   }
-  return mapping;
+  return { mapping, passed };
 }
 
 /** Values of each column in the first lines. */
@@ -214,7 +221,7 @@ async function encode(
   return { ratings, userIds, itemIds };
 }
 
-/** The mapping in words, with what else there was. */
+/** The mapping in words. */
 export function mappingInWords(mapping: Partial<Record<string, string>>): string {
   return Object.entries(mapping)
     .map(([role, name]) => `${role} = ${list([String(name)])}`)

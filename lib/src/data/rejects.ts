@@ -67,10 +67,16 @@ export function checkShare(
   });
   const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
   throw new TooManyRejects(
-    `The ${role} file ${file.path} has ${rejects.length} bad rows of ${rows} (${percent(rejects.length / rows)}), more than the ${percent(allowed)} that are allowed: ${reasons.join("; ")}; mend them, or raise data.maxRejected.`,
+    `The ${role} file ${file.path} has ${rejects.length} bad rows of ${rows} (${percent(rejects.length / rows)}), more than the ${percent(allowed)} that are allowed: ${reasons.join("; ")}; mend them, or allow as many by the setting data.maxRejected (--set data.maxRejected=${roundedUp(rejects.length / rows)}).`,
     rejects,
   );
 }
+
+/** The next share with two digits. */
+const roundedUp = (share: number): number => {
+  const unit = 10 ** (Math.floor(Math.log10(share)) - 1);
+  return Math.min(1, Number((Math.ceil(share / unit) * unit).toPrecision(2)));
+};
 
 /** The rejects as CSV: `file,line,reason,text`. */
 export function rejectsCsv(rejects: readonly Reject[]): string {

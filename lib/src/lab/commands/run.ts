@@ -65,8 +65,11 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<void
   const data = await readData(lab, out);
   if (data.mapping)
     for (const [file, words] of Object.entries(data.mapping)) terminal.err(`columns of ${file}: ${words}\n`);
+  if (data.skipped.length > 0) terminal.err("left out, or worth a word:\n");
   for (const skip of data.skipped)
-    terminal.err(`skipped ${skip.count.toLocaleString("en")} ${skip.reason}${examples(skip.examples)}\n`);
+    terminal.err(`  ${skip.count.toLocaleString("en")} ${skip.reason}${examples(skip.examples)}\n`);
+  if (data.rejects && data.rejects.length > 0)
+    terminal.err(`bad rows, each with file, line and reason: ${join(out, "rejects.csv")}\n`);
   const card = await lab.card();
   if (data.items.categoryNames.length === 0) terminal.err(`${NO_CATEGORIES}\n`);
   const text = `${JSON.stringify(card, null, 2)}\n`;
@@ -92,8 +95,9 @@ async function readData(lab: Lab, out: string): Promise<Dataset> {
     if (data.rejects && data.rejects.length > 0) keep(data.rejects);
     return data;
   } catch (error) {
-    if (error instanceof TooManyRejects) keep(error.rejects);
-    throw error;
+    if (!(error instanceof TooManyRejects)) throw error;
+    keep(error.rejects);
+    throw new InputError(`${error.message} All of them, with their lines: ${join(out, "rejects.csv")}`);
   }
 }
 
@@ -176,8 +180,11 @@ function outFolder(folder: string, option: string): void {
   }
 }
 
-const examples = (ids: readonly string[]): string =>
-  ids.length > 0 ? ` (${ids.join(", ")}${ids.length >= 3 ? ", …" : ""})` : "";
+/** Up to three ids; a line end in one is written out. */
+const examples = (ids: readonly string[]): string => {
+  const shown = ids.map((id) => (/[\r\n\t]/.test(id) ? JSON.stringify(id) : id));
+  return ids.length > 0 ? ` (${shown.join(", ")}${ids.length >= 3 ? ", …" : ""})` : "";
+};
 
 function summary(card: Card): string {
   const n = (value: number | undefined, digits = 3): string => (value === undefined ? "–" : value.toFixed(digits));
