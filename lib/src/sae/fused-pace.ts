@@ -1,8 +1,8 @@
 /** Milliseconds that a call of the kernel should take. */
 const SLICE_MS = 40;
 
-/** Milliseconds of a call that only looks how fast another number of threads would be. */
-const LOOK_MS = 8;
+/** Milliseconds of a call that only looks how fast a number of threads is: long beside the call's own cost, some .1 ms. */
+const LOOK_MS = 5;
 
 /** Calls of each number of threads before one is chosen; the last {@link KEPT} count, since the code is still being compiled. */
 const TRIALS = 4;
@@ -25,8 +25,6 @@ interface Candidate {
   wanted: number;
   /** Milliseconds a step of the last calls, at most {@link KEPT}. */
   recent: number[];
-  /** Most steps of the next call. */
-  steps: number;
 }
 
 /**
@@ -37,6 +35,8 @@ export class Pace {
   private readonly candidates: Candidate[];
   private chosen: Candidate;
   private current: Candidate;
+  /** Steps of the chosen number's next call. */
+  private steps: number = FIRST_STEPS;
   private sinceLook: number = 0;
 
   constructor(
@@ -44,7 +44,7 @@ export class Pace {
     private readonly mostSteps: number,
   ) {
     const numbers = threads > 1 ? [threads, 1] : [1];
-    this.candidates = numbers.map((n) => ({ threads: n, wanted: TRIALS, recent: [], steps: FIRST_STEPS }));
+    this.candidates = numbers.map((n) => ({ threads: n, wanted: TRIALS, recent: [] }));
     this.chosen = this.candidates[0];
     this.current = this.chosen;
   }
@@ -61,7 +61,17 @@ export class Pace {
     // Those that are tried take turns, so that whatever else the machine does meets all of them.
     const tried = this.candidates.reduce((most, candidate) => (candidate.wanted > most.wanted ? candidate : most));
     this.current = tried.wanted > 0 ? tried : this.chosen;
-    return { threads: this.current.threads, steps: this.current.steps };
+    return { threads: this.current.threads, steps: tried.wanted > 0 ? this.lookSteps() : this.steps };
+  }
+
+  /** Steps of a look, as many for every number: by the fastest call so far, since the first ones are slow. */
+  private lookSteps(): number {
+    const fastest = Math.min(...this.candidates.flatMap(({ recent }) => recent));
+    return fastest === Number.POSITIVE_INFINITY ? FIRST_STEPS : this.fit(LOOK_MS / fastest);
+  }
+
+  private fit(steps: number): number {
+    return Math.max(1, Math.min(this.mostSteps, Math.round(steps)));
   }
 
   /** What that call took; it may have made fewer steps, at an epoch's end. */
@@ -70,8 +80,7 @@ export class Pace {
     const each = milliseconds / steps;
     now.wanted = Math.max(0, now.wanted - 1);
     now.recent = [...now.recent, each].slice(-KEPT);
-    const aim = now === this.chosen && now.wanted === 0 ? SLICE_MS : LOOK_MS;
-    now.steps = Math.max(1, Math.min(this.mostSteps, 2 * now.steps, Math.round(aim / each)));
+    if (now === this.chosen) this.steps = this.fit(Math.min(2 * this.steps, SLICE_MS / each));
   }
 }
 
