@@ -158,27 +158,34 @@ function ruleFor(roles: readonly Role[], dates: boolean): RowRule {
   // Only texts that start with a space or less can be blank, and that is cheap to see.
   const blank = (id: string): string => `${id} IS NULL OR (${id} < '!' AND trim(${id}) = '')`;
   const sql = [blank("u"), blank("i")];
+  const numeric = roles.flatMap((role, at) => (role === "rating" || role === "time" ? [at] : []));
   if (roles.includes("rating")) sql.push(`NOT coalesce(isfinite(${r}), false)`);
   if (roles.includes("time")) sql.push(`NOT coalesce(isfinite(${t}), false)`);
   return {
     numbers: roles.includes("time") && !dates ? ["r", "t"] : ["r"],
     sql: sql.join(" OR "),
     reason(values) {
-      for (const [at, role] of roles.entries()) {
-        const value = values[at].trim();
-        if ((role === "user" || role === "item") && value === "") return "empty id";
-        if (role === "rating" && numberOf(value) === undefined) return "rating that is no number";
-        if (role === "time" && (dates ? dateOf(value) : numberOf(value)) === undefined)
+      for (let at = 0; at < roles.length; at++) {
+        const value = values[at];
+        const role = roles[at];
+        if (role === "user" || role === "item") {
+          if (value.charCodeAt(0) > 32) continue;
+          if (value.trim() === "") return "empty id";
+        } else if (role === "rating") {
+          if (numberOf(value) === undefined) return "rating that is no number";
+        } else if ((dates ? dateOf(value) : numberOf(value)) === undefined)
           return `time that is no ${dates ? "date" : "number"}`;
       }
       return undefined;
     },
-    plain: (values) =>
-      values.map((value, at) => {
-        if ((roles[at] !== "rating" && roles[at] !== "time") || DECIMAL.test(value)) return value;
+    plain(values) {
+      if (numeric.every((at) => DECIMAL.test(values[at]))) return values;
+      return values.map((value, at) => {
+        if (!numeric.includes(at)) return value;
         if (roles[at] === "time" && dates) return new Date(dateOf(value) as number).toISOString();
         return String(numberOf(value));
-      }),
+      });
+    },
   };
 }
 

@@ -73,8 +73,9 @@ export function mostlyNumbers(values: readonly string[], orDates = false): boole
 
 /** A finite number, or undefined. */
 export function numberOf(text: string): number | undefined {
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  return Number.isFinite(value) ? value : undefined;
+  const value = Number(text);
+  // Blank text would be 0.
+  return Number.isFinite(value) && (value !== 0 || text.trim() !== "") ? value : undefined;
 }
 
 const SEPARATORS = ["|", " > ", " › ", ">", ";", " / ", ","];

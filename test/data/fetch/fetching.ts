@@ -19,7 +19,7 @@ export const noise = (size: number, salt: string): Buffer => {
 export const sha256 = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
 /** What the host has at /ratings.csv.gz. */
 export const GZIPPED = gzipSync(noise(300_000, "first"), { level: 1 });
-export const HASTE: FetchOptions = { stallMs: 400, retries: 3, backoffMs: 5 };
+export const HASTE: FetchOptions = { stallMs: 1000, retries: 3, backoffMs: 5 };
 
 export const rejects = async (work: Promise<unknown>): Promise<Error> =>
   work.then(
