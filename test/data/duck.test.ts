@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { openDuck } from "../../lib/src/data/duck";
+import { InputError } from "../../lib/src/errors";
 import { rejection } from "./files";
 
 /** Whatever a field of a text file may hold; no text file holds a NUL byte. */
@@ -51,6 +52,20 @@ test("an error while rows are pushed goes on to the caller, and the database can
     await flush();
   });
   assert.match((await rejection(wrong)).message, /Could not convert string 'one'/);
+  duck.close();
+});
+
+test("data for which there is neither memory nor disk is said in one sentence", async () => {
+  const duck = await openDuck();
+  await duck.run("SET memory_limit = '40MB'");
+  await duck.run("SET max_temp_directory_size = '1MB'");
+  const error = await rejection(duck.run("CREATE TABLE t AS SELECT md5(i::VARCHAR) AS id FROM range(3000000) r(i)"));
+  assert.instance(error, InputError);
+  assert.match(
+    error.message,
+    /^There is not enough memory for the data, .* nothing half-written was left; make room.*\.$/,
+  );
+  assert.not.match(error.message, /\n/);
   duck.close();
 });
 

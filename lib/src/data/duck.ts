@@ -1,4 +1,6 @@
+import { resolve } from "node:path";
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance } from "@duckdb/node-api";
+import { InputError } from "../errors";
 import type { OnProgress } from "../progress";
 
 /** An in-memory DuckDB that reports progress while it works; integer columns and strings come out in chunks. */
@@ -68,7 +70,7 @@ function wrap(instance: DuckDBInstance, connection: DuckDBConnection, onProgress
     } catch (error) {
       connection.interrupt();
       await settled;
-      throw error;
+      throw explained(error);
     }
   };
 
@@ -160,6 +162,16 @@ function wrap(instance: DuckDBInstance, connection: DuckDBConnection, onProgress
       instance.closeSync();
     },
   };
+}
+
+/** Memory and the disk that it is offloaded to have run out: what to do is not in the database's words. */
+function explained(error: unknown): unknown {
+  const { message = "" } = error as Error;
+  if (!/offload data block|max_temp_directory_size|No space left|Out of Memory Error|failed to allocate/i.test(message))
+    return error;
+  return new InputError(
+    `There is not enough memory for the data, and not enough room in ${resolve(".")} to put it aside (${message.split("\n")[0].replace(/[.\s]+$/, "")}): nothing half-written was left; make room, close other programs, or take a larger machine.`,
+  );
 }
 
 /** Roughly what one ingest runs, so that progress has a total. */
