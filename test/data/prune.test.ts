@@ -3,7 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { ingestFiles } from "../../lib/src/data/ingest";
 import type { PruneConfig } from "../../lib/src/data/prune";
-import { KEEP_ALL, pairsOf, scratch, source } from "./files";
+import { KEEP_ALL, pairsOf, rejection, scratch, source } from "./files";
 
 const { put } = scratch();
 
@@ -109,6 +109,18 @@ test("thresholds take one pass with counts on the raw table", async () => {
   const { step, ...size } = dataset.funnel[2];
   assert.match(step, /at least 3, items with at least 2/);
   assert.equal(size, { users: 3, items: 4, interactions: 9, density: 0.75, note: "one pass, counts on the raw table" });
+});
+
+test("sorting out pairs and pruning hear a listener more than once, and stop when it throws", async () => {
+  for (const phase of ["distinct pairs", "pruning"]) {
+    let heard = 0;
+    const stopped = await rejection(
+      ingestFiles(source(ratings()), (progress) => {
+        if (progress.phase === phase && ++heard === 2) throw new Error(`stop at ${phase}`);
+      }),
+    );
+    assert.is(stopped.message, `stop at ${phase}`);
+  }
 });
 
 test("iterated, the thresholds hold at the end", async () => {

@@ -1,4 +1,5 @@
 import { requireInput } from "../errors";
+import { begin, type OnProgress } from "../progress";
 import type { Skip } from "./dataset";
 import type { Csr } from "./interactions";
 import type { CodedRatings } from "./read-ratings";
@@ -39,12 +40,13 @@ export interface Distinct {
  *
  * @throws InputError a filter on a column that the ratings lack, a date that is none
  */
-export function distinctPairs(
+export async function distinctPairs(
   ratings: CodedRatings,
   userIds: readonly string[],
   itemIds: readonly string[],
   filter: RatingFilter,
-): Distinct {
+  onProgress?: OnProgress,
+): Promise<Distinct> {
   const skipped: Skip[] = [];
   const { user, rating, time } = ratings;
   requireInput(
@@ -58,7 +60,8 @@ export function distinctPairs(
   );
   // A rating decides only where there is a threshold, or the highest of several is wanted.
   const deciding = filter.minRating !== undefined || filter.repeats === "highest" || time === undefined;
-  const grouped = groupByUser(ratings, userIds.length, deciding, from ?? -Infinity, until ?? Infinity);
+  const range = { from: from ?? -Infinity, until: until ?? Infinity };
+  const grouped = await groupByUser(ratings, userIds.length, deciding, range, onProgress);
   const outside = user.length - grouped.item.length;
   if (outside > 0) skipped.push({ reason: "ratings outside the time range", count: outside, examples: [] });
   const better = preference(grouped, filter.repeats ?? "latest");
@@ -89,6 +92,7 @@ export function distinctPairs(
       out++;
     }
     indptr[u + 1] = out;
+    if (u % USERS_A_REPORT === 0) await begin(onProgress, "distinct pairs");
   }
   if (repeated > 0)
     skipped.push({
@@ -107,6 +111,9 @@ export function distinctPairs(
   return { matrix, skipped, pairs, filtered: out < pairs || outside > 0 };
 }
 
+/** Users between two reports of progress. */
+const USERS_A_REPORT = 200_000;
+
 /** Ratings by user, and within each user by item. */
 interface Grouped extends Omit<CodedRatings, "user"> {
   starts: Int32Array;
@@ -116,13 +123,13 @@ interface Grouped extends Omit<CodedRatings, "user"> {
  * A counting sort by user that moves the columns themselves, so that everything after it reads memory in order; then each user's few ratings
  * by item.
  */
-function groupByUser(
+async function groupByUser(
   { user, item, rating, time }: CodedRatings,
   users: number,
   withRating: boolean,
-  from: number,
-  until: number,
-): Grouped {
+  { from, until }: { from: number; until: number },
+  onProgress?: OnProgress,
+): Promise<Grouped> {
   const within = (row: number): boolean => time === undefined || (time[row] >= from && time[row] < until);
   const ranged = from !== -Infinity || until !== Infinity;
   const starts = new Int32Array(users + 1);
@@ -136,6 +143,7 @@ function groupByUser(
     ...(rating && withRating && { rating: new Float32Array(size) }),
     ...(time && { time: new Float64Array(size) }),
   };
+  await begin(onProgress, "distinct pairs");
   for (let row = 0; row < user.length; row++) {
     if (ranged && !within(row)) continue;
     const to = next[user[row]]++;
@@ -143,7 +151,10 @@ function groupByUser(
     if (grouped.rating && rating) grouped.rating[to] = rating[row];
     if (grouped.time && time) grouped.time[to] = time[row];
   }
-  for (let u = 0; u < users; u++) sortByItem(grouped, starts[u], starts[u + 1]);
+  for (let u = 0; u < users; u++) {
+    if (u % USERS_A_REPORT === 0) await begin(onProgress, "distinct pairs");
+    sortByItem(grouped, starts[u], starts[u + 1]);
+  }
   return grouped;
 }
 

@@ -78,7 +78,7 @@ export async function ingestFiles(source: FileSource, onProgress?: OnProgress): 
     }
     const { ratings, userIds, itemIds } = read;
     const size = [userIds.length, itemIds.length] as const;
-    const distinct = distinctPairs(ratings, userIds, itemIds, source.filter ?? {});
+    const distinct = await distinctPairs(ratings, userIds, itemIds, source.filter ?? {}, onProgress);
     skipped.push(...distinct.skipped);
     const funnel = [funnelStep("ratings as read", ...size, ratings.user.length)];
     if (distinct.filtered)
@@ -86,7 +86,7 @@ export async function ingestFiles(source: FileSource, onProgress?: OnProgress): 
     else funnel.push(funnelStep("distinct user–item pairs", ...size, distinct.pairs, "any rating is a positive"));
     const kept = items ? await keepMetadata(duck, source.prune, itemIds.length) : undefined;
     await onProgress?.({ phase: "pruning", done: 0, total: 1, unit: "passes" });
-    const pruned = prune(distinct.matrix, userIds, itemIds, source.prune, kept);
+    const pruned = await prune(distinct.matrix, userIds, itemIds, source.prune, kept, onProgress);
     requireSome([...funnel, ...pruned.funnel], source);
     await onProgress?.({ phase: "pruning", done: 1, total: 1, unit: "passes" });
     const { interactions, rowOfItem } = collectInteractions(pruned.matrix, userIds, itemIds);

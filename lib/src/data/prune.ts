@@ -1,4 +1,5 @@
 import { requireInput } from "../errors";
+import { begin, type OnProgress } from "../progress";
 import { type FunnelStep, funnelStep, type Skip } from "./dataset";
 import type { TimedCsr } from "./distinct";
 import { columnCounts, rowCounts } from "./interactions";
@@ -46,20 +47,26 @@ export interface Pruned {
  *
  * @param metadata absent where the ratings came without any
  */
-export function prune(
+export async function prune(
   pairs: TimedCsr,
   userIds: readonly string[],
   itemIds: readonly string[],
   config: PruneConfig,
   metadata: KeptMetadata | undefined,
-): Pruned {
+  onProgress?: OnProgress,
+): Promise<Pruned> {
+  const breathe = (): Promise<void> => begin(onProgress, "pruning");
   const skipped = statedBelow(pairs, userIds, itemIds, config);
+  await breathe();
   let matrix = threshold(pairs, config);
+  await breathe();
   const step = `users with at least ${config.minUserRatings}, items with at least ${config.minItemRatings} ratings`;
   const funnel = [measure(matrix, step, "one pass, counts on the raw table")];
   if (metadata) {
     skipped.push(...metadata.skipped, ...unknownItems(pairs, itemIds, metadata.known), ...metadata.rare);
+    await breathe();
     matrix = keepEntries(matrix, undefined, metadata.kept);
+    await breathe();
     const ofMain = metadata.main === undefined ? "" : ` of main category ${metadata.main}`;
     funnel.push(measure(matrix, `items with metadata${ofMain}`));
     const { categorised } = metadata;
@@ -69,12 +76,14 @@ export function prune(
       skipped.push(...stated("items left without a kept category", bare));
       matrix = keepEntries(matrix, undefined, categorised);
     }
+    await breathe();
     funnel.push(measure(matrix, `items with a category on at least ${config.minCategoryItems} items`, metadata.note));
   }
   if (config.iterate) {
     let rounds = 0;
     for (let next = threshold(matrix, config); next.indices.length < matrix.indices.length; rounds++) {
       matrix = next;
+      await breathe();
       next = threshold(matrix, config);
     }
     funnel.push(measure(matrix, "thresholds repeated until stable", `${rounds} further rounds`));
