@@ -112,8 +112,11 @@ function flatten(value: unknown, path = "", into: Map<string, unknown> = new Map
 }
 
 function asText({ cards, configuration, results, same }: Comparison, verdict: string): string {
-  const shown = results.filter(({ field }) => !/\bperLatent\b/.test(field));
-  const hidden = results.length - shown.length;
+  const ofOneLatent = ({ field }: Difference): boolean => /\bperLatent\b/.test(field);
+  // What a floor is says its name already, and the preset stands once.
+  const again = ({ field }: Difference): boolean => /\.what$|^config\.preset$/.test(field);
+  const shown = results.filter((difference) => !ofOneLatent(difference) && !again(difference));
+  const hidden = results.filter(ofOneLatent).length;
   const number = (value: number): string => String(Number(value.toPrecision(5)));
   const cell = (value: unknown): string => {
     if (value === undefined) return "absent";
@@ -132,7 +135,10 @@ function asText({ cards, configuration, results, same }: Comparison, verdict: st
     return rows.length === 0 ? [`${title}: the same`] : [line([title, ...cards]), ...rows.map(line)];
   };
   return [
-    ...section("configuration", configuration),
+    ...section(
+      "configuration",
+      configuration.filter((difference) => !again(difference)),
+    ),
     "",
     ...section("result", shown),
     "",
