@@ -29,6 +29,11 @@ test("a single slow call, as other work makes it, changes nothing", () => {
   assert.ok(made.slice(8).every(({ threads }) => threads === 2));
 });
 
+test("threads that gain little are not taken, since they lose more when others need the cores", () => {
+  const made = calls(new Pace(2, 256), 40, (threads) => (threads === 2 ? 0.18 : 0.2));
+  assert.ok(made.slice(8).every(({ threads }) => threads === 1));
+});
+
 test("when the machine changes, so does the choice, within a few looks", () => {
   const pace = new Pace(2, 256);
   assert.is(calls(pace, 40, (threads) => (threads === 1 ? 0.5 : 1)).pop()?.threads, 1);

@@ -7,14 +7,17 @@ const LOOK_MS = 5;
 /** Calls of each number of threads before one is chosen; the last {@link KEPT} count, since the code is still being compiled. */
 const TRIALS = 4;
 
-/** Calls of a number of threads whose median is its speed: one call can meet other work of the machine. */
+/** Calls of a number of threads of which the fastest is its speed: the others met other work of the machine. */
 const KEPT = 3;
 
 /** Calls between two looks at the number that was not chosen, some seconds. */
 const CALLS_BETWEEN_LOOKS = 50;
 
-/** Share of the time of the number that is used below which another has to be, so that noise does not change it. */
-const CLEARLY_FASTER = 0.9;
+/**
+ * How many times faster than one thread several have to be: what their fastest call gains is soon lost where other work makes them
+ * wait for each other.
+ */
+const CLEARLY_FASTER = 1.4;
 
 /** Most steps of the first call. */
 const FIRST_STEPS = 4;
@@ -52,7 +55,7 @@ export class Pace {
   /** The next call's threads and steps. */
   next(): { threads: number; steps: number } {
     if (this.candidates.every(({ wanted }) => wanted === 0)) {
-      for (const other of this.candidates) if (speed(other) < CLEARLY_FASTER * speed(this.chosen)) this.chosen = other;
+      this.chosen = this.candidates.reduce((best, other) => (cost(other) < cost(best) ? other : best));
       if (this.sinceLook++ >= CALLS_BETWEEN_LOOKS) {
         this.sinceLook = 0;
         for (const other of this.candidates) if (other !== this.chosen) other.wanted = KEPT;
@@ -84,7 +87,7 @@ export class Pace {
   }
 }
 
-/** The median of the last calls. */
-function speed({ recent }: Candidate): number {
-  return [...recent].sort((a, b) => a - b)[recent.length >> 1];
+/** Milliseconds a step of the fastest of the last calls, by which numbers of threads are compared. */
+function cost({ threads, recent }: Candidate): number {
+  return Math.min(...recent) * (threads > 1 ? CLEARLY_FASTER : 1);
 }
