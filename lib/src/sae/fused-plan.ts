@@ -19,9 +19,13 @@ export interface FusedSizes {
 /** Most steps that one call of the kernel makes. */
 export const MOST_STEPS = 256;
 
-/** Rows of a chunk, and the words from one of their features to the next, as in `kernels/assembly/msae/plan.ts`. */
+/**
+ * Rows of a chunk, the words from one of their features to the next, and features that are left free between two chunks, as in
+ * `kernels/assembly/msae/plan.ts`.
+ */
 const ROWS = 128;
 const LANES = ROWS + 16;
+const ROWS_APART = 16;
 
 /** Most weights of which every chunk of rows has gradients apart: they and the rows stay in a core's own cache. */
 const MOST_APART = 2 ** 15;
@@ -67,7 +71,7 @@ export function planFused(fused: FusedSizes): FusedPlan {
   const [ends, userRows, itemRows] = [layout.words(P + 1), layout.words(users * width), layout.words(items * width)];
   const [userOrder, itemOrder] = [layout.words(users), layout.words(items)];
   const [parameters, m, v, gradients] = [size, size, size, size].map((words) => layout.words(words));
-  const rows = (features: number): Region => layout.words(chunks * features * LANES);
+  const rows = (features: number): Region => layout.words(chunks * (features + ROWS_APART) * LANES);
   const original = rows(width);
   const [normed, target] = normalise ? [rows(width), rows(width)] : [original, original];
   const [deviation, latents, latentGradients] = [rows(1), rows(k), rows(k)];

@@ -42,10 +42,14 @@ export function train(
   threads: i32,
 ): void {
   setWeights(wMse, wL1, wKl, rho, inner);
-  const lastChunk = p.chunks - 1 - ((p.chunks - 1 - thread) % threads + threads) % threads;
+  // Chunks, and blocks, side by side stay with one thread: what a core reads ahead at their ends is mostly its own.
+  const first = (p.chunks * thread) / threads;
+  const last = (p.chunks * (thread + 1)) / threads;
+  const firstBlock = (p.blocks * thread) / threads;
+  const lastBlock = (p.blocks * (thread + 1)) / threads;
   for (let step = 0; step < steps; step++) {
     const losses = p.losses + ((<usize>step) << 5);
-    for (let chunk = thread; chunk < p.chunks; chunk += threads) {
+    for (let chunk = first; chunk < last; chunk++) {
       forward(chunk, from + step);
       if (beta > 0 && p.apart) partialGrams(chunk);
     }
@@ -63,7 +67,7 @@ export function train(
     }
     if (!p.apart) barrier(p.gate, threads);
     // The last chunk first, since its rows are those that the cache still holds.
-    for (let chunk = lastChunk; chunk >= 0; chunk -= threads) {
+    for (let chunk = last - 1; chunk >= first; chunk--) {
       backward(chunk);
       if (p.apart) partialGradients(chunk);
     }
@@ -76,8 +80,8 @@ export function train(
     }
     const correct = p.corrections + ((<usize>step) << 4);
     const rate = update ? load<f64>(correct) : 0;
-    for (let block = thread; block < p.blocks; block += threads) latents(block, rate, load<f64>(correct, 8));
-    if (p.normalise && p.blocks % threads == thread) biases(rate, load<f64>(correct, 8));
+    for (let block = firstBlock; block < lastBlock; block++) latents(block, rate, load<f64>(correct, 8));
+    if (p.normalise && thread == threads - 1) biases(rate, load<f64>(correct, 8));
     barrier(p.gate, threads);
   }
 }

@@ -9,9 +9,9 @@ import { LANES, TILE_BYTES } from "./plan";
 export function backward(chunk: i32): void {
   const side = p.sideOf(chunk);
   const span = p.spanOf(chunk);
-  const features = <usize>chunk * p.featureBytes;
-  const latents = <usize>chunk * p.latentBytes;
-  const residuals = p.residuals + <usize>chunk * p.residualBytes;
+  const features = <usize>chunk * p.featureStride;
+  const latents = <usize>chunk * p.latentStride;
+  const residuals = p.residuals + <usize>chunk * p.residualStride;
   let square: f64 = 0;
   for (let at: usize = 0; at < span; at += TILE_BYTES) {
     const deviations = p.deviation + <usize>chunk * LANES + at;

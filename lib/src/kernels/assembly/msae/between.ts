@@ -31,8 +31,8 @@ export function setWeights(mse: f64, l1: f64, kl: f64, target: f64, inner: f64):
  */
 export function addGrams(chunk: i32, f: i32, out: usize): void {
   const span = p.spanOf(chunk);
-  const x = p.original + <usize>chunk * p.featureBytes;
-  const e = p.missed + <usize>chunk * p.featureBytes;
+  const x = p.original + <usize>chunk * p.featureStride;
+  const e = p.missed + <usize>chunk * p.featureStride;
   for (let i = f; i < f + 4; i += 2) {
     const left = <usize>i * p.LANES;
     const row = out + <usize>i * p.rowBytes;

@@ -9,9 +9,9 @@ import { gather, normaliseRows, within } from "./rows";
 export function forward(chunk: i32, step: i32): void {
   const side = p.sideOf(chunk);
   const span = p.spanOf(chunk);
-  const features = <usize>chunk * p.featureBytes;
-  const latents = p.latents + <usize>chunk * p.latentBytes;
-  const residuals = p.residuals + <usize>chunk * p.residualBytes;
+  const features = <usize>chunk * p.featureStride;
+  const latents = p.latents + <usize>chunk * p.latentStride;
+  const residuals = p.residuals + <usize>chunk * p.residualStride;
   let row = p.firstRow(chunk);
   for (let at: usize = 0; at < span; at += p.TILE_BYTES) {
     const rows = p.original + features + at;

@@ -10,6 +10,8 @@ export const TILE_BYTES: usize = 64;
 export const CHUNK_TILES: i32 = 8;
 /** Bytes from a feature of a chunk's rows to the next: those rows and a line more, so that features spread over the cache. */
 export const LANES: usize = 576;
+/** Bytes that are left free between two chunks, so that what one core reads ahead is not what another is writing. */
+const APART: usize = 16 * LANES;
 
 // Sizes.
 /** Rows of users, and rows of items, in a step. */
@@ -41,6 +43,10 @@ export let rowBytes: usize = 0;
 export let latentBytes: usize = 0;
 export let featureBytes: usize = 0;
 export let residualBytes: usize = 0;
+/** Bytes from those of a chunk to the next chunk's. */
+export let latentStride: usize = 0;
+export let featureStride: usize = 0;
+export let residualStride: usize = 0;
 /** Bytes of a matrix [width, width]. */
 export let squareBytes: usize = 0;
 /** Bytes of a number for each latent, and for each feature, in whole lines of the cache. */
@@ -182,6 +188,9 @@ function derive(): void {
   latentBytes = <usize>k * LANES;
   featureBytes = <usize>width * LANES;
   residualBytes = <usize>prefixes * featureBytes;
+  latentStride = latentBytes + APART;
+  featureStride = featureBytes + APART;
+  residualStride = residualBytes + APART;
   squareBytes = rowBytes * <usize>width;
   latentLine = ((<usize>k << 2) + 63) & ~63;
   featureLine = (rowBytes + 63) & ~63;

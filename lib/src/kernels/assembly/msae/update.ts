@@ -23,8 +23,8 @@ export function setAdam(share1: f64, share2: f64, small: f64): void {
  */
 export function gradientsOf(chunk: i32, first: i32, last: i32, encoder: usize, decoder: usize): void {
   const span = p.spanOf(chunk);
-  const latents = <usize>chunk * p.latentBytes;
-  const residuals = p.residuals + <usize>chunk * p.residualBytes;
+  const latents = <usize>chunk * p.latentStride;
+  const residuals = p.residuals + <usize>chunk * p.residualStride;
   for (let prefix = 0; prefix < p.prefixes; prefix++) {
     const ends = p.ends + ((<usize>prefix) << 2);
     const begin = max(first, load<i32>(ends));
@@ -35,7 +35,7 @@ export function gradientsOf(chunk: i32, first: i32, last: i32, encoder: usize, d
     outer(z, end - begin, gradient, p.width, span, decoder + <usize>begin * p.rowBytes);
   }
   const g = p.latentGradients + latents + <usize>first * p.LANES;
-  const x = p.normed + <usize>chunk * p.featureBytes;
+  const x = p.normed + <usize>chunk * p.featureStride;
   outer(g, last - first, x, p.width, span, encoder + <usize>first * p.rowBytes);
 }
 
