@@ -37,7 +37,11 @@ export function rejectOf(file: Pick<TextFile, "path">, line: number, bytes: Buff
 /** Rejects by reason, with up to three line numbers each. */
 export function rejectSkips(rejects: readonly Reject[], role: string): Skip[] {
   const groups = new Map<string, Reject[]>();
-  for (const reject of rejects) groups.set(reject.reason, [...(groups.get(reject.reason) ?? []), reject]);
+  for (const reject of rejects) {
+    const members = groups.get(reject.reason);
+    if (members) members.push(reject);
+    else groups.set(reject.reason, [reject]);
+  }
   return [...groups].map(([reason, members]) => ({
     reason: `rows of the ${role}: ${reason}`,
     count: members.length,
