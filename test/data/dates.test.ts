@@ -25,6 +25,14 @@ const DATES: [string, number | undefined][] = [
   ["04/05/2016", undefined],
   ["20.04.2016", undefined],
   ["2020-13-45", undefined],
+  ["2020-02-29", UTC(2020, 1, 29)],
+  ["2019-02-29", undefined],
+  ["2019/2/30 10:30", undefined],
+  ["2020-06-31T10:30:15Z", undefined],
+  ["2020-01-01T00:30:00+02", UTC(2019, 11, 31, 22, 30)],
+  ["April 31, 2016", undefined],
+  ["09 31, 2009", undefined],
+  ["31 Apr 2016", undefined],
   ["Foo 3, 2016", undefined],
   ["yesterday", undefined],
 ];
@@ -76,6 +84,19 @@ test("dates in words are sniffed from quoted fields, and are the same with and w
   }
 });
 
+test("a day that its month does not have makes a bad row, whatever else is in the file", async () => {
+  for (const more of ["", "w,a\n"]) {
+    const file = put("february.csv", `user_id,item_id,date\nu,a,2016-02-29\nv,a,2016-02-30\n${more}`);
+    const { interactions, rejects = [] } = await ingestFiles(source(file));
+    assert.equal(pairsOf(interactions), ["u a"]);
+    assert.equal([...(interactions.times ?? [])], [UTC(2016, 1, 29)]);
+    assert.equal(
+      rejects.map(({ line, reason }) => [line, reason]),
+      [[3, "time that is no date"], ...(more === "" ? [] : [[4, "too few fields"]])],
+    );
+  }
+});
+
 test("a guessed time column whose dates cannot be read is left alone, and no row is lost", async () => {
   const file = put("slashes.csv", "user_id,item_id,date\nu,a,04/20/2016\nv,a,04/21/2016\n");
   const { interactions, mapping, rejects } = await ingestFiles(source(file));
@@ -85,6 +106,29 @@ test("a guessed time column whose dates cannot be read is left alone, and no row
   );
   assert.equal(pairsOf(interactions), ["u a", "v a"]);
   assert.equal(rejects, []);
+});
+
+test("a rating beyond single precision is a bad row, in every form", async () => {
+  const values = ["1e300", "-1e39", "3e38", "inf", "nan"];
+  const csv = put(
+    "large.csv",
+    ["user_id,item_id,rating", ...values.map((value, at) => `u${at},a,${value}`)].join("\n"),
+  );
+  const json = put(
+    "large.jsonl",
+    values.map((rating, at) => JSON.stringify({ user_id: `u${at}`, item_id: "a", rating })).join("\n"),
+  );
+  for (const [file, first] of [
+    [csv, 2],
+    [json, 1],
+  ] as const) {
+    const { interactions, rejects = [] } = await ingestFiles(source(file));
+    assert.equal(pairsOf(interactions), ["u2 a"], file);
+    assert.equal(
+      rejects.map(({ line, reason }) => [line - first, reason]),
+      [0, 1, 3, 4].map((row) => [row, "rating that is no number"]),
+    );
+  }
 });
 
 test("a number that only the slow reader can read is the number it is", async () => {

@@ -150,6 +150,9 @@ const numberSql = (dates: boolean): NumberSql => ({
   t: dates ? `${dateSql("t")}::DOUBLE` : "try_cast(t AS DOUBLE)",
 });
 
+/** Ratings are kept in single precision: beyond this there are none. */
+const LARGEST_RATING = 3.4e38;
+
 /** A number that the database reads as it is. */
 const DECIMAL = /^-?\d+(\.\d+)?$/;
 
@@ -159,7 +162,7 @@ function ruleFor(roles: readonly Role[], dates: boolean): RowRule {
   const blank = (id: string): string => `${id} IS NULL OR (${id} < '!' AND trim(${id}) = '')`;
   const sql = [blank("u"), blank("i")];
   const numeric = roles.flatMap((role, at) => (role === "rating" || role === "time" ? [at] : []));
-  if (roles.includes("rating")) sql.push(`NOT coalesce(isfinite(${r}), false)`);
+  if (roles.includes("rating")) sql.push(`NOT coalesce(abs(${r}) <= ${LARGEST_RATING}, false)`);
   if (roles.includes("time")) sql.push(`NOT coalesce(isfinite(${t}), false)`);
   return {
     numbers: roles.includes("time") && !dates ? ["r", "t"] : ["r"],
@@ -172,7 +175,8 @@ function ruleFor(roles: readonly Role[], dates: boolean): RowRule {
           if (value.charCodeAt(0) > 32) continue;
           if (value.trim() === "") return "empty id";
         } else if (role === "rating") {
-          if (numberOf(value) === undefined) return "rating that is no number";
+          const rating = numberOf(value);
+          if (rating === undefined || Math.abs(rating) > LARGEST_RATING) return "rating that is no number";
         } else if ((dates ? dateOf(value) : numberOf(value)) === undefined)
           return `time that is no ${dates ? "date" : "number"}`;
       }
