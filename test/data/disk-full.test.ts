@@ -5,8 +5,9 @@ import * as assert from "uvu/assert";
 import { fetchDataSet } from "../../lib/src/data/fetch";
 import { root, run } from "../cli/quick";
 import { mount } from "../mount";
-import { fetchSuite, HASTE, noise, rejects, start } from "./fetch/fetching";
+import { fetchSuite, HASTE, noise, start } from "./fetch/fetching";
 import { zip } from "./fetch/host";
+import { rejection } from "./files";
 
 const { fetching: disk, host, set } = fetchSuite("a full disk, a read-only one, a file in the way");
 const small = mount("small", "size=2m");
@@ -82,7 +83,6 @@ for (const [what, makeSet] of [
         clear(dir);
       }
       free();
-      // Where a file is the last one, its record has the room of the notes that went.
       // The record of a single file has the room of the notes that went.
       const steps = [".part", ".sha256", ...(what === "a file" ? [] : ["a.csv", "b.csv", "download.json"])];
       for (const step of steps)
@@ -202,7 +202,7 @@ onReadOnly(
     const at = (name: string): string => join(readOnly as string, name);
     const generated = await run([...GENERATE, at("made")]);
     assert.match(generated.err, /^The data set could not be written to .*made \(the file system is read-only\): .*\n$/);
-    const error = await rejects(fetchDataSet(set(), at("fetched"), HASTE));
+    const error = await rejection(fetchDataSet(set(), at("fetched"), HASTE));
     assert.is(error.name, "InputError");
     assert.match(error.message, /fetched cannot be written: the file system is read-only; choose another --dir\.$/);
     const ran = await run(["run", ...shop(), "--out", at("card")], join(root, "runs-read-only"));

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { fetchDataSet } from "../../../lib/src/data/fetch";
 import { retryAfter } from "../../../lib/src/data/fetch/http";
-import { fetchSuite, GZIPPED, HASTE, rejects } from "./fetching";
+import { rejection } from "../files";
+import { fetchSuite, GZIPPED, HASTE } from "./fetching";
 import { dropAfter, lie, openProxy, stallAfter, status, wholeAlways } from "./host";
 
 const { comesWhole, fetching, fresh, host, ranges, set } = fetchSuite("fetching public data: the connection");
@@ -61,7 +62,7 @@ fetching("429, 500 and 503 are tried again, Retry-After is waited for", async ()
 
 fetching("a host that asks to come back in an hour is not waited for", async () => {
   host.script.push(status(429, { "retry-after": "3600" }));
-  const error = await rejects(fetchDataSet(set(), fresh(), HASTE));
+  const error = await rejection(fetchDataSet(set(), fresh(), HASTE));
   assert.match(error.message, /HTTP 429 and asks to come back in 60 minutes/);
   assert.is(ranges().length, 1);
 });
@@ -77,7 +78,7 @@ fetching("Retry-After is read in seconds and as a date", () => {
 fetching("a host that fails for ever is given up with one sentence, and what came is kept", async () => {
   host.script.push(dropAfter(100_000), status(500), status(500), status(500), status(500));
   const dir = fresh();
-  const error = await rejects(fetchDataSet(set(), dir, HASTE));
+  const error = await rejection(fetchDataSet(set(), dir, HASTE));
   assert.match(error.message, /answered with HTTP 500, 4 times; \d{5,} bytes are kept/);
   assert.ok(existsSync(join(dir, "ratings.csv.gz.part")));
   assert.not.ok(existsSync(join(dir, "ratings.csv.gz")));
@@ -114,7 +115,7 @@ fetching("a stated length that is too long is not believed for ever", async () =
 fetching("an address that is gone gives way to the next, and the last one's answer is told", async () => {
   const urls = [`${host.url}/gone`, `${host.url}/ratings.csv.gz`];
   await comesWhole(HASTE, set({ urls }));
-  const error = await rejects(fetchDataSet(set({ urls: [`${host.url}/gone`, `${host.url}/lost`] }), fresh(), HASTE));
+  const error = await rejection(fetchDataSet(set({ urls: [`${host.url}/gone`, `${host.url}/lost`] }), fresh(), HASTE));
   assert.match(error.message, /gone was answered with HTTP 404.*lost was answered with HTTP 404.*MSAE_DATA_MIRROR/);
 });
 

@@ -21,14 +21,6 @@ export const sha256 = (bytes: Buffer): string => createHash("sha256").update(byt
 export const GZIPPED = gzipSync(noise(300_000, "first"), { level: 1 });
 export const HASTE: FetchOptions = { stallMs: 1000, retries: 3, backoffMs: 5 };
 
-export const rejects = async (work: Promise<unknown>): Promise<Error> =>
-  work.then(
-    () => {
-      throw new Error("it did not fail");
-    },
-    (error: Error) => error,
-  );
-
 /** A suite with a host of its own, which has one file and answers honestly until a test scripts it. */
 export function fetchSuite(name: string) {
   const fetching = suite(name);

@@ -1,9 +1,11 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { fetchDataSet, type PublicDataSet } from "../../../lib/src/data/fetch";
+import { Interrupted } from "../../../lib/src/errors";
 import type { Progress } from "../../../lib/src/progress";
-import { fetchSuite, GZIPPED, HASTE, rejects } from "./fetching";
+import { rejection } from "../files";
+import { fetchSuite, GZIPPED, HASTE } from "./fetching";
 import { stallAfter, zip } from "./host";
 
 const { comesWhole, fetching, fresh, host, ranges, root, set } = fetchSuite("fetching public data: the folder");
@@ -15,7 +17,7 @@ fetching(
     const dir = fresh();
     const seen: Progress[] = [];
     const began = Date.now();
-    const error = await rejects(
+    const error = await rejection(
       fetchDataSet(set(), dir, {
         ...HASTE,
         stallMs: 30_000,
@@ -42,7 +44,7 @@ fetching("a folder that cannot be written is named in one sentence", async () =>
     [join(file, "below"), /a-file.below cannot be written: a part of the path is a file/],
     [file, /a-file cannot be written: a file of that name is in the way; choose/],
   ] as const) {
-    const error = await rejects(fetchDataSet(set(), dir, HASTE));
+    const error = await rejection(fetchDataSet(set(), dir, HASTE));
     assert.is(error.name, "InputError");
     assert.match(error.message, why);
   }
@@ -50,7 +52,7 @@ fetching("a folder that cannot be written is named in one sentence", async () =>
 });
 
 fetching("a disk without room is told before the first byte", async () => {
-  const error = await rejects(fetchDataSet(set({ bytes: Number.MAX_SAFE_INTEGER }), fresh(), HASTE));
+  const error = await rejection(fetchDataSet(set({ bytes: Number.MAX_SAFE_INTEGER }), fresh(), HASTE));
   assert.match(error.message, /needs \d+ bytes more.*free some space/);
   assert.is(ranges().length, 0);
 });
@@ -70,10 +72,21 @@ fetching("an archive is unpacked without its own folder", async () => {
   assert.not.ok(existsSync(join(dir, "y.csv")));
 });
 
+fetching("Interrupt is heard in the middle of a large file that is unpacked, and nothing of it is left", async () => {
+  const dir = fresh();
+  const data = archive({ "ml/": "", "ml/ratings.csv": "u,i\n".repeat(30_000_000) });
+  const stopped = new Interrupted("unpacking");
+  const onProgress = ({ phase }: Progress): void => {
+    if (phase.startsWith("unpacking")) throw stopped;
+  };
+  assert.is(await rejection(fetchDataSet(data, dir, { ...HASTE, onProgress })), stopped);
+  assert.equal(readdirSync(dir).sort(), ["ml.zip", "ml.zip.sha256"]);
+});
+
 fetching("an archive whose names lead out of the folder is refused, and nothing is written outside", async () => {
   for (const name of ["ml/../../evil.csv", "/ml/evil.csv", "ml\\..\\evil.csv"]) {
     const dir = fresh();
-    const error = await rejects(fetchDataSet(archive({ "ml/ratings.csv": "a", [name]: "evil" }), dir, HASTE));
+    const error = await rejection(fetchDataSet(archive({ "ml/ratings.csv": "a", [name]: "evil" }), dir, HASTE));
     assert.match(error.message, /ml\.zip cannot be unpacked/);
     assert.not.ok(existsSync(join(root, "evil.csv")));
     assert.not.ok(existsSync(join(dir, "download.json")));

@@ -150,15 +150,16 @@ export function zip(entries: Record<string, string>): Buffer {
   return Buffer.concat([...locals, central, Buffer.from("PK\x05\x06"), end]);
 }
 
-/** Answer well, a piece each few milliseconds. */
+/** Answer well, a piece each few milliseconds; only the first one before `goOn`. */
 export const trickle =
-  (piece: number, everyMs: number): Answer =>
+  (piece: number, everyMs: number, goOn?: Promise<void>): Answer =>
   async (request, response, file) => {
     const { start, headers, status } = plan(request, file);
     response.writeHead(status, headers);
     for (let at = start; at < file.bytes.length && !response.destroyed; at += piece) {
       response.write(file.bytes.subarray(at, at + piece));
       await new Promise((next) => setTimeout(next, everyMs));
+      await goOn;
     }
     response.end();
   };

@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import * as assert from "uvu/assert";
 import { fetchDataSet } from "../../../lib/src/data/fetch";
 import { LOCK, locked } from "../../../lib/src/data/fetch/lock";
-import { fetchSuite, GZIPPED, HASTE, rejects, sizeOf, start, until } from "./fetching";
+import { rejection } from "../files";
+import { fetchSuite, GZIPPED, HASTE, sizeOf, start, until } from "./fetching";
 import { trickle } from "./host";
 
 const { fetching, host, set, fresh, ranges, comesWhole } = fetchSuite("fetching public data: two at once");
@@ -23,14 +24,19 @@ fetching.before(async () => {
 fetching.before.each(() => {
   host.files.set(FILE, { bytes: GZIPPED, etag: '"modcloth"' });
 });
-/** One process that has begun to fetch slowly, and a second one that has been told to. */
+/** One process that has begun to fetch slowly, and a second one that waits for it. */
 async function two(dir: string) {
-  host.script.push(trickle(4000, 40));
+  let goOn = (): void => undefined;
+  const waiting = new Promise<void>((resume) => {
+    goOn = resume;
+  });
+  host.script.push(trickle(4000, 40, waiting));
   const mirror = `MSAE_DATA_MIRROR=${host.url}`;
   const first = start(["data", "modcloth", "--dir", dir], mirror);
   await until(() => sizeOf(join(dir, `${NAME}.part`)) > 0);
   const second = start(["data", "modcloth", "--dir", dir], mirror);
   await until(() => second.said().includes("waiting"));
+  goOn();
   return { first, second };
 }
 
@@ -84,6 +90,8 @@ fetching(
       const dir = fresh();
       mkdirSync(dir);
       writeFileSync(join(dir, LOCK), text);
+      // The process that was taking over an earlier lock may have been killed in the middle, too.
+      if (text !== "{}") writeFileSync(join(dir, `${LOCK}.taking`), text);
       const said: string[] = [];
       await comesWhole({ ...HASTE, notice: (sentence) => said.push(sentence) }, set(), dir);
       assert.equal(said, [], text);
@@ -91,12 +99,32 @@ fetching(
   },
 );
 
+fetching("while another process takes a stale lock over, it is waited for", async () => {
+  const dir = fresh();
+  mkdirSync(dir);
+  writeFileSync(join(dir, LOCK), lockOf(gone));
+  const taking = join(dir, `${LOCK}.taking`);
+  writeFileSync(taking, lockOf(process.ppid));
+  const owners: string[] = [];
+  await locked(
+    dir,
+    async () => undefined,
+    () => undefined,
+    (owner) => {
+      owners.push(owner);
+      if (owners.length === 2) rmSync(taking);
+    },
+  );
+  assert.equal(owners, [`process ${process.ppid}`, `process ${process.ppid}`]);
+  assert.equal(readdirSync(dir), []);
+});
+
 fetching("of a process on another machine nothing is known: it is named, with the lock to remove", async () => {
   const dir = fresh();
   mkdirSync(dir);
   writeFileSync(join(dir, LOCK), lockOf(7, "elsewhere"));
   const said: string[] = [];
-  const error = await rejects(
+  const error = await rejection(
     fetchDataSet(set(), dir, {
       ...HASTE,
       notice: (sentence) => said.push(sentence),
@@ -115,7 +143,7 @@ fetching("of a process on another machine nothing is known: it is named, with th
 
 fetching("a fetch that fails frees the folder", async () => {
   const dir = fresh();
-  await rejects(fetchDataSet(set({ urls: [`${host.url}/gone`] }), dir, HASTE));
+  await rejection(fetchDataSet(set({ urls: [`${host.url}/gone`] }), dir, HASTE));
   assert.equal(readdirSync(dir), []);
 });
 

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import * as assert from "uvu/assert";
 import { DATA_SETS, fetchDataSet, findDataSet } from "../../../lib/src/data/fetch";
-import { fetchSuite, GZIPPED, HASTE, noise, rejects, sha256 } from "./fetching";
+import { rejection } from "../files";
+import { fetchSuite, GZIPPED, HASTE, noise, sha256 } from "./fetching";
 import { dropAfter, lie, serve } from "./host";
 
 const { comesWhole, fetching, fresh, host, ranges, set } = fetchSuite(
@@ -41,14 +42,14 @@ fetching(
 fetching("a stated length that is too short is noticed by gzip's own end", async () => {
   host.script.push(lie(GZIPPED.length - 500));
   const dir = fresh();
-  const error = await rejects(fetchDataSet(set(), dir, HASTE));
+  const error = await rejection(fetchDataSet(set(), dir, HASTE));
   assert.match(error.message, /does not unpack to its end/);
   assert.equal(readdirSync(dir), []);
 });
 
 fetching("a page of a captive portal is not taken for data", async () => {
   host.files.set("/ratings.csv.gz", { bytes: Buffer.from("<html>please log in</html>"), etag: '"p"' });
-  const error = await rejects(fetchDataSet(set(), fresh(), HASTE));
+  const error = await rejection(fetchDataSet(set(), fresh(), HASTE));
   assert.match(error.message, /thrown away: it does not unpack to its end/);
 });
 
@@ -57,7 +58,7 @@ fetching(
   async () => {
     for (const wrong of [{ sha256: "0".repeat(64), recordedBy: "the test" }, { bytes: 17 }]) {
       const dir = fresh();
-      const error = await rejects(fetchDataSet(set(wrong), dir, HASTE));
+      const error = await rejection(fetchDataSet(set(wrong), dir, HASTE));
       assert.match(error.message, wrong.bytes ? /bytes instead of 17/ : /the test recorded 0000/);
       assert.match(error.message, /--accept-changed/);
       assert.equal(readdirSync(dir), []);
@@ -73,7 +74,7 @@ fetching("a later download is held against the checksum of the first", async () 
   host.files.set("/ratings.csv.gz", { bytes: gzipSync(noise(9000, "renewed")), etag: '"two"' });
   const said: string[] = [];
   const notice = (sentence: string): number => said.push(sentence);
-  const error = await rejects(fetchDataSet(set(), dir, { ...HASTE, notice }));
+  const error = await rejection(fetchDataSet(set(), dir, { ...HASTE, notice }));
   assert.match(said.join(), /set aside as ratings\.csv\.gz\.damaged/);
   assert.match(error.message, new RegExp(`that of the first download was ${first}`));
 });

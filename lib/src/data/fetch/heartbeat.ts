@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 const BEAT_MS = 150;
 
 /**
- * Do work that waits for a network while `beat` is called several times a second. When a beat throws, the work is told to
+ * Do work that waits for something else while `beat` is called several times a second. When a beat throws, the work is told to
  * stop through its signal, and what the beat threw is thrown.
  */
 export async function withHeartbeat<T>(

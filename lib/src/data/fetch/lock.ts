@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -17,7 +17,7 @@ export const LOCK = "download.lock";
 
 /** Milliseconds between two looks at a lock that another process holds. */
 const LOOK_MS = 200;
-/** Milliseconds after which, of several that took over one stale lock, the last one is known. */
+/** Milliseconds that a lock, or the taking over of a stale one, has to be finished in: either is the work of a moment. */
 const SETTLE_MS = 100;
 
 /** The locks that this process holds: one of its number that is not among them is an earlier process's. */
@@ -66,13 +66,34 @@ async function take(path: string): Promise<Owner | undefined> {
   if (ownerOf(path) === undefined) await sleep(SETTLE_MS);
   const owner = ownerOf(path);
   if (owner && isAtWork(owner, path)) return owner;
-  held.add(path);
-  replace(path);
+  if (takeOver(path)) {
+    held.add(path);
+    return undefined;
+  }
   await sleep(SETTLE_MS);
-  const last = ownerOf(path);
-  if (isOwn(last)) return undefined;
-  held.delete(path);
-  return last ?? take(path);
+  return ownerOf(takingOf(path)) ?? take(path);
+}
+
+/** Whoever makes this file may replace the lock: a process can be held up for long between looking and replacing. */
+const takingOf = (path: string): string => `${path}.taking`;
+
+/** Replace a stale lock; false where another process does, or the lock is no longer stale. */
+function takeOver(path: string): boolean {
+  const taking = takingOf(path);
+  if (!create(taking)) {
+    const owner = ownerOf(taking);
+    // Its process was killed in that moment.
+    if (!owner || !isAtWork(owner, taking)) rmSync(taking, { force: true });
+    return false;
+  }
+  try {
+    const owner = ownerOf(path);
+    if (!existsSync(path) || (owner && isAtWork(owner, path))) return false;
+    replace(path);
+    return true;
+  } finally {
+    rmSync(taking, { force: true });
+  }
 }
 
 const text = (): string =>
@@ -82,12 +103,12 @@ const text = (): string =>
     since: new Date().toISOString().replace(/\.\d+/, ""),
   } satisfies Owner);
 
-/** False where there is a lock already. */
+/** False where there is a lock already, or where another process took this one for abandoned before it was written. */
 function create(path: string): boolean {
   return writing(path, () => {
     try {
       writeFileSync(path, text(), { flag: "wx" });
-      return true;
+      return isOwn(ownerOf(path));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "EEXIST") return false;
@@ -98,7 +119,7 @@ function create(path: string): boolean {
   });
 }
 
-/** Of several that replace a stale lock, the last one has it. */
+/** Put a lock of this process in the place of the one that is there. */
 function replace(path: string): void {
   const own = `${path}.${process.pid}`;
   try {

@@ -3,6 +3,7 @@ import { dirname, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type Entry, open, type ZipFile } from "yauzl";
 import { writing } from "./download";
+import { withHeartbeat } from "./heartbeat";
 
 const SYMBOLIC_LINK = 0o120000;
 
@@ -10,6 +11,7 @@ const SYMBOLIC_LINK = 0o120000;
  * Unpack a zip into a folder, each file whole or not at all. Only names that begin with `strip` are unpacked, without it;
  * a name that would lead out of the folder, or a link, stops everything.
  *
+ * @param onBytes is told how much of the archive is done, several times a second, and awaited; what it throws stops the work
  * @returns the files written, relative to the folder
  * @throws Error when the archive is damaged or has such a name; InputError when a file cannot be written
  */
@@ -33,7 +35,10 @@ export async function unpack(
       const link = ((entry.externalFileAttributes >>> 16) & 0o170000) === SYMBOLIC_LINK;
       if (link || !target.startsWith(resolve(dir) + sep))
         throw new Error(`"${entry.fileName}" would lead out of its folder`);
-      await writing(target, () => extract(zip, entry, target));
+      await withHeartbeat(
+        (signal) => writing(target, () => extract(zip, entry, target, signal)),
+        () => onBytes(bytes),
+      );
       written.push(name);
       bytes += entry.compressedSize;
       await onBytes(bytes);
@@ -69,15 +74,16 @@ async function* entries(zip: ZipFile): AsyncGenerator<Entry> {
   }
 }
 
-async function extract(zip: ZipFile, entry: Entry, target: string): Promise<void> {
-  const temporary = `${target}.${process.pid}.tmp`;
+async function extract(zip: ZipFile, entry: Entry, target: string, signal: AbortSignal): Promise<void> {
+  // One process at a time is at work here: what a killed one left has this name, too.
+  const temporary = `${target}.tmp`;
   mkdirSync(dirname(target), { recursive: true });
   try {
     const source = await new Promise<NodeJS.ReadableStream>((done, fail) =>
       zip.openReadStream(entry, (error, stream) => (error ? fail(error) : done(stream))),
     );
     // `flush` syncs the file before it closes.
-    await pipeline(source, createWriteStream(temporary, { flush: true }));
+    await pipeline(source, createWriteStream(temporary, { flush: true }), { signal });
     renameSync(temporary, target);
   } finally {
     rmSync(temporary, { force: true });
