@@ -36,6 +36,9 @@ export async function interruptible<T>(
       }
       if (stopped) throw new Interrupted(phase, command);
     });
+  } catch (error) {
+    // Ctrl-C goes to the processes that the work has started as well, and their end is an error of the work's.
+    throw stopped ? new Interrupted(phase, command) : error;
   } finally {
     process.removeListener("SIGINT", stop);
   }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite } from "uvu";
@@ -86,6 +86,12 @@ bench("a package that a Python lacks is named, and ours is measured all the same
     ["ours"],
   );
   assert.is(result.ratio, undefined);
+});
+
+bench("a peer that dies between two rounds ends the benchmark with its last words", async () => {
+  const python = fakePython(`echo '{"contenders": ["theirs"]}'; sleep 0.1; echo "MemoryError" >&2; exit 1`);
+  const error = await measure(toy(), { size: "small", python }).catch((thrown: unknown) => thrown);
+  assert.is((error as Error).message, "MemoryError");
 });
 
 bench("what is no Python with NumPy is refused with a sentence", () => {
@@ -190,17 +196,40 @@ bench("parts measured apart stand on one page, each with its machine", async () 
 bench(
   "raw files are ingested in a process of their own, whose time and memory are told; planted ones are written once",
   async () => {
-    const runs = await rawFiles("small", folder);
+    const below = join(folder, "raw");
+    // What a killed bench left: no process has this number.
+    mkdirSync(join(below, `small.tmp-${2 ** 22 + 1}`), { recursive: true });
+    const runs = await rawFiles("small", below);
+    assert.equal(readdirSync(below), ["small"]);
     const written = statSync(join(runs, "ratings.csv")).mtimeMs;
-    assert.is(await rawFiles("small", folder), runs);
+    assert.is(await rawFiles("small", below), runs);
     assert.is(statSync(join(runs, "ratings.csv")).mtimeMs, written);
     const { rows, achieved } = await measure(ingest, { size: "small", data: runs });
     assert.equal([rows.length, rows[0].rounds.length], [1, 2]);
     const { what, value } = rows[0].check!;
     assert.match(what, "peak memory");
     assert.ok(value > 0.05 && value < 4 && achieved.gbs > 0, `${value} GiB`);
+    const onProgress = (): void => {
+      throw new Error("stop");
+    };
+    const { ours } = await ingest.prepare("small", 1, { data: runs, onProgress });
+    const error = await ours[0].round().catch((thrown: unknown) => thrown);
+    assert.is((error as Error).message, "stop", "a round hears a listener in its middle");
   },
 );
+
+bench("raw files that cannot be ingested are one sentence and exit 2, as they are for run", async () => {
+  const dir = join(folder, "wrong");
+  mkdirSync(dir);
+  writeFileSync(join(dir, "ratings.csv"), "who,what\nu,a\n");
+  let err = "";
+  const hear = (text: string): void => {
+    err += text;
+  };
+  const terminal = { out: () => undefined, err: hear };
+  assert.is(await execute(["bench", "--only", "ingest", "--data", dir], terminal), 2, err);
+  assert.match(err, /^The ratings file \S+ has no column "user_id" .*\n$/);
+});
 
 bench("bench --json prints one object; a name that is none is refused with the names there are", async () => {
   const said = { out: "", err: "" };

@@ -1,4 +1,5 @@
 import { ingestFiles } from "../../data/ingest";
+import { InputError } from "../../errors";
 import { PAPER_PRUNE } from "../config";
 
 /** What the process prints. */
@@ -10,7 +11,7 @@ export interface IngestAnswer {
   interactions: number;
 }
 
-/** The process of the benchmark `ingest`: ratings and metadata by its arguments, one line of JSON on stdout. */
+/** The process of the benchmark `ingest`: ratings and metadata by its arguments, one line of JSON on stdout; exit codes as the command line's. */
 async function main([ratings, items]: string[]): Promise<void> {
   const started = performance.now();
   const { interactions } = await ingestFiles({ kind: "files", ratings, items, prune: PAPER_PRUNE });
@@ -22,4 +23,8 @@ async function main([ratings, items]: string[]): Promise<void> {
   console.log(JSON.stringify(answer));
 }
 
-if (require.main === module) void main(process.argv.slice(2));
+if (require.main === module)
+  main(process.argv.slice(2)).catch((error: Error) => {
+    console.error(error.message);
+    process.exitCode = error instanceof InputError ? 2 : 1;
+  });

@@ -1,12 +1,15 @@
 import { execFile } from "node:child_process";
-import { existsSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { withHeartbeat } from "../../data/fetch/heartbeat";
 import { makeFolder } from "../../data/make-folder";
 import { generatePlanted, PLANTED_PUBLISHED } from "../../data/planted";
 import { writeDataset } from "../../data/write";
 import { writing } from "../../disk";
-import type { OnProgress } from "../../progress";
+import { InputError } from "../../errors";
+import { begin, type OnProgress } from "../../progress";
+import { isRunning } from "../../running";
 import { folderOptions } from "../folder";
 import { projectRoot } from "../lab";
 import type { Benchmark, BenchSize } from "./benchmark";
@@ -30,7 +33,6 @@ export const ingest: Benchmark = {
     const files = [ratings, items].filter((file) => file !== undefined);
     const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
     let peak = 0;
-    let stop: (() => void) | undefined;
     return {
       what: `reading, joining and pruning ${(bytes / 1e6).toLocaleString("en", { maximumFractionDigits: 0 })} MB of raw ratings and metadata, as the paper prunes`,
       unit: "ingest",
@@ -40,13 +42,15 @@ export const ingest: Benchmark = {
           name: "ingest",
           role: "ours",
           async round() {
-            const running = promisify(execFile)(process.execPath, [CHILD, ...files], { encoding: "utf8" });
-            stop = () => void running.child.kill();
-            const answer = JSON.parse((await running).stdout) as IngestAnswer;
+            const answer = await withHeartbeat(
+              (signal) => inAProcess(files, signal),
+              () => begin(onProgress, "reading and pruning"),
+            );
             peak = Math.max(peak, answer.peakBytes);
             return answer.seconds;
           },
-          close: async () => stop?.(),
+          // A round that is stopped ends its process.
+          close: async () => undefined,
         },
       ],
       flops: 0,
@@ -56,12 +60,27 @@ export const ingest: Benchmark = {
   },
 };
 
+async function inAProcess(files: readonly string[], signal: AbortSignal): Promise<IngestAnswer> {
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, [CHILD, ...files], { signal });
+    return JSON.parse(stdout) as IngestAnswer;
+  } catch (error) {
+    const { code, stderr = "" } = error as Error & { code?: unknown; stderr?: string };
+    if (code === 2) throw new InputError(stderr.trim());
+    throw code === 1 ? new Error(stderr.trim()) : error;
+  }
+}
+
 /** A folder with planted raw files of this size, written once and kept. */
 export async function rawFiles(size: BenchSize, below: string, onProgress?: OnProgress): Promise<string> {
   const folder = join(below, size);
   if (existsSync(folder)) return folder;
   const temporary = `${folder}.tmp-${process.pid}`;
   writing("The raw files of the benchmark", temporary, () => makeFolder(temporary));
+  for (const name of readdirSync(below)) {
+    const owner = /\.tmp-(\d+)$/.exec(name);
+    if (owner && !isRunning(Number(owner[1]))) rmSync(join(below, name), { recursive: true, force: true });
+  }
   try {
     const config = { ...PLANTED_PUBLISHED, ...SIZES[size], seed: 42 };
     const { dataset, truth, raw } = await generatePlanted(config, onProgress);

@@ -78,6 +78,8 @@ function conversation(child: ChildProcess): (command?: Record<string, string>) =
     child.once("close", resolve);
     child.once("error", resolve);
   });
+  // What is written to a process that has just ended is lost; its last words say why.
+  child.stdin!.on("error", () => undefined);
   child.stderr!.setEncoding("utf8").on("data", (text: string) => {
     said = `${said}${text}`.slice(-4000);
   });
