@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { suite } from "uvu";
@@ -160,6 +160,9 @@ cli("bad rows are announced with the place of their list, whether the run goes o
   assert.match(many.err, /20 bad rows of 420 .*20 × too few fields .*--set data\.maxRejected=0\.048\)\. All of them/);
   assert.ok(many.err.trimEnd().endsWith(list));
   assert.is(readFileSync(list, "utf8").trim().split("\n").length, 21);
+  const none = await run(["run", ...shop("none", []), ...settings, "--out", out]);
+  assert.is(none.code, 0, none.err);
+  assert.not.ok(existsSync(list), "the list of an earlier run is gone");
 });
 
 cli("ids on one side only and users with one item are stated with their counts", async () => {

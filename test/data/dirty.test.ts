@@ -1,10 +1,12 @@
+import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Dataset, ingestFiles } from "../../lib/src/data/ingest";
+import { linesOf } from "../../lib/src/data/lines";
 import { rejectsCsv, TooManyRejects } from "../../lib/src/data/rejects";
 import { rejection, scratch, source } from "./files";
 
-const { put } = scratch();
+const { dir, put } = scratch();
 const ROWS = 3000;
 
 /** A ratings file of 3,000 rows, some of them replaced by bad ones; line 1 is the header. */
@@ -98,6 +100,13 @@ test("more bad rows than allowed stop with the counts, and carry the rows along"
   );
   assert.match(error.message, /\(--set data\.maxRejected=0\.014\)\.$/);
   assert.is((error as TooManyRejects).rejects.length, 40);
+});
+
+test("a file that went away after it was checked is an error, gzipped or not, and not the end of the process", async () => {
+  for (const gzip of [true, false]) {
+    const error = await rejection(linesOf({ path: join(dir, "gone.csv.gz"), gzip }).next());
+    assert.match(error.message, /ENOENT/);
+  }
 });
 
 test("rejects.csv has file, line, reason and text, whatever the text holds", () => {

@@ -33,7 +33,8 @@ export async function cleanCategories(duck: Duck): Promise<Skip[]> {
     await state(reason, where);
     await duck.run(`DELETE FROM category_places WHERE ${where}`);
   };
-  await state("category names with HTML entities, written out", "regexp_matches(name, '&#?[a-zA-Z0-9]+;')");
+  const entities = Object.keys(ENTITIES).map((entity) => `contains(name, '${entity}')`);
+  await state("category names with HTML entities, written out", entities.join(" OR "));
   let decoded = "name";
   for (const [entity, text] of Object.entries(ENTITIES)) decoded = `replace(${decoded}, '${entity}', '${text}')`;
   await duck.run(`UPDATE category_places SET name = trim(${decoded}) WHERE name LIKE '%&%;%'`, "cleaning categories");

@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import type { TextFile } from "./preflight";
 
@@ -19,10 +20,18 @@ const NEWLINE = 10;
 const RETURN = 13;
 const BYTE_ORDER_MARK = Buffer.from("\uFEFF");
 
+/** The text of a gzip file. */
+export function gunzipped(raw: Readable): Readable {
+  const unzip = createGunzip();
+  // A read error must end the unzipped stream too, or its reader would wait for ever.
+  raw.on("error", (error) => unzip.destroy(error));
+  return raw.pipe(unzip);
+}
+
 /** Every line of a text file, blank ones and the header included; a carriage return before the end and a byte-order mark are no part of it. */
 export async function* linesOf(file: Pick<TextFile, "path" | "gzip">): AsyncGenerator<Line[]> {
   const raw = createReadStream(file.path, { highWaterMark: 1 << 20 });
-  const stream = file.gzip ? raw.pipe(createGunzip()) : raw;
+  const stream = file.gzip ? gunzipped(raw) : raw;
   let number = 0;
   let parts: Buffer[] = [];
   let length = 0;

@@ -1,10 +1,9 @@
-import { basename } from "node:path";
 import { InputError } from "../errors";
 import type { RowRule } from "./csv";
 import { type Duck, literal } from "./duck";
 import { identifier, type JsonField } from "./json-rows";
 import type { TextFile } from "./preflight";
-import type { Reject } from "./rejects";
+import { type Reject, rejectOf } from "./rejects";
 
 /** Whether a file is Parquet by its name. */
 export const isParquet = (path: string): boolean => /\.parquet$/i.test(path);
@@ -57,7 +56,7 @@ export async function loadParquet(
   return bad.map(([row, ...values]) => {
     const texts = values.map((value) => (value === null ? "" : String(value)));
     const reason = rule.reason(texts) ?? "value that cannot be read";
-    return { reason, file: basename(file.path), line: Number(row) + 1, text: texts.join(",") };
+    return rejectOf(file, Number(row) + 1, Buffer.from(texts.join(",")), reason);
   });
 }
 

@@ -1,10 +1,9 @@
 import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
-import type { Readable } from "node:stream";
 import { constants, createGunzip } from "node:zlib";
 import { InputError, requireInput } from "../errors";
 import type { OnProgress } from "../progress";
-import { MAX_LINE_BYTES } from "./lines";
+import { gunzipped, MAX_LINE_BYTES } from "./lines";
 
 /** A text file that was read through once: it exists, is whole, and is text. */
 export interface TextFile {
@@ -91,13 +90,6 @@ export async function parquetFile(path: string, role: string): Promise<TextFile>
     tooLong: [],
     head: [],
   };
-}
-
-function gunzipped(raw: Readable): Readable {
-  const unzip = createGunzip();
-  // A read error must end the unzipped stream too, or its reader would wait for ever.
-  raw.on("error", (error) => unzip.destroy(error));
-  return raw.pipe(unzip);
 }
 
 async function sizeOf(path: string, role: string): Promise<number> {

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Terminal } from "../../cli";
 import type { Dataset } from "../../data/dataset";
@@ -86,10 +86,11 @@ const NO_CATEGORIES =
 
 /** The data; rows that could not be used go to `rejects.csv`, also when there are too many of them to go on. */
 async function readData(lab: Lab, out: string): Promise<Dataset> {
+  const list = join(out, "rejects.csv");
+  // An earlier run's list would say something untrue of this one.
+  rmSync(list, { force: true });
   const keep = (rejects: readonly Reject[]): void =>
-    writing("The list of bad rows", out, () =>
-      writeFileWhole(join(out, "rejects.csv"), Buffer.from(rejectsCsv(rejects))),
-    );
+    writing("The list of bad rows", out, () => writeFileWhole(list, Buffer.from(rejectsCsv(rejects))));
   try {
     const data = await lab.data();
     if (data.rejects && data.rejects.length > 0) keep(data.rejects);
@@ -97,7 +98,7 @@ async function readData(lab: Lab, out: string): Promise<Dataset> {
   } catch (error) {
     if (!(error instanceof TooManyRejects)) throw error;
     keep(error.rejects);
-    throw new InputError(`${error.message} All of them, with their lines: ${join(out, "rejects.csv")}`);
+    throw new InputError(`${error.message} All of them, with their lines: ${list}`);
   }
 }
 
