@@ -16,7 +16,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Why the disk did not do what was asked, in words; undefined for any other error. */
-export function diskReason(error: unknown): string | undefined {
+function diskReason(error: unknown): string | undefined {
   return REASONS[(error as NodeJS.ErrnoException)?.code ?? ""];
 }
 

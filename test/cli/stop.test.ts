@@ -55,7 +55,7 @@ cli("Ctrl-C ends a run within a second, with a word, and the next run goes on", 
   const child = start(args, runs);
   // The first checkpoint says that training is under way; before it, loading the tensors may block for seconds.
   const sae = join(runs, "sae");
-  while (!existsSync(sae)) await new Promise((over) => setTimeout(over, 50));
+  while (!existsSync(sae) && child.exitCode === null) await new Promise((over) => setTimeout(over, 50));
   const asked = Date.now();
   child.kill("SIGINT");
   const { code, err } = await ended(child);

@@ -172,7 +172,7 @@ async function loadFast(
 }
 
 /** Whether an error is a query's own failure. */
-export function isDatabaseError(error: unknown): error is Error {
+function isDatabaseError(error: unknown): error is Error {
   return error instanceof Error && /^[A-Z][\w ]* Error: /.test(error.message);
 }
 

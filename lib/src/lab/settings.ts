@@ -1,6 +1,6 @@
 import { InputError } from "../errors";
 
-/** Put `source` into `target`, group by group: what `source` leaves out stays. */
+/** Put `source` into `target`, group by group: what `source` leaves out stays. @throws InputError for a name that every object has */
 export function merge(target: Record<string, unknown>, source: Readonly<Record<string, unknown>>): void {
   for (const [key, value] of Object.entries(source)) {
     requireOwnName(key);
@@ -18,7 +18,7 @@ function requireOwnName(key: string): void {
   if (key in Object.prototype) throw new InputError(`There is no setting "${key}".`);
 }
 
-/** Set one value by its dotted path, `sae.epochs`. */
+/** Set one value by its dotted path, `sae.epochs`. @throws InputError where there is no such group */
 export function setPath(config: Record<string, unknown>, path: string, value: unknown): void {
   const keys = path.split(".");
   for (const key of keys) requireOwnName(key);
@@ -33,6 +33,8 @@ export function setPath(config: Record<string, unknown>, path: string, value: un
 /**
  * Read `KEY=VALUE` of the command line: the value is JSON where it parses as JSON (numbers, true, lists),
  * else text.
+ *
+ * @throws InputError for a text without a key
  */
 export function parseSetting(text: string): [string, unknown] {
   const equals = text.indexOf("=");

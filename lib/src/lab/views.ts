@@ -1,5 +1,4 @@
 import { alignmentBars } from "../charts/alignment-bars";
-import { type CurvePoint, curve } from "../charts/curve";
 import { type Figure, finiteMean } from "../charts/figure";
 import { fvuByPrefix } from "../charts/fvu-by-prefix";
 import { latentProfile, type ProfileRow } from "../charts/latent-profile";
@@ -12,7 +11,7 @@ import type { Items } from "../data/items";
 import { categoriesOf } from "../data/items-table";
 import { requireInput } from "../errors";
 import { pearson } from "../metrics/popularity";
-import type { EpochLoss, TrainedSae } from "../sae/train";
+import type { TrainedSae } from "../sae/train";
 import type { Latents } from "../sae/weights";
 import type { Card, CardNull } from "./card";
 import { PUBLISHED } from "./published";
@@ -34,33 +33,6 @@ export function rankingFigure({ model, popularity }: RankingResult): Figure {
 /** The loss by epoch with its four terms. */
 export function lossFigure({ history }: TrainedSae): Figure {
   return lossCurve(history);
-}
-
-/** The loss on the factors beside that on noise and the published one, all in the published reduction or per step. */
-export function lossOnNoiseFigure(
-  trained: TrainedSae,
-  onNoise: TrainedSae,
-  reduction: "per step" | "published" = "per step",
-): Figure {
-  const value = (row: EpochLoss): number => (reduction === "published" ? row.published : row.total);
-  // A published value is a sum over 711 steps of 256 rows, divided by 400,000 users: .455 of the mean per step.
-  const scale = reduction === "published" ? 1 : 400_000 / (711 * 256);
-  const series = (name: string, history: readonly EpochLoss[]): CurvePoint[] =>
-    history.map((row) => ({ x: row.epoch / history.length, y: value(row), series: name }));
-  const published = (name: string, losses: Readonly<Record<number, number>>): CurvePoint[] =>
-    Object.entries(losses).map(([epoch, loss]) => ({ x: Number(epoch) / 30, y: loss * scale, series: name }));
-  return curve({
-    name: "loss-on-noise",
-    title: "The loss on the factors, on noise, and as published",
-    subtitle: `Loss ${reduction === "published" ? "in the published reduction (sum of loss·batch over users)" : "per step (mean)"}, by share of the training.`,
-    xTitle: "share of the training",
-    yTitle: "loss",
-    rows: [
-      ...series("trained", trained.history),
-      ...series("noiseTrained", onNoise.history),
-      ...published("published", PUBLISHED.msaeLoss),
-    ],
-  });
 }
 
 /** Unexplained variance by prefix. */
