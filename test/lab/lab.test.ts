@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
@@ -18,6 +18,25 @@ test("a lab with changes is the same lab but for them, its other settings kept",
   assert.equal(other.config, (await openLab({ ...given, preset: "paper", set })).config);
   assert.equal(lab.config, (await openLab(given)).config);
   assert.equal((await other.with({})).config, other.config);
+});
+
+test("data is known by its files' names and contents: in another folder it is not read again, under another name it is", async () => {
+  const root = mkdtempSync(join(tmpdir(), "msae-lab-"));
+  const put = (folder: string, name: string): string => {
+    mkdirSync(join(root, folder), { recursive: true });
+    const rows = Array.from({ length: 40 }, (_, at) => `u${at % 8},i${at % 5}`);
+    writeFileSync(join(root, folder, name), ["user_id,item_id", ...rows, ""].join("\n"));
+    return join(root, folder, name);
+  };
+  const runs = join(root, "runs");
+  const set = { "data.prune.minUserRatings": 0, "data.prune.minItemRatings": 0 };
+  const read = async (ratings: string): Promise<[string, number]> => {
+    const { source } = await (await openLab({ runs, ratings, set })).data();
+    return [source, readdirSync(join(runs, "data")).length];
+  };
+  assert.equal(await read(put("here", "sales.csv")), ["sales.csv", 1]);
+  assert.equal(await read(put("there", "sales.csv")), ["sales.csv", 1]);
+  assert.equal(await read(put("there", "other.csv")), ["other.csv", 2]);
 });
 
 test.run();

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { Dataset } from "../../data/ingest";
 import { ingestFiles } from "../../data/ingest";
 import { generatePlanted, type PlantedTruth } from "../../data/planted";
@@ -29,7 +30,7 @@ export async function dataStage(
   return runStage(context, {
     stage: "data",
     phase: "reading data",
-    config: withoutPaths(source),
+    config: withoutFolders(source),
     inputs: await checksums(source),
     compute: ({ onProgress }) => ingestFiles(source, onProgress),
     texts: ({ rejects = [] }): Record<string, string> =>
@@ -37,7 +38,7 @@ export async function dataStage(
   });
 }
 
-/** Files are known by their content: the same file elsewhere is the same data. */
+/** Files are known by their name and content: the same file elsewhere is the same data. */
 async function checksums(source: FilesSource): Promise<Record<string, string>> {
   const inputs: Record<string, string> = {};
   for (const key of ["ratings", "items"] as const) {
@@ -47,7 +48,7 @@ async function checksums(source: FilesSource): Promise<Record<string, string>> {
   return inputs;
 }
 
-function withoutPaths(source: FilesSource): unknown {
-  const { ratings: _ratings, items: _items, ...rest } = source;
-  return rest;
+/** How a file is read can depend on how its name ends, and the result states the name. */
+function withoutFolders({ ratings, items, ...rest }: FilesSource): unknown {
+  return { ...rest, ratings: basename(ratings), ...(items === undefined ? {} : { items: basename(items) }) };
 }
