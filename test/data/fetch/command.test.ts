@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { execute } from "../../../lib/src/cli";
 import { seededRandom } from "../../../lib/src/random";
+import { run as execute } from "../../cli/quick";
 import { scratch } from "../files";
 import { sizeOf, start, until } from "./fetching";
 import { type Host, openHost, trickle, zip } from "./host";
@@ -26,7 +26,6 @@ command.before(async () => {
   host.files.set(RENT, { bytes: GARMENTS, etag: '"rent"' });
   process.env.MSAE_DATA_MIRROR = host.url;
   process.env.MSAE_DOWNLOADS = join(root, "downloads");
-  process.env.MSAE_RUNS = join(root, "runs");
 });
 command.before.each(() => {
   host.asked.length = 0;
@@ -34,18 +33,7 @@ command.before.each(() => {
 });
 command.after(() => host.close());
 
-async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const said = { out: "", err: "" };
-  const code = await execute(args, {
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-  });
-  return { code, ...said };
-}
+const run = (...args: string[]): ReturnType<typeof execute> => execute(args, join(root, "runs"));
 
 command("killed midway and started again, it goes on where it was", async () => {
   const dir = join(root, "killed");
