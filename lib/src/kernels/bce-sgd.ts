@@ -119,8 +119,10 @@ export class BceSgdKernel {
   finite(): boolean {
     // A sum of single-precision numbers stays finite in double precision, unless one of them is not.
     return [this.regions.users, this.regions.items].every((region) => {
+      const values = this.kernel.floats(region);
       let sum = 0;
-      for (const value of this.kernel.floats(region)) sum += value;
+      // By index: over fourteen million values an iterator takes ten times as long.
+      for (let at = 0; at < values.length; at++) sum += values[at];
       return Number.isFinite(sum);
     });
   }
