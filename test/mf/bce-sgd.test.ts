@@ -74,16 +74,17 @@ test("a batch's update is the gradient of its log loss, by finite differences", 
     }
 });
 
-test("with a rate that learns, held-out pairs of two tastes are told apart; the same seed gives the same bytes", async () => {
-  const csr = twoTastes(40, 30);
-  const data = { users: ids("u", 40), items: ids("i", 30), csr };
-  const config = { ...BCE_SGD_DEFAULTS, d: 4, lr: 0.1, epochs: 40, batch: 32 };
-  const factors = await fitBceSgd(data, config);
-  const { auc, accuracy, logLoss } = pairMetrics(factors, validationPairs({ test: csr }, 1));
-  assert.ok(auc > 0.9, `AUC ${auc}`);
-  assert.ok(accuracy > 0.8 && logLoss < Math.LN2);
-  assert.equal((await fitBceSgd(data, config)).users, factors.users);
-});
+for (const schedule of ["batches", "blocks"] as const)
+  test(`${schedule}: with a rate that learns, held-out pairs of two tastes are told apart; the same seed gives the same bytes`, async () => {
+    const csr = twoTastes(40, 30);
+    const data = { users: ids("u", 40), items: ids("i", 30), csr };
+    const config = { ...BCE_SGD_DEFAULTS, d: 4, lr: 0.1, epochs: 40, batch: 32, schedule };
+    const factors = await fitBceSgd(data, config);
+    const { auc, accuracy, logLoss } = pairMetrics(factors, validationPairs({ test: csr }, 1));
+    assert.ok(auc > 0.9, `AUC ${auc}`);
+    assert.ok(accuracy > 0.8 && logLoss < Math.LN2);
+    assert.equal((await fitBceSgd(data, config)).users, factors.users);
+  });
 
 test("a rate that is far too high stops with epoch, step and what to change", async () => {
   const data = { users: ids("u", 40), items: ids("i", 30), csr: twoTastes(40, 30) };
@@ -153,6 +154,7 @@ test("settings out of range and an empty split are refused in a sentence that na
   for (const lr of [0, Number.NaN, Number.POSITIVE_INFINITY]) assert.match(await refused(data, { lr }), /^mf\.lr is/);
   for (const reg of [-1, Number.NaN]) assert.match(await refused(data, { reg }), /^mf\.reg is/);
   assert.match(await refused(data, { initScale: -1 }), /^mf\.initScale is/);
+  assert.match(await refused(data, { schedule: "rows" as never }), /^mf\.schedule is "rows": choose/);
   assert.match(await refused(data, { seed: 0.5 }), /seed is 0\.5/);
   assert.match(await refused({ ...data, csr: csrFromPairs(40, 30, [], []) }, {}), /no interaction/);
   assert.throws(() => sampleUsers(data, 0, 42), /split\.maxUsers is 0/);

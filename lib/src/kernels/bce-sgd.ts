@@ -2,9 +2,13 @@ import type { Csr } from "../data/interactions";
 import { type Random, seededRandom } from "../random";
 import { Layout, type Region } from "./layout";
 import { Kernel } from "./pool";
+import { threadCount } from "./threads";
 
-/** Positives of a task of drawing, about; buckets of the shuffle. */
-const [POSITIVES, BUCKETS] = [2 ** 14, 256];
+/** Positives of a task of drawing, about; buckets of the shuffle, or blocks; blocks that are trained on at once. */
+const [POSITIVES, BUCKETS, PARTS] = [2 ** 14, 256, 16];
+
+/** Doubles of a result: sum of log losses, the pair in whose batch a loss was no number or −1, and one unread. */
+const RESULT = 3;
 
 /** Pairs between two reports of training: some 10 ms. */
 const SLICE = 2 ** 17;
@@ -15,6 +19,7 @@ export interface BceSgdSettings {
   lr: number;
   reg: number;
   batch: number;
+  schedule: "batches" | "blocks";
 }
 
 /** Factors and biases in single precision. */
@@ -34,7 +39,8 @@ export type OnPairs = (done: number, loss: number) => void | Promise<void>;
 
 /**
  * The kernel `bce-sgd` with the train split and the parameters in its memory. Pairs are drawn, each negative looked up among
- * the user's positives, and shuffled on all threads; batches follow one another. The same bytes on any number of threads.
+ * the user's positives, and shuffled on all threads; batches follow one another, or those of blocks without a common user or
+ * item go on at the same time (Gemulla et al., KDD 2011, section 4). The same bytes on any number of threads.
  */
 export class BceSgdKernel {
   /** Positives and as many negatives. */
@@ -49,14 +55,15 @@ export class BceSgdKernel {
   constructor(
     private readonly csr: Csr,
     private readonly settings: BceSgdSettings,
-    threads?: number,
+    threads: number = threadCount(),
   ) {
-    const { d, lr, batch } = settings;
+    const { d, lr } = settings;
     const positives = csr.indices.length;
     this.pairs = 2 * positives;
     this.width = 4 * Math.ceil((d + 2) / 4);
     this.taskUsers = Math.max(1, Math.ceil((csr.rows * POSITIVES) / positives));
-    const { layout, plan, regions } = layOut(csr, this.width, Math.min(batch, this.pairs), this.tasks);
+    const batch = Math.min(settings.batch, this.pairs);
+    const { layout, plan, regions } = layOut(csr, this.width, batch, this.tasks, threads);
     this.kernel = new Kernel("bce-sgd", layout, threads);
     this.regions = regions;
     this.plan = plan.offset;
@@ -127,11 +134,16 @@ export class BceSgdKernel {
     });
   }
 
-  /** Draw the pairs of an epoch: every positive and a negative for each, shuffled together. */
+  /** Draw the pairs of an epoch: every positive and a negative for each, shuffled together or within their blocks. */
   async draw(seed: number, epoch: number, breathe?: () => void | Promise<void>): Promise<void> {
     const random = seededRandom(seed, `bce-sgd/epoch/${epoch}`);
     const words = [word(random), word(random)];
-    await this.kernel.each("drawPairs", [this.taskUsers, ...words], this.tasks, breathe);
+    await this.kernel.each(
+      "drawPairs",
+      [this.taskUsers, ...words, Number(this.settings.schedule === "blocks")],
+      this.tasks,
+      breathe,
+    );
     this.kernel.here("placePairs", [this.tasks]);
     await this.kernel.each("scatterPairs", [this.taskUsers], this.tasks, breathe);
     await this.kernel.each("shufflePairs", words, BUCKETS, breathe);
@@ -142,20 +154,49 @@ export class BceSgdKernel {
     return this.kernel.integers(this.regions.pairs);
   }
 
+  /** Where the pairs of each block start, and where the last one's end: [blocks + 1]. */
+  blocks(): Int32Array {
+    return this.kernel.integers(this.regions.starts);
+  }
+
   /**
    * One pass over the pairs in batches.
    *
-   * @returns the batch, counted from 1, in which the loss became no number, or undefined
+   * @returns the batch, counted from 1 in the order of the pairs, in which the loss became no number, or undefined
    */
-  async train(onPairs: OnPairs): Promise<number | undefined> {
+  train(onPairs: OnPairs): Promise<number | undefined> {
+    return this.settings.schedule === "blocks" ? this.trainBlocks(onPairs) : this.trainBatches(onPairs);
+  }
+
+  private async trainBatches(onPairs: OnPairs): Promise<number | undefined> {
     const { batch, reg } = this.settings;
     const slice = batch * Math.max(1, Math.floor(SLICE / batch));
-    const result = this.kernel.doubles(this.regions.result);
+    const result = this.kernel.doubles(this.regions.results);
     for (let from = 0; from < this.pairs; from += slice) {
       const to = Math.min(this.pairs, from + slice);
-      await this.kernel.each("train", [from, to, reg, this.regions.result.offset], 1);
+      await this.kernel.each("train", [from, to, reg], 1);
       if (result[1] >= 0) return result[1] / batch + 1;
       await onPairs(to, result[0] / (to - from));
+    }
+    return undefined;
+  }
+
+  private async trainBlocks(onPairs: OnPairs): Promise<number | undefined> {
+    const { batch, reg } = this.settings;
+    const starts = this.blocks();
+    const results = this.kernel.doubles(this.regions.results);
+    let before = 0;
+    for (let first = 0; first < BUCKETS; first += PARTS) {
+      await this.kernel.each("trainBlock", [first / PARTS, reg], PARTS);
+      let loss = 0;
+      for (let block = first; block < first + PARTS; block++) {
+        const diverged = results[RESULT * block + 1];
+        if (diverged >= 0) return before + (diverged - starts[block]) / batch + 1;
+        before += Math.ceil((starts[block + 1] - starts[block]) / batch);
+        loss += results[RESULT * block];
+      }
+      const [from, to] = [starts[first], starts[first + PARTS]];
+      if (to > from) await onPairs(to, loss / (to - from));
     }
     return undefined;
   }
@@ -169,7 +210,7 @@ export class BceSgdKernel {
 const word = (random: Random): number => Math.floor(random.uniform() * 2 ** 32) | 0;
 
 /** All arrays in the order of `assembly/bce-sgd/plan.ts`. */
-function layOut({ rows, cols, indices }: Csr, width: number, batch: number, tasks: number) {
+function layOut({ rows, cols, indices }: Csr, width: number, batch: number, tasks: number, threads: number) {
   const layout = new Layout();
   const plan = layout.words(32);
   const positives = indices.length;
@@ -185,9 +226,9 @@ function layOut({ rows, cols, indices }: Csr, width: number, batch: number, task
     items: layout.words(cols * width),
     rateOfUser: layout.words(width),
     rateOfItem: layout.words(width),
-    userSteps: layout.words(batch * width),
-    itemSteps: layout.words(batch * width),
-    result: layout.doubles(3),
+    userSteps: layout.words(threads * batch * width),
+    itemSteps: layout.words(threads * batch * width),
+    results: layout.doubles(RESULT * BUCKETS),
   } satisfies Record<string, Region>;
   return { layout, plan, regions };
 }

@@ -72,6 +72,7 @@ const schema = z.strictObject({
       reg: z.number().min(0),
       epochs: count,
       batch: count,
+      schedule: z.enum(["batches", "blocks"]),
       initScale: positive,
     }),
     z.strictObject({ kind: z.literal("given"), folder: z.string().min(1) }),

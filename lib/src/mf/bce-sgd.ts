@@ -17,6 +17,11 @@ export interface BceSgdConfig {
   epochs: number;
   /** Pairs whose updates are computed from the same factors and then added up. */
   batch: number;
+  /**
+   * `batches`: over all pairs in random order, one batch after another, as the paper. `blocks`: a sixteenth of the users with a sixteenth
+   * of the items at a time, in batches of these, sixteen such blocks at once on as many threads as there are; the parts are drawn anew each epoch.
+   */
+  schedule: "batches" | "blocks";
   /** Standard deviation of the normal start of both factor matrices; biases start at 0. */
   initScale: number;
   seed: number;
@@ -29,6 +34,7 @@ export const BCE_SGD_DEFAULTS: BceSgdConfig = {
   reg: 0.01,
   epochs: 10,
   batch: 1024,
+  schedule: "batches",
   initScale: 0.1,
   seed: 42,
 };
@@ -110,7 +116,11 @@ export async function fitBceSgd(
   }
 }
 
-function checkConfig({ d, lr, reg, epochs, batch, initScale, seed }: BceSgdConfig): void {
+function checkConfig({ d, lr, reg, epochs, batch, schedule, initScale, seed }: BceSgdConfig): void {
+  requireInput(
+    schedule === "batches" || schedule === "blocks",
+    `mf.schedule is "${schedule}": choose "batches" or "blocks".`,
+  );
   for (const [name, value] of Object.entries({ d, epochs, batch }))
     requireInput(Number.isInteger(value) && value >= 1, `mf.${name} is ${value}: give a whole number from 1.`);
   requireInput(lr > 0 && Number.isFinite(lr), `mf.lr is ${lr}: the learning rate is a positive number.`);

@@ -1,6 +1,7 @@
 // Logistic factorization by plain SGD in single precision; its readable twin is `sgdBatch` in `lib/src/mf/bce-sgd.ts`. Pairs
-// are drawn and shuffled on all threads; batches are made one after another, since each starts from what the last one left.
-import { draw, place, scatter, shuffle } from "./bce-sgd/draw";
+// are drawn and shuffled on all threads; batches are made one after another, since each starts from what the last one left, or
+// in blocks that share no user and no item, whose batches then cannot meet.
+import { draw, PARTS, place, scatter, shuffle } from "./bce-sgd/draw";
 import * as p from "./bce-sgd/plan";
 import { sum } from "./common/vectors";
 
@@ -13,8 +14,8 @@ export function setUp(plan: usize, _thread: i32, _threads: i32): void {
 }
 
 /** Negatives and buckets of users `task · size` and on. */
-export function drawPairs(size: i32, high: i32, low: i32, task: i32, _thread: i32): void {
-  draw(task, task * size, min(p.rows, (task + 1) * size), high, low);
+export function drawPairs(size: i32, high: i32, low: i32, blocks: i32, task: i32, _thread: i32): void {
+  draw(task, task * size, min(p.rows, (task + 1) * size), high, low, blocks);
 }
 
 /** Where the pairs of each of `tasks` tasks go. */
@@ -32,24 +33,34 @@ export function shufflePairs(high: i32, low: i32, task: i32, _thread: i32): void
   shuffle(task, high, low);
 }
 
-/**
- * Train on pairs `from` to `to` in batches; to `out` the sum of their log losses and, as a double, the pair in whose batch a
- * loss was no number, or −1.
- */
-export function train(from: i32, to: i32, reg: f32, out: usize, _task: i32, _thread: i32): void {
+/** Train on pairs `from` to `to`; the result is the first. */
+export function train(from: i32, to: i32, reg: f32, _task: i32, thread: i32): void {
+  batches(from, to, reg, p.results, thread);
+}
+
+/** Train on the pairs of block `stratum · PARTS + task`; the result has the block's number. */
+export function trainBlock(stratum: i32, reg: f32, task: i32, thread: i32): void {
+  const block = stratum * PARTS + task;
+  const start = p.starts + ((<usize>block) << 2);
+  batches(load<i32>(start), load<i32>(start, 4), reg, p.results + <usize>block * 24, thread);
+}
+
+/** Train on pairs `from` to `to` in batches. */
+function batches(from: i32, to: i32, reg: f32, out: usize, thread: i32): void {
+  const space = <usize>thread * <usize>p.batch * p.rowBytes;
   let loss: f64 = 0;
   let touched = 0;
   store<f64>(out, -1, 8);
   for (let at = from; at < to; at += p.batch) {
     const end = min(to, at + p.batch);
     touched += touch(at, end);
-    const batchLoss = steps(at, end, reg);
+    const batchLoss = steps(at, end, reg, space);
     loss += batchLoss;
     if (!(batchLoss < Infinity)) {
       store<f64>(out, <f64>at, 8);
       break;
     }
-    apply(at, end);
+    apply(at, end, space);
   }
   store<f64>(out, loss);
   store<i32>(out, touched, 16);
@@ -71,11 +82,11 @@ function touch(from: i32, to: i32): i32 {
   return seen;
 }
 
-/** The steps of a batch from the rows as they are; gives the sum of log losses. */
-function steps(from: i32, to: i32, reg: f32): f64 {
+/** The steps of a batch from the rows as they are, to the thread's own `space`; gives the sum of log losses. */
+function steps(from: i32, to: i32, reg: f32, space: usize): f64 {
   const shrink = f32x4.splat(reg);
-  let userStep = p.userSteps;
-  let itemStep = p.itemSteps;
+  let userStep = p.userSteps + space;
+  let itemStep = p.itemSteps + space;
   let loss: f64 = 0;
   let chances: f64 = 1;
   for (let at = from; at < to; at++) {
@@ -110,9 +121,9 @@ function steps(from: i32, to: i32, reg: f32): f64 {
 }
 
 /** Add the steps of a batch, pair by pair. */
-function apply(from: i32, to: i32): void {
-  let userStep = p.userSteps;
-  let itemStep = p.itemSteps;
+function apply(from: i32, to: i32, space: usize): void {
+  let userStep = p.userSteps + space;
+  let itemStep = p.itemSteps + space;
   for (let at = from; at < to; at++) {
     const pair = load<i64>(p.pairs + ((<usize>at) << 3));
     const u = p.users + <usize>(<u32>pair) * p.rowBytes;

@@ -1,11 +1,11 @@
 import type { Csr } from "../../data/interactions";
 import { splitInteractions } from "../../data/split";
-import { BCE_SGD_DEFAULTS, fitBceSgd } from "../../mf/bce-sgd";
+import { BCE_SGD_DEFAULTS, type BceSgdConfig, fitBceSgd } from "../../mf/bce-sgd";
 import type { Factors } from "../../mf/factors";
 import { drawNegative } from "../../mf/negatives";
 import { pairMetrics, validationPairs } from "../../mf/pairs";
 import { seededRandom } from "../../random";
-import type { Benchmark, BenchSize, Outcome, PeerWork } from "./benchmark";
+import type { Benchmark, BenchSize, Contender, Outcome, PeerWork } from "./benchmark";
 import { sizeInWords } from "./ials";
 import { paced } from "./paced";
 import { powerLawInteractions } from "./power-law";
@@ -27,18 +27,20 @@ export const bceSgd: Benchmark = {
     const config = { ...BCE_SGD_DEFAULTS, epochs: rounds };
     const { d, batch } = config;
     const pairs = 2 * train.csr.indices.length;
-    const ours = paced("BCE SGD", "ours", (pause) =>
-      fitBceSgd(train, config, async ({ done, metrics }) => {
-        // An epoch ends with a report of its loss, at a whole number of epochs.
-        if (metrics !== undefined && done % pairs === 0) await pause();
-      }),
-    );
+    const contender = (name: string, role: Contender["role"], schedule: BceSgdConfig["schedule"]) =>
+      paced(name, role, (pause) =>
+        fitBceSgd(train, { ...config, schedule }, async ({ done, metrics }) => {
+          // An epoch ends with a report of its loss, at a whole number of epochs.
+          if (metrics !== undefined && done % pairs === 0) await pause();
+        }),
+      );
+    const ours = contender("BCE SGD", "ours", "batches");
     const validation = validationPairs(split, 42);
     return {
       what: `one epoch of BCE SGD, ${sizeInWords(train)}, ${pairs.toLocaleString("en")} pairs, d=${d}, batches of ${batch} added up`,
       unit: "epoch",
       note: "Same start of the factors. Ours draws new negatives every epoch within its time; NumPy's were drawn once before, as published.",
-      ours: [ours],
+      ours: [ours, contender("BCE SGD by blocks", "form", "blocks")],
       peers: { module: "bce_sgd", arrays: peerArrays(train.csr, config), config: { ...config } },
       flops: pairs * (10 * d + 10),
       bytes: pairs * 4 * 4 * (d + 1),

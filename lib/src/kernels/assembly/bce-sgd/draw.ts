@@ -1,13 +1,17 @@
-// The pairs of an epoch: every positive and one negative for each, in random order. A pair gets a random bucket, and each
-// bucket is shuffled in the cache: together that is a uniform permutation.
+// The pairs of an epoch: every positive and one negative for each. A pair gets a random bucket, and each bucket is shuffled in
+// the cache: together that is a uniform permutation. Or the bucket is a block: the pairs of a sixteenth of the users with a
+// sixteenth of the items, the parts drawn anew each epoch. Sixteen blocks that follow each other share no user and no item.
 import { below, bits, startStream } from "../common/random";
 import * as p from "./plan";
 
 /** Buckets of the shuffle; a byte holds one. */
 export const BUCKETS: i32 = 256;
 
-/** Draw negatives and buckets for users `from` to `to`, and count the buckets. */
-export function draw(task: i32, from: i32, to: i32, high: i32, low: i32): void {
+/** Blocks that can be trained on at once: those of bucket n · PARTS and on. */
+export const PARTS: i32 = 16;
+
+/** Draw negatives and buckets for users `from` to `to`, and count the buckets; a bucket is a block if `blocks`. */
+export function draw(task: i32, from: i32, to: i32, high: i32, low: i32, blocks: i32): void {
   startStream(high, low, task);
   const counts = p.places + ((<usize>task) << 10);
   memory.fill(counts, 0, BUCKETS << 2);
@@ -18,12 +22,31 @@ export function draw(task: i32, from: i32, to: i32, high: i32, low: i32): void {
       let item = <i32>below(p.cols);
       while (holds(start, end, item)) item = <i32>below(p.cols);
       store<i32>(p.negatives + ((<usize>at) << 2), item);
-      const random = <u32>(bits() >> 48);
-      store<u16>(p.buckets + ((<usize>at) << 1), random);
-      tally(counts + ((random & 255) << 2));
-      tally(counts + ((random >> 8) << 2));
+      let both: u32;
+      if (blocks) {
+        const part = partOf(user, high);
+        const positive = load<i32>(p.indices + ((<usize>at) << 2));
+        both = blockOf(part, partOf(positive, low)) | (blockOf(part, partOf(item, low)) << 8);
+      } else both = <u32>(bits() >> 48);
+      store<u16>(p.buckets + ((<usize>at) << 1), both);
+      tally(counts + ((both & 255) << 2));
+      tally(counts + ((both >> 8) << 2));
     }
   }
+}
+
+/** Which sixteenth of its side a row belongs to this epoch. */
+// @ts-ignore: decorator
+@inline
+function partOf(row: i32, word: i32): u32 {
+  return ((<u32>row ^ <u32>word) * 0x9e3779b1) >> 28;
+}
+
+/** The block of a part of the users and a part of the items. */
+// @ts-ignore: decorator
+@inline
+function blockOf(users: u32, items: u32): u32 {
+  return (((items - users) & 15) << 4) | users;
 }
 
 // @ts-ignore: decorator

@@ -11,11 +11,11 @@ export let indptr: usize = 0;
 export let indices: usize = 0;
 /** [positives] a negative of each */
 export let negatives: usize = 0;
-/** [positives, 2] the bucket of a positive and of its negative */
+/** [positives, 2] the bucket, or block, of a positive and of its negative */
 export let buckets: usize = 0;
 /** [tasks, BUCKETS] pairs of a task in each bucket; then where the task's next one goes */
 export let places: usize = 0;
-/** [BUCKETS + 1] where each bucket starts */
+/** [BUCKETS + 1] where the pairs of each bucket start */
 export let starts: usize = 0;
 /** [pairs, 2] user, 2 · item + label */
 export let pairs: usize = 0;
@@ -25,9 +25,11 @@ export let items: usize = 0;
 /** [width] learning rate where a coordinate is learned, 0 for the 1 and the padding */
 export let rateOfUser: usize = 0;
 export let rateOfItem: usize = 0;
-/** [batch, width] what is added to each pair's rows */
+/** [threads, batch, width] what is added to each pair's rows */
 export let userSteps: usize = 0;
 export let itemSteps: usize = 0;
+/** [BUCKETS, 3] in double precision: sum of log losses, the pair in whose batch a loss was no number or −1, and what touching gave */
+export let results: usize = 0;
 
 /** Read the plan at `at`. */
 export function readPlan(at: usize): void {
@@ -48,4 +50,5 @@ export function readPlan(at: usize): void {
   rateOfItem = load<u32>(at, 56);
   userSteps = load<u32>(at, 60);
   itemSteps = load<u32>(at, 64);
+  results = load<u32>(at, 68);
 }
