@@ -107,6 +107,28 @@ test("at α = 1 nothing changes; elsewhere the means are those of plain recounts
   for (const [at, list] of base.entries()) assert.not.ok(list.includes(at), "a train item is on the list");
 });
 
+test("shares are of the items that count alone, those of the latents and those of their controls", async () => {
+  const { weights, factors, question } = world();
+  const counted = Uint8Array.from({ length: items }, (_, at) => Number(at % 2 === 0));
+  const asked = { ...question, counted, alphas: [3], controls: 1 };
+  const { points, controls } = await responseCurve(asked, [0, 1, 2, 3, 4, 5, 6]);
+  const share = (lists: Int32Array[]): number =>
+    lists.reduce((sum, list) => {
+      const own = list.filter((item) => item % 2 === 0);
+      return sum + own.filter((item) => question.tags[item] === "women").length / own.length / lists.length;
+    }, 0);
+  const [dial, control] = [latentDial(weights, factors, [2]), latentDial(weights, factors, controls[0])];
+  const before = share(listsAt(question, dial, 1));
+  allClose(
+    [points[0].women, points[0].womenChange.mean + before],
+    Array(2).fill(share(listsAt(question, dial, 3))),
+    1e-12,
+  );
+  const moved = share(listsAt(question, control, 1 + (2 * dial.size) / control.size)) - before;
+  allClose([points[0].womenControl!.median], [moved], 1e-12);
+  assert.equal(tagShares([1, 3], question.tags, counted), { women: 0, men: 0, neutral: 0 });
+});
+
 test("controls have as many live latents, none of the set, and move the items as far", async () => {
   const { weights, factors, question } = world();
   const { controls, points } = await responseCurve({ ...question, controls: 5 }, [0, 1, 2, 3, 5]);
@@ -175,6 +197,7 @@ test("what cannot be asked is refused, one sentence each", async () => {
     [{ k: 61 }, /K is 61.*60 items/],
     [{ tags: question.tags.map(() => "neutral" as const) }, /axis has no items/],
     [{ tags: question.tags.slice(1) }, /59 tags for 60 items/],
+    [{ counted: new Uint8Array(59) }, /59 marks of what counts for 60 items/],
     [{ users: [] }, /No user/],
     [{ latents: [0, 1, 2, 3], controls: 2 }, /Only 3 live latents/],
   ];

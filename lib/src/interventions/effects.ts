@@ -1,7 +1,7 @@
 import type { GenderTag } from "../data/tags";
 import { requireInput } from "../errors";
 
-/** What a user's list holds, in shares of its length; the three sum to 1. */
+/** What a user's list holds, in shares of those of its items that count; the three sum to 1, or are 0 where none counts. */
 export interface TagShares {
   women: number;
   men: number;
@@ -17,11 +17,20 @@ export interface ListEffect {
   rankShift: number;
 }
 
-/** Shares of the three tags in a list of item rows. */
-export function tagShares(list: ArrayLike<number>, tags: readonly GenderTag[]): TagShares {
+/**
+ * Shares of the three tags in a list of item rows.
+ *
+ * @param counted [items] 1 for an item that counts; default: all
+ */
+export function tagShares(list: ArrayLike<number>, tags: readonly GenderTag[], counted?: ArrayLike<number>): TagShares {
   const counts = { women: 0, men: 0, neutral: 0 };
-  for (let at = 0; at < list.length; at++) counts[tags[list[at]]]++;
-  const n = Math.max(1, list.length);
+  let own = 0;
+  for (let at = 0; at < list.length; at++) {
+    if (counted && counted[list[at]] !== 1) continue;
+    counts[tags[list[at]]]++;
+    own++;
+  }
+  const n = Math.max(1, own);
   return { women: counts.women / n, men: counts.men / n, neutral: counts.neutral / n };
 }
 
@@ -29,11 +38,13 @@ export function tagShares(list: ArrayLike<number>, tags: readonly GenderTag[]): 
  * Compare a list with its baseline (arXiv 2606.29341, section 5.3).
  *
  * @param list @param baseline item rows, best first, of the same length
+ * @param counted [items] 1 for an item that counts in the shares; default: all
  */
 export function listEffect(
   list: ArrayLike<number>,
   baseline: ArrayLike<number>,
   tags: readonly GenderTag[],
+  counted?: ArrayLike<number>,
 ): ListEffect {
   requireInput(
     list.length === baseline.length,
@@ -50,7 +61,7 @@ export function listEffect(
     moved += Math.abs(rank - before);
   }
   return {
-    shares: tagShares(list, tags),
+    shares: tagShares(list, tags, counted),
     overlap: list.length === 0 ? 1 : shared / list.length,
     rankShift: shared === 0 ? Number.NaN : moved / shared,
   };

@@ -25,6 +25,11 @@ export interface ResponseQuestion {
   train: Csr;
   /** [items] tags, rows as `factors.itemIds`. */
   tags: readonly GenderTag[];
+  /**
+   * [items] 1 for an item that counts in the shares; default: all. Latents that were chosen by some items are judged by the others,
+   * since by luck alone they know those better than random sets do.
+   */
+  counted?: Uint8Array;
   latents: readonly number[];
   alphas: readonly number[];
   /** Rows of the users whose lists are looked at. */
@@ -117,7 +122,7 @@ interface Seen {
 }
 
 async function watch(
-  { weights, factors, train, tags, latents, alphas, users, k }: ResponseQuestion,
+  { weights, factors, train, tags, counted, latents, alphas, users, k }: ResponseQuestion,
   controls: readonly number[][],
   onProgress?: OnProgress,
 ): Promise<Seen> {
@@ -137,16 +142,16 @@ async function watch(
   const seen: Seen = { before: [], effects: alphas.map(() => []), women: zeros(), men: zeros() };
   for (let at = 0; at < users.length; at++) {
     const [[baseline]] = lists.of(users[at], k, [latents], [[1]]);
-    const before = tagShares(baseline, tags);
+    const before = tagShares(baseline, tags, counted);
     seen.before.push(before);
     // Blocks of sets, so that an interrupt is heard within a second on large data too.
     for (let from = 0; from < sets.length; from += SETS_A_BLOCK) {
       const to = Math.min(from + SETS_A_BLOCK, sets.length);
       for (const [set, byDose] of lists.of(users[at], k, sets.slice(from, to), doses.slice(from, to)).entries())
         for (const [dosed, list] of byDose.entries()) {
-          if (from + set === 0) seen.effects[dosed].push(listEffect(list, baseline, tags));
+          if (from + set === 0) seen.effects[dosed].push(listEffect(list, baseline, tags, counted));
           else {
-            const after = tagShares(list, tags);
+            const after = tagShares(list, tags, counted);
             seen.women[dosed][from + set - 1] += (after.women - before.women) / users.length;
             seen.men[dosed][from + set - 1] += (after.men - before.men) / users.length;
           }
@@ -225,7 +230,7 @@ export function drawUsers(train: Csr, count: number, seed: number): Int32Array {
 }
 
 function checkQuestion(question: ResponseQuestion): void {
-  const { weights, latents, alphas, users, k, factors, tags } = question;
+  const { weights, latents, alphas, users, k, factors, tags, counted } = question;
   checkLatents(weights, latents);
   requireInput(latents.length > 0, "The set of latents is empty: name at least one latent to scale.");
   requireInput(alphas.length > 0, "No dose was given: name at least one α, for instance 2.");
@@ -240,6 +245,10 @@ function checkQuestion(question: ResponseQuestion): void {
   requireInput(
     tags.length === items,
     `There are ${tags.length} tags for ${items} items: tag the items of these factors.`,
+  );
+  requireInput(
+    counted === undefined || counted.length === items,
+    `There are ${counted?.length} marks of what counts for ${items} items: mark the items of these factors.`,
   );
   requireInput(
     tags.some((tag) => tag !== "neutral"),

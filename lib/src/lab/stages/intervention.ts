@@ -2,6 +2,7 @@ import type { Dataset } from "../../data/ingest";
 import { genderTags } from "../../data/tags";
 import { latentsFor } from "../../interventions/choose";
 import { drawUsers, type ResponseCurve, responseCurve } from "../../interventions/response";
+import { halfOf } from "../../metrics/halves";
 import type { Factors } from "../../mf/factors";
 import { encodeAll } from "../../sae/encode";
 import type { TrainedSae } from "../../sae/train";
@@ -29,7 +30,7 @@ export interface InterventionResult extends ResponseCurve {
   chosen: "by hand" | "on half A";
 }
 
-/** Scale the latents of the gender axis and rank again. */
+/** Scale the latents of the gender axis and rank again; shares are of half B's items, since latents are chosen on half A. */
 export function interventionStage(
   context: StageContext,
   options: InterventionOptions,
@@ -53,7 +54,7 @@ export function interventionStage(
   return runStage(context, {
     stage: "intervention",
     phase: "intervention and its controls",
-    config: settings,
+    config: { ...settings, sharesOf: "half B" },
     inputs: hashes,
     compute: async ({ onProgress }) => {
       const { weights } = sae.value;
@@ -63,6 +64,7 @@ export function interventionStage(
         factors: factors.value,
         train: split.value.train,
         tags: genderTags(data.value.items),
+        counted: Uint8Array.from(factors.value.itemIds, (id) => (halfOf(id) === "B" ? 1 : 0)),
         users: drawUsers(split.value.train, settings.users, context.seed),
         seed: context.seed,
       };
