@@ -1,7 +1,7 @@
 /**
  * The paper's autoencoder trained on pure noise, at the paper's shape: 400,000 × 20 users and 182,207 × 20 items drawn
  * from N(0, 0.1²), 30 epochs. Prints the mean loss per step and the published reduction at epochs 1, 10 and 30 beside the
- * published loss, and the scores over the noise. Takes some minutes in tfjs, so it is a benchmark and not a test.
+ * published loss, and the scores over the noise. Takes some seconds on the kernel.
  *
  *   node --import tsx bench/noise-trained.ts
  */
@@ -10,8 +10,8 @@ import { monosemanticity, sampleRows } from "../lib/src/metrics/monosemanticity"
 import { pearson } from "../lib/src/metrics/popularity";
 import { seededRandom } from "../lib/src/random";
 import { encode } from "../lib/src/sae/encode";
-import { MSAE_PRESETS, msae } from "../lib/src/sae/msae";
-import { trainSae } from "../lib/src/sae/train";
+import { MSAE_PRESETS } from "../lib/src/sae/msae";
+import { trainMsae } from "../lib/src/sae/trainers";
 
 const [USERS, ITEMS, D] = [400_000, 182_207, 20];
 
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   };
   const rows = { users: noise(USERS, "users"), items: noise(ITEMS, "items"), d: D };
   const started = Date.now();
-  const { weights, history, backend } = await trainSae(msae, rows, MSAE_PRESETS.paper, {
+  const { weights, history, backend } = await trainMsae(rows, MSAE_PRESETS.paper, {
     onCheckpoint: ({ epoch }) => console.error(`epoch ${epoch}: ${((Date.now() - started) / 1000).toFixed(0)} s`),
   });
   const seconds = (Date.now() - started) / 1000;

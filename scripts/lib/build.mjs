@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { root } from "./paths.mjs";
 import { PlainError } from "./program.mjs";
@@ -43,7 +44,15 @@ export async function buildLibrary() {
   for (const name of kernelNames())
     renameSync(join(kernels.output, `${name}.wasm.tmp`), join(kernels.output, `${name}.wasm`));
   removeOrphans(output, source);
+  writeCodes();
   return "built";
+}
+
+/** The hash of the code that each stage runs, kept beside the library: part of the key of its results. */
+function writeCodes() {
+  const { stageCodes } = createRequire(import.meta.url)(join(output, "lab", "code.js"));
+  writeFileSync(join(output, "code.json.tmp"), `${JSON.stringify(stageCodes(output), null, 2)}\n`);
+  renameSync(join(output, "code.json.tmp"), join(output, "code.json"));
 }
 
 function kernelNames() {

@@ -1,12 +1,12 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { csrFromPairs } from "../../lib/src/data/interactions";
-import { noiseRows, noiseTrainedNull } from "../../lib/src/lab/stages/noise-trained";
 import { bootstrapMean } from "../../lib/src/metrics/bootstrap";
 import { listAgreement } from "../../lib/src/metrics/exchange";
 import { monosemanticity, monosemanticityAll } from "../../lib/src/metrics/monosemanticity";
 import { neighbourPurity } from "../../lib/src/metrics/neighbour-purity";
-import { scoreNulls } from "../../lib/src/metrics/nulls";
+import { computeNulls } from "../../lib/src/metrics/nulls";
+import { noiseLike, noiseTrainedNull } from "../../lib/src/metrics/nulls/noise-trained";
 import { popularityCorrelation } from "../../lib/src/metrics/popularity";
 import { reconstructionMetrics } from "../../lib/src/metrics/reconstruction";
 import type { Factors } from "../../lib/src/mf/factors";
@@ -32,13 +32,15 @@ const factors: Factors = {
   itemIds: Array.from({ length: n }, (_, at) => `i${at}`),
   config: { kind: "random" },
 };
-const trained = { weights, history: [], backend: "cpu" as const };
 const nullOf = (name: string, onProgress?: OnProgress): Promise<unknown> =>
-  scoreNulls[name]({
-    ...{ items, d, k, latents, seed: 1, onProgress },
-    encode: (rows) => encode(weights, rows),
-    encodeUntrained: (rows) => encode(other, rows),
-  });
+  computeNulls(
+    {
+      ...{ items, d, k, latents, seed: 1, onProgress },
+      encode: (rows) => encode(weights, rows),
+      encodeUntrained: (rows) => encode(other, rows),
+    },
+    [name],
+  );
 
 /** Work that takes more than a moment on the paper's data, by how often it has to report at least. */
 const WORK: Readonly<Record<string, { reports: number; run: (onProgress?: OnProgress) => Promise<unknown> }>> = {
@@ -46,8 +48,12 @@ const WORK: Readonly<Record<string, { reports: number; run: (onProgress?: OnProg
   "null noise": { reports: 5, run: (onProgress) => nullOf("noise", onProgress) },
   "null noiseMoments": { reports: 6, run: (onProgress) => nullOf("noiseMoments", onProgress) },
   "null untrained": { reports: 1, run: (onProgress) => nullOf("untrained", onProgress) },
-  "null noiseTrained": { reports: 2, run: (onProgress) => noiseTrainedNull(factors, trained, 1, onProgress) },
-  "noise to train on": { reports: 3, run: (onProgress) => noiseRows(factors, 1, onProgress) },
+  "null noiseTrained": {
+    reports: 2,
+    run: (onProgress) =>
+      noiseTrainedNull({ items, d, k, encode: (rows) => encodeAll(weights, rows, onProgress) }, 1, onProgress),
+  },
+  "noise to train on": { reports: 3, run: (onProgress) => noiseLike(factors.users, "users", 1, onProgress) },
   // 100,000 units a thousand times: two million a report.
   bootstrap: {
     reports: 50,

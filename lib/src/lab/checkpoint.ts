@@ -2,15 +2,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { writing } from "../disk";
 import { packRecord, unpackRecord } from "../formats/record";
+import type { CheckpointFile } from "../stages/stage";
 import { writeFileWhole } from "./store";
-
-/** Long training keeps its state in one file, replaced whole, and goes on from it after a kill. */
-export interface CheckpointFile<T> {
-  /** The state last written, or undefined where there is none or it cannot be read. */
-  read(): T | undefined;
-  write(state: T): void;
-  remove(): void;
-}
 
 /** A checkpoint of plain values and typed arrays at `file`; `warn` is told when a damaged one is thrown away. */
 export function checkpointFile<T>(file: string, warn: (message: string) => void): CheckpointFile<T> {

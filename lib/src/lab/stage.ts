@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Shapes } from "../formats/record";
 import type { OnProgress } from "../progress";
-import { codeHash } from "./hash";
+import { stageCode } from "./code";
 import { type Artifact, type StageKey, type Store, stageHash } from "./store";
 
 /** Runs a piece of long work so that it shows progress and can be stopped: a notebook's way or a terminal's. */
@@ -45,16 +45,17 @@ export function libraryVersion(): string {
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }
 
+/** Everything that the bytes of a stage's result depend on. */
+export function stageKey(
+  { seed }: Pick<StageContext, "seed">,
+  { stage, config, inputs }: Pick<StageSpec<unknown>, "stage" | "config" | "inputs">,
+): StageKey {
+  return { stage, config, inputs, library: libraryVersion(), code: stageCode(stage), seed };
+}
+
 /** The stage's finished artifact: loaded if the store has it, else computed and saved. */
 export async function runStage<T>(context: StageContext, spec: StageSpec<T>): Promise<Artifact<T>> {
-  const key: StageKey = {
-    stage: spec.stage,
-    config: spec.config,
-    inputs: spec.inputs,
-    library: libraryVersion(),
-    code: codeHash(),
-    seed: context.seed,
-  };
+  const key = stageKey(context, spec);
   const kept = context.store.load<T>(key);
   if (kept) return kept;
   const started = process.hrtime.bigint();

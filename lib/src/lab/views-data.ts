@@ -9,8 +9,8 @@ import type { Dataset } from "../data/dataset";
 import { columnCounts, rowCounts } from "../data/interactions";
 import { requireInput } from "../errors";
 import { countsOfCounts, gini, lorenz, topShare } from "../metrics/concentration";
+import type { SplitResult } from "../stages/split";
 import { PUBLISHED } from "./published";
-import type { SplitResult } from "./stages/split";
 
 /** The size of the data after each step; the paper's counts stand beside the last one and, where anything was pruned, the first. */
 export function funnelTable({ funnel }: Dataset): Record<string, unknown>[] {

@@ -9,7 +9,7 @@ import { dose, latentDial } from "../interventions/scale";
 import { topK } from "../metrics/top-k";
 import type { Factors } from "../mf/factors";
 import type { SaeWeights } from "../sae/weights";
-import type { InterventionResult } from "./stages/intervention";
+import type { InterventionResult } from "../stages/intervention";
 
 /** Change of the women's or men's share by dose, beside random sets of latents. */
 export function doseFigure(result: InterventionResult, tag: "women" | "men" = "women"): Figure {

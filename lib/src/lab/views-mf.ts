@@ -16,9 +16,9 @@ import { topK, topLists } from "../metrics/top-k";
 import type { Factors } from "../mf/factors";
 import type { FollowedEpoch } from "../mf/follow-epochs";
 import type { PairMetrics } from "../mf/pairs";
+import type { RankingResult } from "../stages/ranking";
 import { notebookRunner } from "./notebook-progress";
 import { PUBLISHED } from "./published";
-import type { RankingResult } from "./stages/ranking";
 
 /** Ranking quality of several factorizations beside popularity. */
 export function factorizationFigure(results: Readonly<Record<string, RankingResult>>): Figure {

@@ -14,8 +14,8 @@ import type { EngineComparison, EngineRun } from "../sae/compare-engines";
 import { followRow, type LossTerm } from "../sae/inspect";
 import type { EpochLoss, TrainedSae } from "../sae/train";
 import type { SaeWeights } from "../sae/weights";
+import type { ComparedSae, ComparisonResult } from "../stages/comparison";
 import { PUBLISHED } from "./published";
-import type { ComparedSae, ComparisonResult } from "./stages/comparison";
 
 /** One row through the autoencoder, with a slider over prefixes. */
 export function rowFigure(weights: SaeWeights, row: Float32Array, label = "One item"): Figure {

@@ -13,12 +13,12 @@ import { requireInput } from "../errors";
 import { pearson } from "../metrics/popularity";
 import type { TrainedSae } from "../sae/train";
 import type { Latents } from "../sae/weights";
-import type { Card, CardNull } from "./card";
+import type { AlignmentResult } from "../stages/alignment";
+import type { RankingResult } from "../stages/ranking";
+import type { ReconstructionResult } from "../stages/reconstruction";
+import type { CardNull, ScoresResult } from "../stages/scores";
+import type { Card } from "./card";
 import { PUBLISHED } from "./published";
-import type { AlignmentResult } from "./stages/alignment";
-import type { RankingResult } from "./stages/ranking";
-import type { ReconstructionResult } from "./stages/reconstruction";
-import type { ScoresResult } from "./stages/scores";
 
 /** The model's ranking quality beside popularity. */
 export function rankingFigure({ model, popularity }: RankingResult): Figure {

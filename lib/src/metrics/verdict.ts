@@ -1,8 +1,7 @@
+import { type NullQuestion, scoreNulls } from "./nulls";
+
 /** What the score is evidence for. */
 export type Verdict = "noise" | "spectrum" | "structure" | "undecided";
-
-/** Nulls that noise alone gives; the score must lie above each that was run. */
-const NOISE_NULLS = ["noise", "noiseMoments", "noiseTrained"];
 
 /**
  * The verdict on a mean score: `noise` = not above its noise nulls; `spectrum` = above them, not above `rewired` (the
@@ -13,8 +12,12 @@ const NOISE_NULLS = ["noise", "noiseMoments", "noiseTrained"];
  *   its highest run; one that is not a number was not run
  */
 export function verdictOf(low: number, nullMeans: Readonly<Record<string, number>>): Verdict {
-  const run = NOISE_NULLS.filter((name) => Number.isFinite(nullMeans[name]));
-  if (run.some((name) => !(low > nullMeans[name]))) return "noise";
-  if (!Number.isFinite(nullMeans.rewired) || run.length === 0) return "undecided";
-  return low > nullMeans.rewired ? "structure" : "spectrum";
+  const run = (question: NullQuestion): number[] =>
+    Object.keys(scoreNulls)
+      .filter((name) => scoreNulls[name].question === question && Number.isFinite(nullMeans[name]))
+      .map((name) => nullMeans[name]);
+  const [noise, data] = [run("noise"), run("data")];
+  if (noise.some((mean) => !(low > mean))) return "noise";
+  if (data.length === 0 || noise.length === 0) return "undecided";
+  return data.every((mean) => low > mean) ? "structure" : "spectrum";
 }

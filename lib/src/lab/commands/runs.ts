@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Terminal } from "../../cli";
-import { codeHash } from "../hash";
+import { stageCode } from "../code";
 import { projectRoot } from "../lab";
 import { listRuns, type RunEntry } from "../store";
 
@@ -30,7 +30,7 @@ export function list(options: { json?: boolean }, terminal: Terminal): void {
  */
 export function clean(options: { all?: boolean; json?: boolean }, terminal: Terminal): void {
   const useless = (entry: RunEntry): boolean =>
-    options.all === true || entry.state !== "finished" || entry.code !== codeHash();
+    options.all === true || entry.state !== "finished" || entry.code !== stageCode(entry.stage);
   const removed = listRuns(runsFolder()).filter(useless);
   for (const entry of removed) rmSync(entry.folder, { recursive: true, force: true });
   const bytes = removed.reduce((sum, entry) => sum + entry.bytes, 0);

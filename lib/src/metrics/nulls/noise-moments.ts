@@ -1,9 +1,19 @@
 import { begin } from "../../progress";
 import { seededRandom } from "../../random";
-import { eachDraw, MAX_NOISE_ROWS, type NullInput, overDraws, type ScoreNull, scoreOfRows } from "./null";
+import {
+  eachDraw,
+  MAX_NOISE_ROWS,
+  type NullDefinition,
+  type NullInput,
+  overDraws,
+  type ScoreNull,
+  scoreOfRows,
+} from "./null";
 
 /** The trained autoencoder on Gaussian noise with the factors' mean and full covariance: what the cloud's shape alone gives. */
-export async function noiseMoments(input: NullInput): Promise<ScoreNull> {
+export const noiseMoments: NullDefinition = { question: "noise", compute };
+
+async function compute(input: NullInput): Promise<ScoreNull> {
   const { items, d, seed } = input;
   const { mean, covariance } = moments(items, d);
   const root = choleskyRoot(covariance, d);

@@ -1,8 +1,18 @@
 import { seededRandom } from "../../random";
-import { eachDraw, MAX_NOISE_ROWS, type NullInput, overDraws, type ScoreNull, scoreOfRows } from "./null";
+import {
+  eachDraw,
+  MAX_NOISE_ROWS,
+  type NullDefinition,
+  type NullInput,
+  overDraws,
+  type ScoreNull,
+  scoreOfRows,
+} from "./null";
 
 /** The trained autoencoder on Gaussian noise of the factors' overall standard deviation: what any cloud of points gives. */
-export async function noise(input: NullInput): Promise<ScoreNull> {
+export const noise: NullDefinition = { question: "noise", compute };
+
+async function compute(input: NullInput): Promise<ScoreNull> {
   const { items, d, seed } = input;
   const scale = standardDeviation(items);
   const rows = Math.min(items.length / d, MAX_NOISE_ROWS);

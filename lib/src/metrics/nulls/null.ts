@@ -31,6 +31,19 @@ export interface ScoreNull {
   what: string;
 }
 
+/**
+ * What a null answers, and a score is evidence for an answer only against that answer's null: is it more than noise gives, is it in
+ * the data, is it due to training the autoencoder, is it in this latent rather than in any?
+ */
+export type NullQuestion = "noise" | "data" | "training" | "latent";
+
+/** A null of the score. */
+export interface NullDefinition {
+  question: NullQuestion;
+  /** Absent where the null is a training of its own, which a stage makes. */
+  compute?(input: NullInput): Promise<ScoreNull>;
+}
+
 /** Draws of a random null. */
 export const NULL_DRAWS = 5;
 

@@ -1,13 +1,15 @@
 import { type Random, seededRandom } from "../../random";
 import { stretchedActivations, unitRows, valuesByLatent } from "../activations";
 import { pairMean, squareNorm } from "../monosemanticity";
-import { eachDraw, type NullInput, overDraws, type ScoreNull } from "./null";
+import { eachDraw, type NullDefinition, type NullInput, overDraws, type ScoreNull } from "./null";
 
 /**
  * Each latent's activations shuffled over the items, latents apart: is it in this latent rather than in any set of items?
  * Only where those above its lowest come to lie is drawn; the others weigh nothing.
  */
-export async function permuted({ items, d, k, latents, seed, onProgress }: NullInput): Promise<ScoreNull> {
+export const permuted: NullDefinition = { question: "latent", compute };
+
+async function compute({ items, d, k, latents, seed, onProgress }: NullInput): Promise<ScoreNull> {
   const rows = Int32Array.from({ length: items.length / d }, (_, row) => row);
   const activations = stretchedActivations(latents, k, rows);
   const columns = valuesByLatent(activations, k);

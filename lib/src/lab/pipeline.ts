@@ -1,0 +1,140 @@
+import type { Found, Pipeline, Stage } from "../stages/stage";
+import { checkpointFile } from "./checkpoint";
+import type { LabConfig } from "./config";
+import { canonicalJson, sha256File } from "./hash";
+import { runStage, type StageContext, stageHash, stageKey } from "./stage";
+
+/** Any stage, its result and what can be asked of it forgotten. */
+type AnyStage = Stage<unknown, never>;
+
+/** Stages of a variant of a pipeline, with the pipeline that everything else comes from. */
+interface Origin {
+  parent: StagePipeline;
+  replaced: ReadonlyMap<AnyStage, AnyStage>;
+}
+
+/** The stages under one configuration: each is loaded, or computed and kept, when it is first asked for. */
+export class StagePipeline implements Pipeline {
+  readonly config: LabConfig;
+  private readonly context: Omit<StageContext, "seed">;
+  private readonly origin: Origin | undefined;
+  private readonly held: Map<string, Promise<Found<unknown>>> = new Map();
+
+  constructor(context: Omit<StageContext, "seed">, config: LabConfig, origin?: Origin) {
+    this.context = context;
+    this.config = config;
+    this.origin = origin;
+  }
+
+  /** The promise is kept, so that a stage is computed once; a failure is forgotten, so that asking again tries again. */
+  stage<T, O>(stage: Stage<T, O>, asked?: O): Promise<Found<T>> {
+    const name = `${stage.name} ${canonicalJson(asked ?? null)}`;
+    let found = this.held.get(name);
+    if (!found) {
+      found = this.find(stage as unknown as AnyStage, asked as never).catch((error: unknown) => {
+        this.held.delete(name);
+        throw error;
+      });
+      this.held.set(name, found);
+    }
+    return found as Promise<Found<T>>;
+  }
+
+  variant(seed: number, replaced: ReadonlyMap<AnyStage, AnyStage>): Pipeline {
+    return new StagePipeline(this.context, { ...this.config, seed }, { parent: this, replaced });
+  }
+
+  private find(stage: AnyStage, asked: undefined): Promise<Found<unknown>> {
+    if (!this.origin) return this.compute(stage, asked, this);
+    const { parent, replaced } = this.origin;
+    const replacement = replaced.get(stage);
+    if (replacement) return this.stage(replacement);
+    if ([...replaced.values()].includes(stage)) return this.compute(stage, asked, parent);
+    return restsOn(stage, replaced) ? this.compute(stage, asked, this) : parent.stage(stage, asked);
+  }
+
+  private async compute(stage: AnyStage, asked: undefined, inputsOf: Pipeline): Promise<Found<unknown>> {
+    const inputs: Record<string, unknown> = {};
+    const hashes: Record<string, string> = {};
+    let seconds = 0;
+    for (const [name, need] of Object.entries(stage.needs)) {
+      const found = await need.find(inputsOf);
+      inputs[name] = found.value;
+      found.hashes.forEach((hash, at) => {
+        hashes[found.hashes.length === 1 ? name : `${name}-${at}`] = hash;
+      });
+      // Another pipeline that was run for this stage alone counts towards it.
+      if (found.hashes.length > 1) seconds += found.seconds;
+    }
+    const { config, context } = this;
+    const settings = await stage.settings(config, inputs, asked);
+    const files = stage.files(config);
+    for (const [name, file] of Object.entries(files)) hashes[name] = await sha256File(file).catch(() => "unreadable");
+    const { seed } = config;
+    const spec = {
+      stage: stage.name,
+      phase: stage.phase(settings),
+      config: settings,
+      inputs: hashes,
+      compute: async ({ onProgress, checkpointFile: file }: Parameters<Parameters<typeof runStage>[1]["compute"]>[0]) =>
+        stage.compute(inputs, {
+          ...{ settings, seed, files, onProgress, warn: context.warn },
+          checkpoint: () => checkpointFile(file, context.warn),
+        }),
+      shapes: (value: unknown) => stage.shapes(value),
+      texts: (value: unknown) => stage.texts(value),
+    };
+    const found =
+      stage.stored === false
+        ? {
+            value: await context.run(spec.phase, (onProgress) => spec.compute({ onProgress, checkpointFile: "" })),
+            hashes: [stageHash(stageKey({ ...context, seed }, spec))],
+            seconds: 0,
+          }
+        : await runStage({ ...context, seed }, spec).then(({ value, manifest }) => ({
+            value,
+            hashes: [manifest.hash],
+            seconds: manifest.seconds + seconds,
+          }));
+    if (!stage.beside) return found;
+    const other = await stage.beside.need.find(inputsOf);
+    return { ...found, value: stage.beside.put(found.value, other.value as never) };
+  }
+
+  /** The stages' results that `card.json` is made of: those with a section, and what they need. */
+  async cardStages(all: Readonly<Record<string, AnyStage>>): Promise<CardStage[]> {
+    const names = new Map(Object.entries(all).map(([name, stage]) => [stage, name]));
+    const ordered: AnyStage[] = [];
+    const visit = (stage: AnyStage): void => {
+      if (ordered.includes(stage) || !stage.runs(this.config)) return;
+      for (const need of Object.values(stage.needs)) need.stages().forEach(visit);
+      stage.beside?.need.stages().forEach(visit);
+      ordered.push(stage);
+    };
+    for (const stage of names.keys()) if (stage.card) visit(stage);
+    const results: CardStage[] = [];
+    for (const stage of ordered) {
+      const name = names.get(stage);
+      if (name === undefined) continue;
+      const { value, seconds } = await this.stage(stage);
+      const inputs: Record<string, unknown> = {};
+      for (const [input, need] of Object.entries(stage.needs)) inputs[input] = (await need.find(this)).value;
+      results.push({ name, seconds, section: stage.card?.(value, inputs, this.config) ?? {} });
+    }
+    return results;
+  }
+}
+
+/** A stage of a card: its name in the registry, what it took, its section. */
+export interface CardStage {
+  name: string;
+  seconds: number;
+  section: object;
+}
+
+/** Whether a stage is computed, directly or not, from one that is replaced. */
+function restsOn(stage: AnyStage, replaced: ReadonlyMap<AnyStage, AnyStage>): boolean {
+  return Object.values(stage.needs)
+    .flatMap((need) => need.stages())
+    .some((other) => replaced.has(other) || restsOn(other, replaced));
+}

@@ -1,0 +1,148 @@
+import { columnCounts } from "../data/interactions";
+import { gatherRows } from "../lab/rows";
+import { type Alignment, alignment as align } from "../metrics/alignment";
+import { type FloorInput, randomDirections, randomItems, sparseProjections } from "../metrics/floors";
+import { usableRows } from "../metrics/monosemanticity";
+import { popularityCorrelation } from "../metrics/popularity";
+import { begin } from "../progress";
+import { encodeAll, encoderInput, untrainedWeights } from "../sae/encode";
+import type { MsaeConfig } from "../sae/msae";
+import { data } from "./data";
+import { factors } from "./factors";
+import { type RewiredResult, rewired } from "./rewired";
+import { sae } from "./sae";
+import { split } from "./split";
+import { beside, defineStage, optional, type Stage } from "./stage";
+
+/** What an encoder that learned nothing gives, at the same number of latents and the same sparsity. */
+export interface AlignmentFloor {
+  meanBestNap: number;
+  significant: number;
+  latentsAbove8: number;
+  what: string;
+}
+
+/** Alignment of the trained latents, and its floors. */
+export interface AlignmentResult extends Alignment {
+  floors: Record<string, AlignmentFloor>;
+  /** Best latent for the categories Women and Men, chosen on half A, measured on half B. */
+  women?: { auroc: number; latent: number };
+  men?: { auroc: number; latent: number };
+  /** [k] Spearman correlation of each latent with the items' popularity in the train split. */
+  popularity: Float64Array;
+}
+
+/** A floor of the alignment: what an encoder gives that has learned nothing. */
+export interface CardFloor {
+  meanBestNap: number;
+  significant: number;
+  latentsAbove8: number;
+}
+
+/** One latent's best category: chosen on half A of the items, measured on half B. */
+export interface CardLatent {
+  latent: number;
+  best: string;
+  auroc: number;
+  averagePrecision: number;
+  prevalence: number;
+  nap: number;
+  lift: number;
+  f1: number;
+  /** Benjamini–Hochberg over all pairs tested. */
+  q: number;
+  /** Benjamini–Yekutieli, which holds although categories nest. */
+  qBy: number;
+}
+
+/** What of the card the alignment gives; absent where the data has no category to align with. */
+export interface AlignmentSection {
+  alignment?: {
+    split: "B";
+    categories: number;
+    categoriesLeftOut: number;
+    pairs: number;
+    significant: number;
+    meanBestNap: number;
+    perLatent: CardLatent[];
+    floors: Record<string, CardFloor>;
+    women?: { auroc: number; latent: number };
+    men?: { auroc: number; latent: number };
+  };
+}
+
+/** What each latent stands for: every latent with every category, chosen on half A of the items and measured on half B. */
+export const alignment: Stage<AlignmentResult, undefined, AlignmentSection> = defineStage({
+  name: "alignment",
+  phase: "alignment with categories",
+  needs: { data, split, factors, sae },
+  settings: (config) => config.alignment,
+  async compute({ data, split, factors, sae }, { settings, seed, onProgress }): Promise<AlignmentResult> {
+    const { d, items, itemIds } = factors;
+    const { weights } = sae;
+    const { k } = weights;
+    const rows = usableRows(items, d);
+    const against = (values: Float32Array): Promise<Alignment> =>
+      align({ k, values, itemIds }, data.items, { rows, q: settings.q, onProgress });
+    const values = await encodeAll(weights, items, onProgress);
+    const trained = await against(values);
+    const normed = encoderInput(weights, items).normed;
+    const usable = gatherRows(normed, d, rows);
+    const active = values.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
+    const floorInput: FloorInput = { rows: normed, d, k, l0: active / itemIds.length, seed };
+    const start = untrainedWeights(weights.config as unknown as MsaeConfig, d);
+    const directions: Record<string, { what: string; rows: Float32Array }> = {
+      untrained: { what: "the autoencoder's starting directions", rows: start.W },
+      randomDirections: { what: "random directions", rows: randomDirections(floorInput) },
+      randomItems: { what: "random items as directions", rows: randomItems({ rows: usable, d, k, seed }) },
+    };
+    const floors: Record<string, AlignmentFloor> = {};
+    for (const [name, floor] of Object.entries(directions)) {
+      await begin(onProgress, `floor ${name}`);
+      const projections = await sparseProjections(floorInput, floor.rows, onProgress);
+      await begin(onProgress, `floor ${name}`);
+      const { meanBestNap, significant, latentsAbove8 } = await against(projections);
+      floors[name] = { meanBestNap, significant, latentsAbove8, what: floor.what };
+    }
+    const counts = Float64Array.from(columnCounts(split.train));
+    const popularity = await popularityCorrelation(values, k, counts, onProgress);
+    return { ...trained, floors, ...genderLines(trained), popularity };
+  },
+  beside: beside(optional(rewired), withRewired),
+  card(result): AlignmentSection {
+    if (result.categories === 0) return {};
+    const { categories, categoriesLeftOut, pairs, significant, meanBestNap, perLatent, floors, women, men } = result;
+    return {
+      alignment: {
+        split: "B",
+        ...{ categories, categoriesLeftOut, pairs, significant, meanBestNap, perLatent, floors },
+        ...(women ? { women } : {}),
+        ...(men ? { men } : {}),
+      },
+    };
+  },
+});
+
+function genderLines(trained: Alignment): Pick<AlignmentResult, "women" | "men"> {
+  const line = (name: string): { auroc: number; latent: number } | undefined => {
+    const found = trained.perCategory.find(({ category }) => category === name);
+    return found && { auroc: found.auroc, latent: found.latent };
+  };
+  const [women, men] = [line("Women"), line("Men")];
+  return { ...(women ? { women } : {}), ...(men ? { men } : {}) };
+}
+
+/** The alignment with the floor `rewired`: means over the runs. */
+export function withRewired(result: AlignmentResult, found: RewiredResult | undefined): AlignmentResult {
+  const aligned = (found?.runs ?? []).flatMap(({ alignment: one }) => (one ? [one] : []));
+  if (aligned.length === 0) return result;
+  const mean = (of: (run: (typeof aligned)[number]) => number): number =>
+    aligned.reduce((sum, run) => sum + of(run), 0) / aligned.length;
+  const floor: AlignmentFloor = {
+    meanBestNap: mean((run) => run.meanBestNap),
+    significant: mean((run) => run.significant),
+    latentsAbove8: mean((run) => run.latentsAbove8),
+    what: `the whole pipeline on rewired data, ${aligned.length === 1 ? "one run" : `mean of ${aligned.length} runs`}`,
+  };
+  return { ...result, floors: { ...result.floors, rewired: floor } };
+}

@@ -1,0 +1,46 @@
+import { basename } from "node:path";
+import { type Dataset, ingestFiles } from "../data/ingest";
+import { generatePlanted, type PlantedTruth } from "../data/planted";
+import { rejectsCsv } from "../data/rejects";
+import type { FilesSource, PlantedSource } from "../lab/config";
+import { defineStage, type Stage } from "./stage";
+
+/** The data, with what was planted where it was planted. */
+export type LabData = Dataset & { truth?: PlantedTruth };
+
+/** What of the card the data gives. */
+export interface DataSection {
+  data: { users: number; items: number; interactions: number; categories: number; source: string };
+}
+
+/** Ingested and pruned data, or generated data with its truth. */
+export const data: Stage<LabData, undefined, DataSection> = defineStage({
+  name: "data",
+  phase: ({ kind }: PlantedSource | FilesSource) => (kind === "planted" ? "planting data" : "reading data"),
+  needs: {},
+  settings: (config) => (config.data.kind === "files" ? withoutFolders(config.data) : config.data),
+  files: ({ data }) =>
+    data.kind === "files" ? { ratings: data.ratings, ...(data.items === undefined ? {} : { items: data.items }) } : {},
+  async compute(_inputs, { settings, files, seed, onProgress }): Promise<LabData> {
+    if (settings.kind === "files") return ingestFiles({ ...settings, ...files }, onProgress);
+    const { kind: _kind, ...planted } = settings;
+    const { dataset, truth } = await generatePlanted({ ...planted, seed }, onProgress);
+    return { ...dataset, truth };
+  },
+  texts: ({ rejects = [] }): Record<string, string> =>
+    rejects.length > 0 ? { "rejects.csv": rejectsCsv(rejects) } : {},
+  card: ({ interactions, items, source }): DataSection => ({
+    data: {
+      users: interactions.users.length,
+      items: interactions.items.length,
+      interactions: interactions.csr.indices.length,
+      categories: items.categoryNames.length,
+      source,
+    },
+  }),
+});
+
+/** Files are known by their name and content: how a file is read can depend on how its name ends, and the result states the name. */
+function withoutFolders({ ratings, items, ...rest }: FilesSource): FilesSource {
+  return { ...rest, ratings: basename(ratings), ...(items === undefined ? {} : { items: basename(items) }) };
+}

@@ -1,0 +1,38 @@
+import { dirname, join } from "node:path";
+import type { Interactions } from "../data/interactions";
+import { FACTOR_FILES, joinFactors, readFactorsFolder } from "../formats/factors-folder";
+import type { LabConfig } from "../lab/config";
+import { fitBceSgd } from "../mf/bce-sgd";
+import type { Factors } from "../mf/factors";
+import { fitIals } from "../mf/ials";
+import { type SplitResult, split } from "./split";
+import { defineStage, type Stage } from "./stage";
+
+const PHASES = { ials: "iALS", "bce-sgd": "BCE SGD", given: "reading factors" } as const;
+
+/** The factorization, fitted on the train split only, or factors that were fitted elsewhere. */
+export const factors: Stage<Factors> = defineStage({
+  name: "factors",
+  phase: ({ kind }: LabConfig["mf"]) => PHASES[kind],
+  needs: { split },
+  // Where a folder lies says nothing about what is in it.
+  settings: ({ mf }) => (mf.kind === "given" ? { kind: mf.kind, folder: "" } : mf),
+  files: ({ mf }): Record<string, string> =>
+    mf.kind === "given" ? Object.fromEntries(FACTOR_FILES.map((name) => [name, join(mf.folder, name)])) : {},
+  compute({ split }, { settings, seed, files, warn, onProgress }) {
+    if (settings.kind === "given") return givenFactors(dirname(files[FACTOR_FILES[0]]), split, warn);
+    const train: Interactions = { users: split.users, items: split.items, csr: split.train };
+    return settings.kind === "ials"
+      ? fitIals(train, { ...settings, seed }, onProgress)
+      : fitBceSgd(train, { ...settings, seed }, onProgress);
+  },
+  shapes: ({ userIds, itemIds, d }) => ({ users: [userIds.length, d], items: [itemIds.length, d] }),
+});
+
+/** Factors of a folder, brought to the split's rows by id. Whether they saw held-out positives only their maker knows. */
+function givenFactors(folder: string, { users, items }: SplitResult, warn: (message: string) => void): Factors {
+  const { factors, missing } = joinFactors(readFactorsFolder(folder), users, items);
+  for (const [what, count] of Object.entries(missing))
+    if (count > 0) warn(`${count} ${what} of the data have no row in the factors: they count as zero.`);
+  return { ...factors, config: { kind: "given", d: factors.d, missing } };
+}

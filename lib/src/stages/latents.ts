@@ -1,0 +1,15 @@
+import { itemLatents } from "../sae/encode";
+import type { Latents } from "../sae/weights";
+import { factors } from "./factors";
+import { sae } from "./sae";
+import { defineStage, type Stage } from "./stage";
+
+/** Activations of every item. */
+export const latents: Stage<Latents> = defineStage({
+  name: "latents",
+  phase: "encoding",
+  stored: false,
+  needs: { factors, sae },
+  settings: () => ({}),
+  compute: ({ factors, sae }) => itemLatents(sae.weights, factors),
+});

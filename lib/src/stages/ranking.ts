@@ -1,0 +1,62 @@
+import { evaluateRanking, type RankingMetrics } from "../metrics/ranking";
+import { type PairMetrics, pairMetrics, validationPairs } from "../mf/pairs";
+import { popularityFactors } from "../mf/popularity";
+import { begin } from "../progress";
+import { factors } from "./factors";
+import { split } from "./split";
+import { defineStage, type Stage } from "./stage";
+
+/** Full ranking of held-out items, and the pointwise figures that the paper quotes. */
+export interface RankingResult {
+  model: RankingMetrics;
+  popularity: RankingMetrics;
+  pairs: PairMetrics;
+}
+
+/** What of the card the factorization gives. */
+export interface FactorizationSection {
+  mf: {
+    kind: string;
+    d: number;
+    ndcgAt10: number;
+    recallAt10: number;
+    recallAt20: number;
+    auc: number;
+    /** Users that the AUC is over, and its 95 % interval, where these are a sample. */
+    aucUsers?: number;
+    aucInterval?: [low: number, high: number];
+    accuracy?: number;
+    logLoss?: number;
+    popularity: { ndcgAt10: number; recallAt20: number; auc: number };
+  };
+}
+
+/** Rank every item for every user with a held-out positive, train items masked. */
+export const ranking: Stage<RankingResult, undefined, FactorizationSection> = defineStage({
+  name: "ranking",
+  phase: "ranking",
+  needs: { split, factors },
+  settings: () => ({}),
+  async compute({ split, factors }, { seed, onProgress }) {
+    const { users, items, train, test } = split;
+    const options = { onProgress, seed };
+    const model = await evaluateRanking(factors, train, test, options);
+    const popularity = await evaluateRanking(popularityFactors({ users, items, csr: train }), train, test, options);
+    const pairs = validationPairs(split, seed);
+    await begin(onProgress, "validation pairs");
+    return { model, popularity, pairs: pairMetrics(factors, pairs) };
+  },
+  card({ model, popularity, pairs }, { factors }): FactorizationSection {
+    const { ndcgAt10, recallAt10, recallAt20, auc, aucInterval, aucUsers } = model;
+    // Accuracy and log loss read scores as log odds, which only the logistic factorization's are.
+    const logistic = factors.config.kind === "bce-sgd" ? { accuracy: pairs.accuracy, logLoss: pairs.logLoss } : {};
+    return {
+      mf: {
+        ...{ kind: factors.config.kind, d: factors.d, ndcgAt10, recallAt10, recallAt20, auc },
+        ...(aucInterval ? { aucUsers, aucInterval: [aucInterval.low, aucInterval.high] } : {}),
+        ...logistic,
+        popularity: { ndcgAt10: popularity.ndcgAt10, recallAt20: popularity.recallAt20, auc: popularity.auc },
+      },
+    };
+  },
+});

@@ -1,0 +1,65 @@
+import { gatherRows } from "../lab/rows";
+import { alignment } from "../metrics/alignment";
+import { meanScore, monosemanticityAll, usableRows } from "../metrics/monosemanticity";
+import { begin } from "../progress";
+import { hash32 } from "../random";
+import { encodeAll } from "../sae/encode";
+import { data } from "./data";
+import { factors } from "./factors";
+import { type Mixing, rewire } from "./rewire";
+import { sae } from "./sae";
+import { split } from "./split";
+import { defineStage, type Stage, variants } from "./stage";
+
+/** One whole pipeline on rewired data. */
+export interface RewiredRun {
+  mixing: Mixing;
+  /** [k] exact scores of its latents over its own factors */
+  perLatent: Float64Array;
+  mean: number;
+  /** Its latents against the categories, absent where the data has none. */
+  alignment?: { meanBestNap: number; significant: number; latentsAbove8: number };
+}
+
+/** The null `rewired`: everyone's and everything's counts kept, who took what with what destroyed, the whole pipeline again. */
+export interface RewiredResult {
+  runs: RewiredRun[];
+}
+
+/** The pipeline on rewired train interactions, `config.rewired.runs` times, each with seeds of its own. */
+export const rewired: Stage<RewiredResult> = defineStage({
+  name: "rewired",
+  phase: "scores on rewired data",
+  needs: {
+    data,
+    runs: variants({
+      count: (config) => config.rewired.runs,
+      seed: (config, run) => hash32(`${config.seed}/rewired/${run}`) >>> 1,
+      replaced: [[split, rewire]],
+      needs: { rewire, factors, sae },
+    }),
+  },
+  settings: (config) => ({ q: config.alignment.q }),
+  async compute({ data, runs }, { settings, onProgress }): Promise<RewiredResult> {
+    const measured: RewiredRun[] = [];
+    for (const { rewire, factors, sae } of runs) {
+      const { items, itemIds } = factors;
+      const { weights } = sae;
+      const { k, d } = weights;
+      const rows = usableRows(items, d);
+      const values = await encodeAll(weights, items, onProgress);
+      const [scored, usable] = [gatherRows(values, k, rows), gatherRows(items, d, rows)];
+      const perLatent = await monosemanticityAll(scored, k, usable, d, onProgress);
+      await begin(onProgress, "alignment");
+      const options = { rows, q: settings.q, onProgress };
+      const aligned = await alignment({ k, values, itemIds }, data.items, options);
+      const { categories, meanBestNap, significant, latentsAbove8 } = aligned;
+      measured.push({
+        ...{ mixing: rewire.mixing, perLatent, mean: meanScore(perLatent) },
+        ...(categories > 0 ? { alignment: { meanBestNap, significant, latentsAbove8 } } : {}),
+      });
+    }
+    return { runs: measured };
+  },
+  runs: (config) => config.rewired.runs > 0,
+});

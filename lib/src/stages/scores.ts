@@ -1,0 +1,124 @@
+import { gatherRows } from "../lab/rows";
+import { meanScore, monosemanticity, monosemanticityAll, sampleRows, usableRows } from "../metrics/monosemanticity";
+import { computeNulls, type ScoreNull } from "../metrics/nulls";
+import { noiseTrainedNull } from "../metrics/nulls/noise-trained";
+import { rewiredNull } from "../metrics/nulls/rewired";
+import { scoreInterval } from "../metrics/score-interval";
+import { type Verdict, verdictOf } from "../metrics/verdict";
+import { begin } from "../progress";
+import { encode, encodeAll, untrainedWeights } from "../sae/encode";
+import type { MsaeConfig } from "../sae/msae";
+import { factors } from "./factors";
+import { noiseTrained } from "./noise-trained";
+import { type RewiredResult, rewired } from "./rewired";
+import { sae } from "./sae";
+import { beside, defineStage, optional, type Stage } from "./stage";
+
+/** The score of every latent, exact and sampled, with its interval and its nulls. */
+export interface ScoresResult {
+  /** Mean over latents that have a score, over all items. */
+  mean: number;
+  /** 95 % bootstrap interval of the mean, over items. */
+  ci: [number, number];
+  /** [k] exact scores, NaN for a latent without one */
+  perLatent: Float64Array;
+  perLatentLow: Float64Array;
+  perLatentHigh: Float64Array;
+  /** The paper's sampled score. */
+  sampled: { items: number; mean: number; perLatent: Float64Array };
+  /** Items that are exactly zero, left out. */
+  excludedItems: number;
+  nulls: Record<string, ScoreNull>;
+  verdict: Verdict;
+}
+
+/** A null of the score on the card: its mean, and each latent's (null for a latent that never fires there). */
+export interface CardNull {
+  mean: number;
+  perLatent: (number | null)[];
+}
+
+/** What of the card the scores give. */
+export interface ScoresSection {
+  monosemanticity: {
+    mean: number;
+    ci: [number, number];
+    perLatent: (number | null)[];
+    sampled: { items: number; mean: number };
+    excludedItems: number;
+    nulls: Record<string, CardNull>;
+    verdict: Verdict;
+  };
+}
+
+/** The score of every latent over all items, with every null beside it. */
+export const scores: Stage<ScoresResult, undefined, ScoresSection> = defineStage({
+  name: "scores",
+  phase: "scores and their nulls",
+  needs: { factors, sae, noiseTrained: optional(noiseTrained) },
+  settings: (config) => config.scores,
+  async compute({ factors, sae, noiseTrained }, { settings, seed, onProgress }): Promise<ScoresResult> {
+    const { d } = factors;
+    const { weights } = sae;
+    const { k } = weights;
+    const rows = usableRows(factors.items, d);
+    const items = gatherRows(factors.items, d, rows);
+    const latents = await encodeAll(weights, items, onProgress);
+    const start = untrainedWeights(weights.config as unknown as MsaeConfig, d);
+    const nulls = await computeNulls({
+      ...{ items, d, k, latents, seed, onProgress },
+      encode: (noise) => encode(weights, noise),
+      encodeUntrained: (real) => encodeAll(start, real, onProgress),
+    });
+    if (noiseTrained) {
+      const encodeNoise = (noise: Float32Array): Promise<Float32Array> =>
+        encodeAll(noiseTrained.weights, noise, onProgress);
+      const input = { items: factors.items, d, k, encode: encodeNoise };
+      nulls.noiseTrained = await noiseTrainedNull(input, seed, onProgress);
+    }
+    const perLatent = await monosemanticityAll(latents, k, items, d, onProgress);
+    await begin(onProgress, "sampled score");
+    const sample = sampleRows(rows.length, settings.sample, seed);
+    const sampled = monosemanticity(latents, k, items, d, { rows: sample });
+    const { low, high, perLatentLow, perLatentHigh } = await scoreInterval(latents, k, items, d, { seed, onProgress });
+    const means = Object.fromEntries(Object.entries(nulls).map(([name, { mean }]) => [name, mean]));
+    return {
+      mean: meanScore(perLatent),
+      ci: [low, high],
+      ...{ perLatent, perLatentLow, perLatentHigh },
+      sampled: { items: sample.length, mean: meanScore(sampled), perLatent: sampled },
+      excludedItems: factors.itemIds.length - rows.length,
+      nulls,
+      verdict: verdictOf(low, means),
+    };
+  },
+  beside: beside(optional(rewired), withRewired),
+  card({ mean, ci, perLatent, sampled, excludedItems, nulls, verdict }): ScoresSection {
+    // A null in which no latent has a score was not computed, and is absent.
+    const computed = Object.entries(nulls).filter(([, entry]) => Number.isFinite(entry.mean));
+    return {
+      monosemanticity: {
+        ...{ mean, ci, perLatent: orNull(perLatent), excludedItems },
+        sampled: { items: sampled.items, mean: sampled.mean },
+        nulls: Object.fromEntries(
+          computed.map(([name, entry]) => [name, { mean: entry.mean, perLatent: orNull(entry.perLatent) }]),
+        ),
+        verdict,
+      },
+    };
+  },
+});
+
+/** The scores with the null `rewired` beside them, and the verdict that it decides. */
+export function withRewired(scores: ScoresResult, result: RewiredResult | undefined): ScoresResult {
+  if (result === undefined) return scores;
+  const null_ = rewiredNull(result.runs.map(({ perLatent }) => perLatent));
+  const means = Object.fromEntries(Object.entries(scores.nulls).map(([name, { mean }]) => [name, mean]));
+  const verdict = verdictOf(scores.ci[0], { ...means, rewired: Math.max(...null_.draws) });
+  return { ...scores, nulls: { ...scores.nulls, rewired: null_ }, verdict };
+}
+
+/** JSON knows no NaN: a latent that never fires has no score, and null says so. */
+function orNull(values: ArrayLike<number>): (number | null)[] {
+  return Array.from(values, (value) => (Number.isFinite(value) ? value : null));
+}
