@@ -71,7 +71,7 @@ test("a stage is computed once and then loaded", async () => {
   const store = openStore(folder());
   const context: StageContext = { store, seed: 1, warn: () => {}, run: (_phase, work) => work(() => {}) };
   let computed = 0;
-  const spec = { stage: "split", phase: "splitting", config: {}, inputs: {}, compute: async () => ({ n: ++computed }) };
+  const spec = { stage: "split", phase: "splitting", config: {}, inputs: {}, code: "c", compute: async () => ({ n: ++computed }) };
   assert.is((await runStage(context, spec)).value.n, 1);
   assert.is((await runStage(context, spec)).value.n, 1);
   assert.is((await runStage({ ...context, seed: 2 }, spec)).value.n, 2);
@@ -84,7 +84,7 @@ test("a stage that fails leaves nothing behind", async () => {
     throw new Error("no");
   };
   try {
-    await runStage(context, { stage: "split", phase: "splitting", config: {}, inputs: {}, compute });
+    await runStage(context, { stage: "split", phase: "splitting", config: {}, inputs: {}, code: "c", compute });
     assert.unreachable();
   } catch (error) {
     assert.is((error as Error).message, "no");

@@ -1,4 +1,4 @@
-import * as stages from "../stages";
+import type * as stages from "../stages";
 import type { Stage } from "../stages/stage";
 import type { LabConfig } from "./config";
 import type { StagePipeline } from "./pipeline";
@@ -25,16 +25,20 @@ export type CardSections = AllOf<{ [Name in keyof Registry]: SectionOf<Registry[
 export type Card = CardHead & CardSections;
 
 /** Gather the stages' results. The same results give the same card but for `seconds`. */
-export async function buildCard(pipeline: StagePipeline): Promise<Card> {
-  const parts = await pipeline.cardStages(stages as unknown as Readonly<Record<string, Stage<unknown, never>>>);
-  const { data, backend, ...sections } = Object.assign({}, ...parts.map(({ section }) => section)) as CardSections;
+export async function buildCard(
+  pipeline: StagePipeline,
+  registry: Readonly<Record<string, Stage<unknown, never>>>,
+): Promise<Card> {
+  const parts = await pipeline.cardStages(registry);
+  const all = Object.assign({}, ...parts.map(({ section }) => section)) as CardSections;
+  const { data, backend, mf, sae, monosemanticity, ...more } = all;
   const { config } = pipeline;
   return {
     data,
     ...{ seed: config.seed, preset: config.preset, backend },
     versions: { "msae-lab": libraryVersion(), node: process.versions.node },
     config: withoutFolders(config),
-    ...sections,
+    ...{ mf, sae, monosemanticity, ...more },
     seconds: Object.fromEntries(parts.map(({ name, seconds }) => [name, seconds])),
   };
 }

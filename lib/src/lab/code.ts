@@ -8,21 +8,22 @@ const LIBRARY = resolve(__dirname, "..");
 /** Beside the compiled library: the hash of every stage's code, made by the build. */
 const CODES = "code.json";
 
-let known: Record<string, string> | undefined;
+/** By stage; the hash of one that is not there is undefined. */
+let known: Readonly<Record<string, string | undefined>> | undefined;
 
 /**
  * Hash of the code that a stage runs: its file and everything of the library that this imports, directly or not, with the kernels and the
- * versions of the packages among it. Other stages are left out, since their results' hashes are among its inputs.
+ * versions of the packages among it. Other stages are left out, since their results' hashes are among its inputs. Undefined for a stage that
+ * is not the library's.
  */
-export function stageCode(stage: string): string {
+export function stageCode(stage: string): string | undefined {
   known ??= readCodes();
-  known[stage] ??= closureHash(LIBRARY, stage);
   return known[stage];
 }
 
 function readCodes(): Record<string, string> {
   const file = join(LIBRARY, CODES);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, string>) : {};
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, string>) : stageCodes(LIBRARY);
 }
 
 /** The hash of every stage of a library, for the build to keep as `code.json`. @param root the compiled library, or the sources */

@@ -17,10 +17,14 @@ export interface LabEnvironment {
   runner?: Runner;
   /** Told in a sentence what went wrong but was mended. */
   warn?: (message: string) => void;
+  /** Stages of your own, by name: `lab.result` gives what they compute, and `card.json` has their sections. */
+  stages?: Readonly<Record<string, Stage<unknown, never>>>;
 }
 
 /** Every stage of the registry, by the name by which a lab gives its result. */
 type Stages = typeof stages;
+
+type Registry = Readonly<Record<string, Stage<unknown, never>>>;
 
 /** How a stage's result is asked for. */
 type Ask<S> =
@@ -38,6 +42,8 @@ export interface Lab extends StageResults {
   config: LabConfig;
   /** The same lab with some options changed, for instance the same data under `{ preset: "paper" }`; what does not depend on them is not computed again. */
   with(changes: LabOptions): Promise<Lab>;
+  /** The result of any stage, one of your own as well. */
+  result<T, O>(stage: Stage<T, O>, asked?: O): Promise<T>;
   /** All results in one record, as `card.json` has them. */
   card(): Promise<Card>;
 }
@@ -52,7 +58,7 @@ export const projectRoot: string = resolve(__dirname, "..", "..", "..");
  * @throws InputError when an option does not exist or has a wrong value
  */
 export async function openLab(options: LabOptions & LabEnvironment = {}): Promise<Lab> {
-  const { runs, runner, warn = console.warn, ...given } = options;
+  const { runs, runner, warn = console.warn, stages: own = {}, ...given } = options;
   const config = resolveConfig(given);
   if (config.data.kind === "files") {
     config.data.ratings = locate(config.data.ratings);
@@ -61,14 +67,16 @@ export async function openLab(options: LabOptions & LabEnvironment = {}): Promis
   if (config.mf.kind === "given") config.mf.folder = locate(config.mf.folder);
   const store = openStore(runs ?? process.env.MSAE_RUNS ?? join(projectRoot, "data", "runs"), warn);
   const pipeline = new StagePipeline({ store, run: runner ?? notebookRunner, warn }, config);
-  const results = Object.entries(stages as unknown as Readonly<Record<string, Stage<unknown, unknown>>>).map(
-    ([name, stage]) => [name, async (asked?: unknown) => (await pipeline.stage(stage, asked)).value],
-  );
+  const results = Object.entries(stages as unknown as Registry).map(([name, stage]) => [
+    name,
+    async (asked?: undefined) => (await pipeline.stage(stage, asked)).value,
+  ]);
   return {
     ...(Object.fromEntries(results) as StageResults),
     config,
     with: (changes) => openLab({ ...options, ...changes, set: { ...options.set, ...changes.set } }),
-    card: () => buildCard(pipeline),
+    result: async (stage, asked) => (await pipeline.stage(stage, asked)).value,
+    card: () => buildCard(pipeline, { ...(stages as unknown as Registry), ...own }),
   };
 }
 

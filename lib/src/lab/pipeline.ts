@@ -1,7 +1,8 @@
 import type { Found, Pipeline, Stage } from "../stages/stage";
 import { checkpointFile } from "./checkpoint";
+import { stageCode } from "./code";
 import type { LabConfig } from "./config";
-import { canonicalJson, sha256File } from "./hash";
+import { canonicalJson, sha256, sha256File } from "./hash";
 import { runStage, type StageContext, stageHash, stageKey } from "./stage";
 
 /** Any stage, its result and what can be asked of it forgotten. */
@@ -76,6 +77,7 @@ export class StagePipeline implements Pipeline {
       phase: stage.phase(settings),
       config: settings,
       inputs: hashes,
+      code: codeOf(stage),
       compute: async ({ onProgress, checkpointFile: file }: Parameters<Parameters<typeof runStage>[1]["compute"]>[0]) =>
         stage.compute(inputs, {
           ...{ settings, seed, files, onProgress, warn: context.warn },
@@ -123,6 +125,18 @@ export class StagePipeline implements Pipeline {
     }
     return results;
   }
+}
+
+/** Hash of a stage's code: the library's own are known by their files, a caller's by the text of its functions. */
+function codeOf(stage: AnyStage): string {
+  return (
+    stageCode(stage.name) ??
+    sha256(
+      Object.values(stage)
+        .filter((part) => typeof part === "function")
+        .join("\n"),
+    ).slice(0, 16)
+  );
 }
 
 /** A stage of a card: its name in the registry, what it took, its section. */

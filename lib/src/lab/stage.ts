@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Shapes } from "../formats/record";
 import type { OnProgress } from "../progress";
-import { stageCode } from "./code";
 import { type Artifact, type StageKey, type Store, stageHash } from "./store";
 
 /** Runs a piece of long work so that it shows progress and can be stopped: a notebook's way or a terminal's. */
@@ -32,6 +31,8 @@ export interface StageSpec<T> {
   config: unknown;
   /** Hashes of what goes in, by name: other stages' hashes, or files' checksums. */
   inputs: Record<string, string>;
+  /** Hash of the code that it runs. */
+  code: string;
   compute: (tools: StageTools) => Promise<T>;
   /** Shapes of the arrays in the result, by dotted path. */
   shapes?: (value: T) => Shapes;
@@ -48,9 +49,9 @@ export function libraryVersion(): string {
 /** Everything that the bytes of a stage's result depend on. */
 export function stageKey(
   { seed }: Pick<StageContext, "seed">,
-  { stage, config, inputs }: Pick<StageSpec<unknown>, "stage" | "config" | "inputs">,
+  { stage, config, inputs, code }: Pick<StageSpec<unknown>, "stage" | "config" | "inputs" | "code">,
 ): StageKey {
-  return { stage, config, inputs, library: libraryVersion(), code: stageCode(stage), seed };
+  return { stage, config, inputs, library: libraryVersion(), code, seed };
 }
 
 /** The stage's finished artifact: loaded if the store has it, else computed and saved. */
