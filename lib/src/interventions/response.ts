@@ -5,6 +5,7 @@ import { bootstrapMean, type Interval } from "../metrics/bootstrap";
 import { topK } from "../metrics/top-k";
 import type { Factors } from "../mf/factors";
 import type { OnProgress } from "../progress";
+import { median, percentileInterval } from "../quantiles";
 import { seededRandom } from "../random";
 import type { SaeWeights } from "../sae/weights";
 import { doseLists } from "./dose-lists";
@@ -271,11 +272,7 @@ function controlSets(latents: readonly number[], alive: readonly number[], count
   );
 }
 
-function range(values: Float64Array): ControlRange {
-  const sorted = Float64Array.from(values).sort();
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
-  return { low: at(0.025), median: at(0.5), high: at(0.975) };
-}
+const range = (values: Float64Array): ControlRange => ({ ...percentileInterval(values), median: median(values) });
 
 const mean = (values: readonly number[]): number =>
   values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -9,6 +9,7 @@ import type { Dataset } from "../data/dataset";
 import { columnCounts, rowCounts } from "../data/interactions";
 import { requireInput } from "../errors";
 import { countsOfCounts, gini, lorenz, topShare } from "../metrics/concentration";
+import { median } from "../quantiles";
 import type { SplitResult } from "../stages/split";
 import { PUBLISHED } from "./published";
 
@@ -42,14 +43,12 @@ export function countTable({ interactions }: Dataset): Record<string, unknown>[]
       ["interactions per item", columnCounts(interactions.csr), PUBLISHED.perItem],
     ] as const
   ).map(([what, counts, published]) => {
-    const sorted = Float64Array.from(counts).sort();
-    const half = sorted.length >> 1;
     return {
       what,
-      mean: interactions.csr.indices.length / sorted.length,
-      median: sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2,
-      least: sorted[0],
-      most: sorted[sorted.length - 1],
+      mean: interactions.csr.indices.length / counts.length,
+      median: median(counts),
+      least: counts.reduce((least, count) => Math.min(least, count)),
+      most: counts.reduce((most, count) => Math.max(most, count)),
       "published mean, after pruning": published.meanPruned,
       "published mean, raw": published.mean,
       "published median, raw": published.median,

@@ -1,5 +1,6 @@
 import { requireInput } from "../errors";
 import type { OnProgress } from "../progress";
+import { percentileInterval } from "../quantiles";
 import { seededRandom } from "../random";
 
 /** A mean with its 95 % percentile interval. */
@@ -37,12 +38,4 @@ export async function bootstrapMean(
     if (draw % every === 0) await options.onProgress?.({ phase: "bootstrap", done: draw, total: draws, unit: "draws" });
   }
   return { mean: total / n, ...percentileInterval(means) };
-}
-
-/** The middle 95 % of the draws, in whatever order they come; NaN without any. */
-export function percentileInterval(draws: ArrayLike<number>): { low: number; high: number } {
-  const n = draws.length;
-  if (n === 0) return { low: Number.NaN, high: Number.NaN };
-  const sorted = Float64Array.from(draws).sort();
-  return { low: sorted[Math.floor(0.025 * n)], high: sorted[Math.min(n - 1, Math.ceil(0.975 * n) - 1)] };
 }

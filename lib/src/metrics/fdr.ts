@@ -1,4 +1,5 @@
 import normalCdf from "@stdlib/stats-base-dists-normal-cdf";
+import padjust from "@stdlib/stats-padjust";
 
 /**
  * One-sided p-value of a rank sum (Mann–Whitney, normal form with tie correction): the chance, were the labels
@@ -20,23 +21,24 @@ export function rankSumP(auroc: number, positives: number, n: number, tieTerm: n
  * @param p [tests] p-values, NaN for a pair that was not tested (its q is NaN, and it does not count)
  */
 export function benjaminiHochberg(p: Float64Array): Float64Array {
-  const order = Array.from(p.keys())
-    .filter((at) => !Number.isNaN(p[at]))
-    .sort((a, b) => p[a] - p[b]);
-  const q = new Float64Array(p.length).fill(Number.NaN);
-  let lowest = 1;
-  for (let rank = order.length; rank >= 1; rank--) {
-    const at = order[rank - 1];
-    lowest = Math.min(lowest, (p[at] * order.length) / rank);
-    q[at] = lowest;
-  }
-  return q;
+  return adjusted(p, "bh");
 }
 
 /** Benjamini–Yekutieli q-values (2001), valid under any dependence: categories nest, so they are stated beside BH. */
 export function benjaminiYekutieli(p: Float64Array): Float64Array {
-  const tests = p.filter((value) => !Number.isNaN(value)).length;
-  let harmonic = 0;
-  for (let rank = 1; rank <= tests; rank++) harmonic += 1 / rank;
-  return benjaminiHochberg(p).map((q) => Math.min(1, q * harmonic));
+  return adjusted(p, "by");
+}
+
+function adjusted(p: Float64Array, method: "bh" | "by"): Float64Array {
+  const tested = Array.from(p.keys()).filter((test) => !Number.isNaN(p[test]));
+  const q = new Float64Array(p.length).fill(Number.NaN);
+  if (tested.length === 0) return q;
+  const values = padjust(
+    tested.map((test) => p[test]),
+    method,
+  );
+  tested.forEach((test, index) => {
+    q[test] = values[index];
+  });
+  return q;
 }

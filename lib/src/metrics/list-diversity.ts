@@ -1,6 +1,6 @@
 import { requireInput } from "../errors";
+import { percentileInterval } from "../quantiles";
 import { seededRandom } from "../random";
-import { percentileInterval } from "./bootstrap";
 
 /** How alike the lists of different users are. */
 export interface ListDiversity {

@@ -1,7 +1,7 @@
 import { resampledScores } from "../kernels/resampling";
 import type { OnProgress } from "../progress";
+import { percentileInterval } from "../quantiles";
 import { stretchedActivations, unitRows } from "./activations";
-import { percentileInterval } from "./bootstrap";
 import { type Matrix, meanScore, usableRows } from "./monosemanticity";
 
 /** The mean score with its 95 % percentile interval. */

@@ -1,5 +1,6 @@
 import { requireInput } from "../errors";
 import type { OnProgress } from "../progress";
+import { median } from "../quantiles";
 import type { EngineName } from "./backend";
 import { trainFused } from "./fused";
 import { type MsaeConfig, msae } from "./msae";
@@ -51,7 +52,7 @@ export async function compareEngines(
     });
     const { steps } = trained.history[0];
     const perStep = ends.slice(1).map((end, at) => (end - ends[at]) / steps);
-    const millisecondsPerStep = perStep.sort((a, b) => a - b)[perStep.length >> 1];
+    const millisecondsPerStep = median(perStep);
     return { engine: trained.backend, history: trained.history, millisecondsPerStep, trained };
   };
   const { trained: readable, ...tfjs } = await timed(0, trainSae);

@@ -1,4 +1,5 @@
 import type * as Tf from "@tensorflow/tfjs";
+import { median } from "../quantiles";
 import { seededRandom } from "../random";
 import { adamStep, initAdam } from "./adam";
 import { type BackendName, choose } from "./backend";
@@ -54,7 +55,7 @@ export async function stepMilliseconds(backend: BackendName, shape: StepShape, b
     step();
     times.push(performance.now() - before);
   }
-  return times.length === 0 ? first : times.sort((a, b) => a - b)[times.length >> 1];
+  return times.length === 0 ? first : median(times);
 }
 
 /** The same on the fused kernel: the median over calls of some 40 ms each. */
@@ -80,5 +81,5 @@ export async function fusedMilliseconds(shape: StepShape, budgetMs: number, thre
   } finally {
     await engine.close();
   }
-  return times.sort((a, b) => a - b)[times.length >> 1];
+  return median(times);
 }

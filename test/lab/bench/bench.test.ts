@@ -9,11 +9,12 @@ import { InputError } from "../../../lib/src/errors";
 import type { Benchmark, Contender } from "../../../lib/src/lab/bench/benchmark";
 import { ingest, rawFiles } from "../../../lib/src/lab/bench/ingest";
 import { describeMachine, type Machine } from "../../../lib/src/lab/bench/machine";
-import { type BenchResult, measure, median } from "../../../lib/src/lab/bench/measure";
+import { type BenchResult, measure } from "../../../lib/src/lab/bench/measure";
 import { paced } from "../../../lib/src/lab/bench/paced";
 import { peerVersions } from "../../../lib/src/lab/bench/peer";
 import { powerLawInteractions } from "../../../lib/src/lab/bench/power-law";
 import { keepReport } from "../../../lib/src/lab/bench/report";
+import { median } from "../../../lib/src/quantiles";
 
 const bench = suite("bench");
 const folder = mkdtempSync(join(tmpdir(), "msae-bench-"));

@@ -3,10 +3,10 @@ import { BCE_SGD_DEFAULTS, fitBceSgd } from "../../mf/bce-sgd";
 import type { Factors } from "../../mf/factors";
 import { fitIals, IALS_DEFAULTS } from "../../mf/ials";
 import type { OnProgress } from "../../progress";
+import { median } from "../../quantiles";
 import { seededRandom } from "../../random";
 import { trainFused } from "../../sae/fused";
 import { defaultPrefixes, MSAE_DEFAULTS, msae } from "../../sae/msae";
-import { median } from "./measure";
 import { type PowerLawConfig, powerLawInteractions } from "./power-law";
 
 /** What one piece of work cost at one size. */

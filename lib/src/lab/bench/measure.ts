@@ -1,5 +1,6 @@
 import { InputError } from "../../errors";
 import type { OnProgress } from "../../progress";
+import { median } from "../../quantiles";
 import type { Benchmark, BenchSize, Check, Contender, Prepared } from "./benchmark";
 import { type PeerContender, startPeers } from "./peer";
 
@@ -115,11 +116,4 @@ function summary(
     ratio: others.length > 0 ? Math.min(...others) / ours : undefined,
     achieved: { gflops: flops / ours / 1e9, gbs: bytes / ours / 1e9 },
   };
-}
-
-/** The middle of an odd number of values, the mean of the middle two of an even one. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
