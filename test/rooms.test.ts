@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+
+/**
+ * The rooms of `lib/src` from the ground up. An import points to a room further down, or stays in its own; rooms of one line do
+ * not know each other. `docs/architecture.md` draws the same.
+ */
+const FLOORS: readonly (readonly string[])[] = [
+  ["base"],
+  ["records"],
+  ["kernels"],
+  ["formats", "data/fetch"],
+  ["data"],
+  ["data/planted", "data/read"],
+  ["data/write", "mf", "sae"],
+  ["metrics"],
+  ["interventions"],
+  ["charts"],
+  ["stages"],
+  ["lab"],
+  ["bench"],
+  ["cli"],
+  ["."],
+];
+
+/** Folders inside a room that are of it: `metrics/nulls` is `metrics`. */
+const PARTS: Readonly<Record<string, string>> = { "metrics/nulls": "metrics" };
+
+const root = join(__dirname, "..", "lib", "src");
+const sources = (readdirSync(root, { recursive: true }) as string[])
+  .filter((file) => /(?<!\.d)\.ts$/.test(file) && !file.startsWith(join("kernels", "assembly")))
+  .map((file) => file.replaceAll("\\", "/"));
+const known = new Set(sources);
+
+const roomOf = (file: string): string => {
+  const folder = dirname(file);
+  return PARTS[folder] ?? folder;
+};
+
+/** Files that a source imports, by path from the root: types as well, since they tie rooms together too. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(root, file), "utf8");
+  const specifiers = Array.from(text.matchAll(/(?:from|import\()\s*"(\.[^"]*)"/g), ([, name]) => name);
+  return specifiers.flatMap((name) => {
+    const path = relative(root, resolve(root, dirname(file), name)).replaceAll("\\", "/");
+    const found = [`${path}.ts`, path === "" ? "index.ts" : `${path}/index.ts`].find((each) => known.has(each));
+    return found === undefined ? [] : [found];
+  });
+}
+
+test("every arrow between rooms points down", () => {
+  const floor = new Map(FLOORS.flatMap((rooms, level) => rooms.map((room) => [room, level] as const)));
+  const wrong: string[] = [];
+  for (const file of sources) {
+    const own = roomOf(file);
+    assert.ok(floor.has(own), `lib/src/${file}: the room "${own}" has no floor; name it in this test and in docs/architecture.md`);
+    for (const other of importsOf(file)) {
+      const room = roomOf(other);
+      if (room !== own && (floor.get(room) ?? 0) >= (floor.get(own) ?? 0)) wrong.push(`${file} -> ${other}`);
+    }
+  }
+  assert.equal(wrong, [], `arrows that point up or sideways: ${wrong.join(", ")}`);
+});
+
+test("no file is part of a circle of imports", () => {
+  const state = new Map<string, "open" | "done">();
+  const circles: string[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    if (state.get(file) === "done") return;
+    if (state.get(file) === "open") {
+      circles.push([...path.slice(path.indexOf(file)), file].join(" -> "));
+      return;
+    }
+    state.set(file, "open");
+    for (const other of importsOf(file)) visit(other, [...path, file]);
+    state.set(file, "done");
+  };
+  for (const file of sources) visit(file, []);
+  assert.equal(circles, []);
+});
+
+test("no file is over 300 lines, no room over 4,000", () => {
+  const rooms = new Map<string, number>();
+  for (const file of sources) {
+    const lines = readFileSync(join(root, file), "utf8").split("\n").length - 1;
+    assert.ok(lines <= 300, `lib/src/${file} has ${lines} lines`);
+    rooms.set(dirname(file), (rooms.get(dirname(file)) ?? 0) + lines);
+  }
+  for (const [room, lines] of rooms) assert.ok(lines < 4000, `lib/src/${room} has ${lines} lines`);
+});
+
+test("docs/architecture.md names every room", () => {
+  const text = readFileSync(join(root, "..", "..", "docs", "architecture.md"), "utf8");
+  for (const room of FLOORS.flat().filter((each) => each !== ".")) assert.match(text, `\`${room}\``, room);
+});
+
+test.run();
