@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
+import { diskReason } from "./disk";
 import { InputError, Interrupted, LEFT_BEHIND } from "./errors";
 
 /** Where a command writes: stdout for results, stderr for everything else. */
@@ -13,7 +14,7 @@ const TERMINAL: Terminal = {
 };
 
 /**
- * Run the command line. Exit codes: 0 done, 1 failed, 2 wrong use or bad input (one sentence on stderr).
+ * Run the command line. Exit codes: 0 done, 1 failed (a full disk too), 2 wrong use or bad input (one sentence on stderr).
  *
  * @param argv as `process.argv`
  */
@@ -26,8 +27,18 @@ export async function main(argv: readonly string[], terminal: Terminal = TERMINA
     process.exit(1);
   };
   process.on("SIGINT", stop);
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => outputFailed(error, terminal));
+  // Without a stderr there is nobody to tell.
+  process.stderr.on("error", () => {});
   process.exitCode = await execute(argv.slice(2), terminal);
   process.removeListener("SIGINT", stop);
+}
+
+/** A reader that closed early, such as `head`, is no error: the work goes on unheard. Any other failure ends it. */
+function outputFailed(error: NodeJS.ErrnoException, terminal: Terminal): void {
+  if (error.code === "EPIPE") return;
+  terminal.err(`The output could not be written to stdout (${diskReason(error) ?? error.message}): make room there.\n`);
+  process.exit(1);
 }
 
 /** The exit code of `msae-lab` with these arguments; never throws. */

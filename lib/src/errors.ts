@@ -6,6 +6,11 @@ export class InputError extends Error {
   override readonly name: string = "InputError";
 }
 
+/** The disk is full or fails: one plain sentence that says what was not written, where and why. The command line exits with 1. */
+export class DiskError extends Error {
+  override readonly name: string = "DiskError";
+}
+
 /** What is left when work is stopped, by the command that does it; a notebook's stages are those of `run`. */
 export const LEFT_BEHIND: Readonly<Record<string, string>> = {
   run: "finished stages are kept, so running it again goes on from there",

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { InputError } from "../errors";
+import { csvLines } from "./csv-text";
 import type { Skip } from "./dataset";
 import type { TextFile } from "./preflight";
 
@@ -82,9 +83,8 @@ const roundedUp = (share: number): number => {
   return Math.min(1, Number((Math.ceil(share / unit) * unit).toPrecision(2)));
 };
 
-/** The rejects as CSV: `file,line,reason,text`. */
+/** The rejects as CSV for people: `file,line,reason,text`; a text that looks like a formula has a single quote before it. */
 export function rejectsCsv(rejects: readonly Reject[]): string {
-  const field = (value: string | number): string => `"${String(value).replaceAll('"', '""')}"`;
-  const rows = rejects.map(({ file, line, reason, text }) => [field(file), line, field(reason), field(text)].join(","));
-  return ["file,line,reason,text", ...rows, ""].join("\n");
+  const rows = rejects.map(({ file, line, reason, text }) => [file, line, reason, text]);
+  return csvLines([["file", "line", "reason", "text"], ...rows], "\n");
 }

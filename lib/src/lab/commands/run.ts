@@ -4,7 +4,7 @@ import type { Terminal } from "../../cli";
 import type { Dataset } from "../../data/dataset";
 import { makeFolder } from "../../data/make-folder";
 import { type Reject, rejectsCsv, TooManyRejects } from "../../data/rejects";
-import { writing } from "../../disk";
+import { diskError, writing } from "../../disk";
 import { InputError } from "../../errors";
 import type { Card } from "../card";
 import type { LabOptions } from "../config";
@@ -175,9 +175,8 @@ function outFolder(folder: string, option: string): void {
   try {
     makeFolder(folder);
   } catch (error) {
-    throw new InputError(
-      `Nothing can be written to ${folder} (${(error as Error).message}): choose another ${option}.`,
-    );
+    const why = (error as Error).message;
+    throw diskError(error, `Nothing can be written to ${folder} (${why}): choose another ${option}.`);
   }
 }
 
