@@ -26,7 +26,7 @@ const WRONG_PLACES: Readonly<Record<string, string>> = {
 
 /** Why the disk did not do what was asked, in words; undefined for any other error. */
 export function diskReason(error: unknown): string | undefined {
-  const code = (error as NodeJS.ErrnoException)?.code ?? "";
+  const { code = "" } = Object(error) as NodeJS.ErrnoException;
   return FAILURES[code] ?? WRONG_PLACES[code];
 }
 
@@ -34,6 +34,16 @@ export function diskReason(error: unknown): string | undefined {
 export function diskError(cause: unknown, sentence: string): DiskError | InputError {
   const { code = "" } = Object(cause) as NodeJS.ErrnoException;
   return code in FAILURES ? new DiskError(sentence) : new InputError(sentence);
+}
+
+/** The error of a writing that failed, in one sentence; undefined where the disk had no part in it. */
+export function writingError(what: string, path: string, cause: unknown): DiskError | InputError | undefined {
+  const reason = diskReason(cause);
+  if (reason === undefined) return undefined;
+  return diskError(
+    cause,
+    `${what} could not be written to ${path} (${reason}): nothing half-written was left; make room, or choose another folder.`,
+  );
 }
 
 /**
@@ -44,21 +54,26 @@ export function diskError(cause: unknown, sentence: string): DiskError | InputEr
  * @throws DiskError where the disk fails or is full, InputError where the place is wrong; any other error as it is
  */
 export function writing<T>(what: string, path: string, work: () => T): T {
-  return failing(work, (reason) => {
-    return `${what} could not be written to ${path} (${reason}): nothing half-written was left; make room, or choose another folder.`;
-  });
+  return catching(work, (error) => writingError(what, path, error) ?? error);
 }
 
 /** Run work whose failures on disk are told in the sentence that `say` makes of the reason. */
 export function failing<T>(work: () => T, say: (reason: string, error: NodeJS.ErrnoException) => string): T {
-  const explained = (error: unknown): never => {
+  return catching(work, (error) => {
     const reason = diskReason(error);
-    throw reason === undefined ? error : diskError(error, say(reason, error as NodeJS.ErrnoException));
+    return reason === undefined ? error : diskError(error, say(reason, error as NodeJS.ErrnoException));
+  });
+}
+
+/** Run work, at once or asynchronous, and throw what `explain` makes of its errors. */
+function catching<T>(work: () => T, explain: (error: unknown) => unknown): T {
+  const rethrow = (error: unknown): never => {
+    throw explain(error);
   };
   try {
     const result = work();
-    return result instanceof Promise ? (result.catch(explained) as T) : result;
+    return result instanceof Promise ? (result.catch(rethrow) as T) : result;
   } catch (error) {
-    return explained(error);
+    return rethrow(error);
   }
 }
