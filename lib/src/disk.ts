@@ -77,3 +77,46 @@ function catching<T>(work: () => T, explain: (error: unknown) => unknown): T {
     return rethrow(error);
   }
 }
+
+/** What stands in the way of reading, and what to do about it. */
+const UNREADABLE: Readonly<Record<string, [reason: string, remedy: string]>> = {
+  EACCES: ["permission is denied", "give yourself the right to read it"],
+  EPERM: ["permission is denied", "give yourself the right to read it"],
+  EIO: ["the disk reports an error", "check the disk"],
+  EMFILE: ["too many files are open", "raise the limit (ulimit -n)"],
+  ENFILE: ["too many files are open on this machine", "close other programs"],
+  ENOMEM: ["memory is short", "free some memory"],
+};
+
+/** Codes of what is not there, or is of another kind than expected. */
+const NOT_THERE = ["ENOENT", "ENOTDIR", "EISDIR"];
+
+/** Whether an error says that something is there but could not be read just now, which is no sign of damage. */
+export function isUnreadable(error: unknown): boolean {
+  const { code, errno } = error as NodeJS.ErrnoException;
+  return isShortOfMemory(error) || (typeof errno === "number" && code !== undefined && !NOT_THERE.includes(code));
+}
+
+const isShortOfMemory = (error: unknown): boolean =>
+  error instanceof Error &&
+  (/allocation failed/i.test(error.message) ||
+    (error as NodeJS.ErrnoException).code === "ERR_MEMORY_ALLOCATION_FAILED");
+
+/**
+ * Run a piece of reading; what {@link isUnreadable} becomes one sentence that says what could not be read, where, why and what
+ * helps.
+ *
+ * @param what is read, for the sentence: "The checkpoint"
+ * @throws DiskError where the machine fails, InputError where the right to read is lacking; any other error as it is
+ */
+export function reading<T>(what: string, path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    const code = isShortOfMemory(error) ? "ENOMEM" : ((error as NodeJS.ErrnoException).code as string);
+    const [reason, remedy] = UNREADABLE[code] ?? [`the system says ${code}`, "see to that"];
+    const sentence = `${what} in ${path} cannot be read (${reason}): nothing was changed; ${remedy}, then run it again.`;
+    throw code === "EACCES" || code === "EPERM" ? new InputError(sentence) : new DiskError(sentence);
+  }
+}
