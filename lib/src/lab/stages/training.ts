@@ -7,7 +7,6 @@ import { trainOnBest } from "../../sae/trainers";
 import { checkpointFile } from "../checkpoint";
 import { runStage, type StageContext } from "../stage";
 import type { Artifact } from "../store";
-import type { StageName } from "../store-mark";
 
 /** Seconds between checkpoints, about. */
 const CHECKPOINT_SECONDS = 5;
@@ -15,7 +14,7 @@ const CHECKPOINT_SECONDS = 5;
 /** What is trained, on what. */
 export interface TrainingSpec<C extends FusedConfig> {
   /** The stage's folder. */
-  stage: StageName;
+  stage: string;
   /** Shown while it trains. */
   phase: string;
   architecture: Architecture<C>;
@@ -41,7 +40,7 @@ export async function trainingStage<C extends FusedConfig>(
     compute: async ({ onProgress, checkpointFile: file }) => {
       const kept = checkpointFile<Checkpoint>(file, context.warn);
       let written = Date.now();
-      return trainOnBest(architecture, await spec.rows(onProgress), config, {
+      const trained = await trainOnBest(architecture, await spec.rows(onProgress), config, {
         onProgress,
         resume: kept.read(),
         onCheckpoint: (checkpoint) => {
@@ -50,6 +49,8 @@ export async function trainingStage<C extends FusedConfig>(
           written = Date.now();
         },
       });
+      kept.remove();
+      return trained;
     },
     shapes: ({ weights: { k, d, decoder } }) => ({
       "weights.W": [k, d],
