@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { InputError } from "../../lib/src/errors";
-import { decodeRecord, encodeRecord, packRecord, unpackRecord } from "../../lib/src/formats/record";
+import { decodeRecord, encodeRecord } from "../../lib/src/formats/record";
 import { decodeSafetensors, encodeSafetensors } from "../../lib/src/formats/safetensors";
 
 const tensors = {
@@ -52,12 +52,11 @@ test("a record survives the disk with arrays, NaN and nesting", () => {
     text: "ü",
   };
   assert.equal(decodeRecord(encodeRecord(record), "r"), record);
-  assert.equal(unpackRecord(packRecord(record), "r"), record);
 });
 
 test("arrays of a record have the shape that was asked for", () => {
-  const { arrays } = encodeRecord({ w: new Float32Array(6) }, { w: [2, 3] });
-  assert.equal(decodeSafetensors(arrays, "r").tensors.w.shape, [2, 3]);
+  const { tensors } = encodeRecord({ w: new Float32Array(6) }, { w: [2, 3] });
+  assert.equal(decodeSafetensors(encodeSafetensors(tensors), "r").tensors.w.shape, [2, 3]);
 });
 
 test.run();

@@ -1,9 +1,10 @@
-import { decodeSafetensors, encodeSafetensors, type Tensor, type TensorData } from "./safetensors";
+import { requireInput } from "../errors";
+import type { Tensor, TensorData } from "./safetensors";
 
-/** A record split for the disk: everything but the arrays as JSON, the arrays as safetensors. */
+/** A record split for the disk: everything but the arrays as JSON, the arrays as tensors. */
 export interface StoredRecord {
   json: string;
-  arrays: Uint8Array;
+  tensors: Record<string, Tensor>;
 }
 
 /** Shapes of arrays inside a record by dotted path, where one dimension would lose what rows are. */
@@ -46,27 +47,33 @@ const isManyStrings = (value: readonly unknown[]): value is string[] =>
  * path, and `{"$tensor": path}` stands in its place; so do long lists of strings, as `{"$strings": path}`. NaN and infinities survive as `{"$number": "NaN"}`.
  */
 export function encodeRecord(record: unknown, shapes: Shapes = {}): StoredRecord {
-  const tensors: Record<string, Tensor> = {};
+  const tensors: Record<string, Tensor> = Object.create(null);
   const json = JSON.stringify(strip(record, "", shapes, tensors));
-  return { json, arrays: encodeSafetensors(tensors) };
+  return { json, tensors };
 }
 
-/** The inverse of {@link encodeRecord}; `file` names the arrays' file in errors. */
-export function decodeRecord(stored: StoredRecord, file: string): unknown {
-  return restore(stored.json, decodeSafetensors(stored.arrays, file).tensors);
-}
-
-/** A record as one safetensors file, its plain part in the header: for checkpoints, replaced as a whole. */
-export function packRecord(record: unknown): Uint8Array {
-  const tensors: Record<string, Tensor> = {};
-  const json = JSON.stringify(strip(record, "", {}, tensors));
-  return encodeSafetensors(tensors, { record: json });
-}
-
-/** The inverse of {@link packRecord}. */
-export function unpackRecord(bytes: Uint8Array, file: string): unknown {
-  const { tensors, metadata } = decodeSafetensors(bytes, file);
-  return restore(metadata.record, tensors);
+/**
+ * The inverse of {@link encodeRecord}.
+ *
+ * @param file names where it came from, for errors
+ * @throws InputError when the JSON names an array that is not among the tensors
+ */
+export function decodeRecord({ json, tensors }: StoredRecord, file: string): unknown {
+  const dataOf = (name: string): TensorData => {
+    requireInput(Object.hasOwn(tensors, name), `${file} has no array "${name}", which its record names.`);
+    return tensors[name].data;
+  };
+  return JSON.parse(json, (_key, value) => {
+    if (value === null || typeof value !== "object") return value;
+    if (typeof value.$tensor === "string") return dataOf(value.$tensor);
+    if (typeof value.$strings === "string")
+      return unpackStrings(
+        dataOf(`${value.$strings}.bytes`) as Uint8Array,
+        dataOf(`${value.$strings}.ends`) as Int32Array,
+      );
+    if (typeof value.$number === "string") return Number(value.$number);
+    return value;
+  });
 }
 
 function strip(value: unknown, path: string, shapes: Shapes, tensors: Record<string, Tensor>): unknown {
@@ -87,18 +94,4 @@ function strip(value: unknown, path: string, shapes: Shapes, tensors: Record<str
       Object.entries(value).map(([key, entry]) => [key, strip(entry, path ? `${path}.${key}` : key, shapes, tensors)]),
     );
   return value;
-}
-
-function restore(json: string, tensors: Readonly<Record<string, Tensor>>): unknown {
-  return JSON.parse(json, (_key, value) => {
-    if (value === null || typeof value !== "object") return value;
-    if (typeof value.$tensor === "string") return tensors[value.$tensor].data;
-    if (typeof value.$strings === "string")
-      return unpackStrings(
-        tensors[`${value.$strings}.bytes`].data as Uint8Array,
-        tensors[`${value.$strings}.ends`].data as Int32Array,
-      );
-    if (typeof value.$number === "string") return Number(value.$number);
-    return value;
-  });
 }

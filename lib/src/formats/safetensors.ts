@@ -30,44 +30,55 @@ const MAX_HEADER_BYTES = 100_000_000;
  * Encode tensors in the safetensors format (https://huggingface.co/docs/safetensors): eight bytes of header
  * length, a JSON header, then the raw little-endian data. The same tensors give the same bytes.
  *
- * @param tensors by name; @param metadata strings kept in the header under `__metadata__`
+ * @param tensors by name; @param metadata strings kept in the header under `__metadata__`, which comes first
  */
 export function encodeSafetensors(
   tensors: Readonly<Record<string, Tensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
-  const entries = Object.entries(tensors).map(([name, tensor]) => {
+  const chunks = safetensorsChunks(tensors, metadata);
+  const bytes = Buffer.allocUnsafeSlow(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+/** What {@link encodeSafetensors} joins: the header, then the tensors' own bytes in the file's order, not copied. */
+export function safetensorsChunks(
+  tensors: Readonly<Record<string, Tensor>>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array[] {
+  const header: Record<string, unknown> = Object.create(null);
+  if (Object.keys(metadata).length > 0) header.__metadata__ = metadata;
+  const data: Uint8Array[] = [];
+  let offset = 0;
+  for (const [name, tensor] of inFileOrder(tensors)) {
     const dtype = DTYPES.find(({ make }) => tensor.data instanceof make);
     if (!dtype) throw new TypeError(`Tensor ${name} has no safetensors type.`);
     const size = tensor.shape.reduce((product, side) => product * side, 1);
     if (size !== tensor.data.length)
       throw new RangeError(`Tensor ${name} has shape [${tensor.shape}] but ${tensor.data.length} values.`);
-    return { name, dtype, tensor };
-  });
-  // Wide elements first, so that every array starts aligned.
-  entries.sort(
-    (a, b) => b.tensor.data.BYTES_PER_ELEMENT - a.tensor.data.BYTES_PER_ELEMENT || (a.name < b.name ? -1 : 1),
-  );
-  const header: Record<string, unknown> = {};
-  if (Object.keys(metadata).length > 0) header.__metadata__ = metadata;
-  let offset = 0;
-  for (const { name, dtype, tensor } of entries) {
-    const end = offset + tensor.data.byteLength;
-    header[name] = { dtype: dtype.name, shape: tensor.shape, data_offsets: [offset, end] };
-    offset = end;
+    const { buffer, byteOffset, byteLength } = tensor.data;
+    header[name] = { dtype: dtype.name, shape: tensor.shape, data_offsets: [offset, offset + byteLength] };
+    data.push(new Uint8Array(buffer, byteOffset, byteLength));
+    offset += byteLength;
   }
   const json = Buffer.from(JSON.stringify(header), "utf8");
   const headerLength = Math.ceil(json.length / 8) * 8;
-  const bytes = Buffer.alloc(8 + headerLength + offset, " ");
-  bytes.writeBigUInt64LE(BigInt(headerLength), 0);
-  json.copy(bytes, 8);
-  let at = 8 + headerLength;
-  for (const { tensor } of entries) {
-    const { buffer, byteOffset, byteLength } = tensor.data;
-    bytes.set(new Uint8Array(buffer, byteOffset, byteLength), at);
-    at += byteLength;
-  }
-  return bytes;
+  const head = Buffer.alloc(8 + headerLength, " ");
+  head.writeBigUInt64LE(BigInt(headerLength), 0);
+  json.copy(head, 8);
+  return [head, ...data];
+}
+
+/** Tensors in the order of a file: wide elements first, so that every array starts aligned; then by name. */
+export function inFileOrder(tensors: Readonly<Record<string, Tensor>>): [name: string, tensor: Tensor][] {
+  return Object.entries(tensors).sort(
+    ([a, { data: left }], [b, { data: right }]) => right.BYTES_PER_ELEMENT - left.BYTES_PER_ELEMENT || (a < b ? -1 : 1),
+  );
 }
 
 /**

@@ -4,8 +4,8 @@ import type { Figure } from "../charts/figure";
 import { csvLines } from "../data/csv-text";
 import { writing } from "../disk";
 import { requireInput } from "../errors";
+import { writeFileWhole } from "./files";
 import { renderSvg } from "./render";
-import { writeFileWhole } from "./store";
 import { gridOf, type TableLike } from "./table";
 
 /** Pixels of an exported picture to one of the figure: sharp in print at a column's width. */

@@ -10,10 +10,10 @@ import type { Card } from "../card";
 import type { LabOptions } from "../config";
 import { exportFigure, exportTable } from "../export";
 import { fetchedFolder, fetchedOptions } from "../fetched";
+import { writeFileWhole } from "../files";
 import { folderOptions } from "../folder";
 import { type Lab, openLab } from "../lab";
 import { parseSetting } from "../settings";
-import { writeFileWhole } from "../store";
 import type { TableLike } from "../table";
 import { terminalRunner } from "../terminal-progress";
 import {

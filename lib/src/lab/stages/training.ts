@@ -7,6 +7,7 @@ import { trainOnBest } from "../../sae/trainers";
 import { checkpointFile } from "../checkpoint";
 import { runStage, type StageContext } from "../stage";
 import type { Artifact } from "../store";
+import type { StageName } from "../store-mark";
 
 /** Seconds between checkpoints, about. */
 const CHECKPOINT_SECONDS = 5;
@@ -14,7 +15,7 @@ const CHECKPOINT_SECONDS = 5;
 /** What is trained, on what. */
 export interface TrainingSpec<C extends FusedConfig> {
   /** The stage's folder. */
-  stage: string;
+  stage: StageName;
   /** Shown while it trains. */
   phase: string;
   architecture: Architecture<C>;
@@ -40,7 +41,7 @@ export async function trainingStage<C extends FusedConfig>(
     compute: async ({ onProgress, checkpointFile: file }) => {
       const kept = checkpointFile<Checkpoint>(file, context.warn);
       let written = Date.now();
-      const trained = await trainOnBest(architecture, await spec.rows(onProgress), config, {
+      return trainOnBest(architecture, await spec.rows(onProgress), config, {
         onProgress,
         resume: kept.read(),
         onCheckpoint: (checkpoint) => {
@@ -49,8 +50,6 @@ export async function trainingStage<C extends FusedConfig>(
           written = Date.now();
         },
       });
-      kept.remove();
-      return trained;
     },
     shapes: ({ weights: { k, d, decoder } }) => ({
       "weights.W": [k, d],
