@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { diskReason } from "./disk";
 import { InputError, Interrupted, LEFT_BEHIND } from "./errors";
+import { printable, quote } from "./quote";
 
 /** Where a command writes: stdout for results, stderr for everything else. */
 export interface Terminal {
@@ -42,7 +43,9 @@ function outputFailed(error: NodeJS.ErrnoException, terminal: Terminal): void {
 }
 
 /** The exit code of `msae-lab` with these arguments; never throws. */
-export async function execute(args: readonly string[], terminal: Terminal = TERMINAL): Promise<number> {
+export async function execute(args: readonly string[], given: Terminal = TERMINAL): Promise<number> {
+  // What stderr says is for people: no line of it makes a terminal do what a file's or an option's text asks of it.
+  const terminal: Terminal = { out: given.out, err: (text) => given.err(text.split("\n").map(printable).join("\n")) };
   const program = buildProgram(terminal);
   try {
     await program.parseAsync(args, { from: "user" });
@@ -163,6 +166,6 @@ function buildProgram(terminal: Terminal): Command {
 }
 
 function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text.trim())) throw new InputError(`"${text}" is no whole number: give one such as 42.`);
+  if (!/^\d+$/.test(text.trim())) throw new InputError(`${quote(text)} is no whole number: give one such as 42.`);
   return Number(text);
 }

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { InputError } from "../errors";
+import { shown } from "../quote";
 import { csvLines } from "./csv-text";
 import type { Skip } from "./dataset";
 import type { TextFile } from "./preflight";
@@ -68,7 +69,7 @@ export function checkShare(
   for (const reject of rejects) if (!firsts.has(reject.reason)) firsts.set(reject.reason, reject);
   const reasons = [...firsts].map(([reason, { line, text }]) => {
     const count = rejects.filter((reject) => reject.reason === reason).length;
-    return `${count} × ${reason} (first in line ${line}: ${text.slice(0, 60).trim()})`;
+    return `${count} × ${reason} (first in line ${line}: ${shown(text.trim())})`;
   });
   const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
   throw new TooManyRejects(

@@ -1,4 +1,6 @@
-import { requireInput } from "../errors";
+import { isUtf8 } from "node:buffer";
+import { InputError } from "../errors";
+import { quote } from "../quote";
 import type { Tensor, TensorData } from "./safetensors";
 
 /** A record split for the disk: everything but the arrays as JSON, the arrays as tensors. */
@@ -31,12 +33,23 @@ function packStrings(strings: readonly string[]): { bytes: Uint8Array; ends: Int
   return { bytes: Buffer.from(strings.join(""), "utf8"), ends };
 }
 
-function unpackStrings(bytes: Uint8Array, ends: Int32Array): string[] {
+function unpackStrings(bytes: TensorData, ends: TensorData, bad: Bad): string[] {
+  if (!(bytes instanceof Uint8Array && ends instanceof Int32Array)) throw bad("a list of strings is of another type");
+  if (!isUtf8(bytes)) throw bad("a list of strings is not UTF-8");
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
   const strings: string[] = new Array(ends.length);
-  for (let at = 0; at < ends.length; at++) strings[at] = text.slice(at === 0 ? 0 : ends[at - 1], ends[at]);
+  let start = 0;
+  for (let at = 0; at < ends.length; at++) {
+    const end = ends[at];
+    if (end < start || end > text.length) throw bad("a list of strings ends where it cannot");
+    strings[at] = text.slice(start, end);
+    start = end;
+  }
+  if (start !== text.length) throw bad("a list of strings has text left over");
   return strings;
 }
+
+type Bad = (what: string) => InputError;
 
 /** No lone surrogates: those have no UTF-8, and would not come back. */
 const isManyStrings = (value: readonly unknown[]): value is string[] =>
@@ -56,24 +69,28 @@ export function encodeRecord(record: unknown, shapes: Shapes = {}): StoredRecord
  * The inverse of {@link encodeRecord}.
  *
  * @param file names where it came from, for errors
- * @throws InputError when the JSON names an array that is not among the tensors
+ * @throws InputError when the JSON is none, names an array that is not among the tensors, or a list of strings does not fit
  */
 export function decodeRecord({ json, tensors }: StoredRecord, file: string): unknown {
+  const bad: Bad = (what) =>
+    new InputError(`${file} is no whole record: ${what}. Remove it, so that it is made again.`);
   const dataOf = (name: string): TensorData => {
-    requireInput(Object.hasOwn(tensors, name), `${file} has no array "${name}", which its record names.`);
+    if (!Object.hasOwn(tensors, name)) throw bad(`it has no array ${quote(name)}, which its plain part names`);
     return tensors[name].data;
   };
-  return JSON.parse(json, (_key, value) => {
-    if (value === null || typeof value !== "object") return value;
-    if (typeof value.$tensor === "string") return dataOf(value.$tensor);
-    if (typeof value.$strings === "string")
-      return unpackStrings(
-        dataOf(`${value.$strings}.bytes`) as Uint8Array,
-        dataOf(`${value.$strings}.ends`) as Int32Array,
-      );
-    if (typeof value.$number === "string") return Number(value.$number);
-    return value;
-  });
+  try {
+    return JSON.parse(json, (_key, value) => {
+      if (value === null || typeof value !== "object") return value;
+      if (typeof value.$tensor === "string") return dataOf(value.$tensor);
+      if (typeof value.$strings === "string")
+        return unpackStrings(dataOf(`${value.$strings}.bytes`), dataOf(`${value.$strings}.ends`), bad);
+      if (typeof value.$number === "string") return Number(value.$number);
+      return value;
+    });
+  } catch (error) {
+    if (error instanceof SyntaxError) throw bad(`its plain part is not JSON (${error.message})`);
+    throw error;
+  }
 }
 
 function strip(value: unknown, path: string, shapes: Shapes, tensors: Record<string, Tensor>): unknown {

@@ -4,6 +4,7 @@ import type { Figure } from "../charts/figure";
 import { csvLines } from "../data/csv-text";
 import { writing } from "../disk";
 import { requireInput } from "../errors";
+import { quote } from "../quote";
 import { writeFileWhole } from "./files";
 import { renderSvg } from "./render";
 import { gridOf, type TableLike } from "./table";
@@ -32,7 +33,7 @@ export async function exportFigure(figure: Figure, dir: string): Promise<string[
  * @returns the files written
  */
 export function exportTable(table: TableLike, dir: string, name: string): string[] {
-  requireInput(/^[\w.-]+$/.test(name), `"${name}" is no file name: use letters, digits, dots and hyphens.`);
+  requireInput(/^[\w.-]+$/.test(name), `${quote(name)} is no file name: use letters, digits, dots and hyphens.`);
   return writeAll(dir, name, { csv: Buffer.from(toCsv(table)), tex: Buffer.from(toLatex(table)) });
 }
 

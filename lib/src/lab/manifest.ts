@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseStrictJson } from "../formats/strict-json";
 import { canonicalJson, sha256 } from "./hash";
 import { isSealed, seal, UNSEALED } from "./seal";
 
@@ -77,7 +78,7 @@ export function checkManifest(bytes: Buffer, key: StageKey): Manifest {
 /** A manifest, or undefined where the bytes are none; whether it is right is not looked at. */
 export function parseManifest(bytes: Buffer): Manifest | undefined {
   try {
-    const { sha256: _own, ...manifest } = schema.parse(JSON.parse(bytes.toString("utf8")));
+    const { sha256: _own, ...manifest } = schema.parse(parseStrictJson(bytes));
     return manifest as Manifest;
   } catch {
     return undefined;

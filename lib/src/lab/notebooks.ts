@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { makeFolder } from "../data/make-folder";
 import { writing, writingError } from "../disk";
 import { DiskError, InputError } from "../errors";
+import { quote } from "../quote";
 
 /** How one notebook's headless execution ended. */
 export interface NotebookRun {
@@ -91,7 +92,7 @@ function chooseNotebooks({ root, only = "", files }: NotebooksOptions): string[]
       .map((name) => join(folder, name));
   const chosen = there.filter((file) => file.slice(file.lastIndexOf("/") + 1).includes(only));
   if (chosen.length > 0) return chosen;
-  const wanted = only ? ` whose name holds "${only}"` : "";
+  const wanted = only ? ` whose name holds ${quote(only)}` : "";
   throw new InputError(
     `${folder} has no notebook${wanted}; give --only a part of a file's name, such as the number 00.`,
   );

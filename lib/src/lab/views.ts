@@ -11,6 +11,7 @@ import type { Items } from "../data/items";
 import { categoriesOf } from "../data/items-table";
 import { requireInput } from "../errors";
 import { pearson } from "../metrics/popularity";
+import { quote } from "../quote";
 import type { TrainedSae } from "../sae/train";
 import type { Latents } from "../sae/weights";
 import type { Card, CardNull } from "./card";
@@ -68,7 +69,7 @@ export function scoreFigure(scores: ScoresResult, options: { published?: boolean
 export function nullFigure(scores: ScoresResult, name: string): Figure {
   requireInput(
     name in scores.nulls,
-    `There is no null "${name}": choose one of ${Object.keys(scores.nulls).join(", ")}.`,
+    `There is no null ${quote(name)}: choose one of ${Object.keys(scores.nulls).join(", ")}.`,
   );
   return scoreVsNull({ perLatent: scores.perLatent, null: scores.nulls[name].perLatent, name });
 }
