@@ -12,6 +12,11 @@ export class InputError extends Error {
   }
 }
 
+/** The data lacks what was asked for, such as categories; a notebook says so in place of the figure and goes on. */
+export class MissingData extends InputError {
+  override readonly name: string = "MissingData";
+}
+
 /** The disk is full or fails: one plain sentence that says what was not written, where and why. The command line exits with 1. */
 export class DiskError extends Error {
   override readonly name: string = "DiskError";
@@ -35,6 +40,11 @@ export class Interrupted extends Error {
   constructor(phase: string, command = "run") {
     super(`Stopped during ${phase}: ${LEFT_BEHIND[command]}.`);
   }
+}
+
+/** Throw a {@link MissingData} unless the data has what is asked for. */
+export function requireData(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new MissingData(message);
 }
 
 /** Throw an {@link InputError} unless `condition` holds. */
