@@ -55,7 +55,10 @@ test("every arrow between rooms points down", () => {
   const wrong: string[] = [];
   for (const file of sources) {
     const own = roomOf(file);
-    assert.ok(floor.has(own), `lib/src/${file}: the room "${own}" has no floor; name it in this test and in docs/architecture.md`);
+    assert.ok(
+      floor.has(own),
+      `lib/src/${file}: the room "${own}" has no floor; name it in this test and in docs/architecture.md`,
+    );
     for (const other of importsOf(file)) {
       const room = roomOf(other);
       if (room !== own && (floor.get(room) ?? 0) >= (floor.get(own) ?? 0)) wrong.push(`${file} -> ${other}`);

@@ -2,13 +2,14 @@
 
     python run_notebooks.py [--html DIR] [--timeout SECONDS] NOTEBOOK...
 
-Prints one JSON object a line and nothing else on stdout: {"notebook", "ok", "seconds", "error"?}. A notebook fails at
+Prints one JSON object a line and nothing else on stdout: {"notebook", "ok", "seconds", "error"?, "unwritten"?}. A notebook fails at
 the first cell that does not end well or that writes to stderr: the kernel shows errors there, and a rejected promise
 that nobody awaited appears nowhere else. The exit code is 0 when every notebook was executed, well or not.
 """
 
 import argparse
 import asyncio
+import errno
 import json
 import os
 import sys
@@ -96,7 +97,7 @@ async def execute_cells(client, watcher, status):
         status["reply"] = "no reply"
         trouble = ""
         try:
-            await client.async_execute_cell(cell, index)
+            await client.async_execute_cell(cell, index, execution_count=number)
         except Exception as error:  # A cell over its time, a kernel that died.
             trouble = f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error) else 'no message'}\n"
         if trouble or status["reply"] != "ok":
@@ -120,14 +121,15 @@ def failure(number, cell, stderr):
     return CellFailed(f"cell [{number}] failed:\n{indented(cell.source)}\n  its stderr:\n{indented(stderr)}")
 
 
-def write_html(notebook, path, folder):
-    """Write the executed notebook as a page of its own; charts are shown as the SVG of their bundle."""
-    from nbconvert import HTMLExporter
+def unwritten(notebook, path, folder):
+    """Write the executed notebook as a page; the system's code and words where the disk does not take it, else None."""
+    from notebook_pages import write_page
 
-    resources = {"metadata": {"name": path.stem}}
-    body, _ = HTMLExporter(template_name="lab").from_notebook_node(notebook, resources=resources)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{path.stem}.html").write_text(body, encoding="utf8")
+    try:
+        write_page(notebook, path, folder)
+    except OSError as error:
+        return {"code": errno.errorcode.get(error.errno, ""), "message": str(error)}
+    return None
 
 
 def main():
@@ -140,9 +142,9 @@ def main():
         started = time.monotonic()
         notebook, error = asyncio.run(execute(path.resolve(), options.timeout))
         seconds = round(time.monotonic() - started, 2)
-        if options.html:
-            write_html(notebook, path, options.html)
         line = {"notebook": path.name, "ok": error is None, "seconds": seconds, **({"error": error} if error else {})}
+        if options.html and (fault := unwritten(notebook, path, options.html)):
+            line["unwritten"] = fault
         print(json.dumps(line), file=REPORT, flush=True)
 
 

@@ -1,5 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
+import { diskReason } from "./disk";
 import { InputError, Interrupted, LEFT_BEHIND } from "./errors";
+import { printable, quote } from "./quote";
 
 /** Where a command writes: stdout for results, stderr for everything else. */
 export interface Terminal {
@@ -13,7 +15,7 @@ const TERMINAL: Terminal = {
 };
 
 /**
- * Run the command line. Exit codes: 0 done, 1 failed, 2 wrong use or bad input (one sentence on stderr).
+ * Run the command line. Exit codes: 0 done, 1 failed (a full disk too), 2 wrong use or bad input (one sentence on stderr).
  *
  * @param argv as `process.argv`
  */
@@ -26,12 +28,24 @@ export async function main(argv: readonly string[], terminal: Terminal = TERMINA
     process.exit(1);
   };
   process.on("SIGINT", stop);
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => outputFailed(error, terminal));
+  // Without a stderr there is nobody to tell.
+  process.stderr.on("error", () => {});
   process.exitCode = await execute(argv.slice(2), terminal);
   process.removeListener("SIGINT", stop);
 }
 
+/** A reader that closed early, such as `head`, is no error: the work goes on unheard. Any other failure ends it. */
+function outputFailed(error: NodeJS.ErrnoException, terminal: Terminal): void {
+  if (error.code === "EPIPE") return;
+  terminal.err(`The output could not be written to stdout (${diskReason(error) ?? error.message}): make room there.\n`);
+  process.exit(1);
+}
+
 /** The exit code of `msae-lab` with these arguments; never throws. */
-export async function execute(args: readonly string[], terminal: Terminal = TERMINAL): Promise<number> {
+export async function execute(args: readonly string[], given: Terminal = TERMINAL): Promise<number> {
+  // What stderr says is for people: no line of it makes a terminal do what a file's or an option's text asks of it.
+  const terminal: Terminal = { out: given.out, err: (text) => given.err(text.split("\n").map(printable).join("\n")) };
   const program = buildProgram(terminal);
   try {
     await program.parseAsync(args, { from: "user" });
@@ -152,6 +166,6 @@ function buildProgram(terminal: Terminal): Command {
 }
 
 function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text.trim())) throw new InputError(`"${text}" is no whole number: give one such as 42.`);
+  if (!/^\d+$/.test(text.trim())) throw new InputError(`${quote(text)} is no whole number: give one such as 42.`);
   return Number(text);
 }

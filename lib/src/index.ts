@@ -17,7 +17,7 @@ export {
 } from "./data/planted";
 export { splitInteractions, splitSummary } from "./data/split";
 export { type GenderTag, genderTags, tagItems } from "./data/tags";
-export { InputError, Interrupted } from "./errors";
+export { InputError, Interrupted, MissingData } from "./errors";
 export { type ChosenLatent, latentsFor } from "./interventions/choose";
 export { listEffect, tagShares } from "./interventions/effects";
 export { drawUsers, listsAt, responseCurve } from "./interventions/response";

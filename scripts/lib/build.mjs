@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { damaged, record } from "../../lib/bin/installed.cjs";
 import { root } from "./paths.mjs";
 import { PlainError } from "./program.mjs";
 import { run } from "./run.mjs";
@@ -8,6 +9,8 @@ import { run } from "./run.mjs";
 const source = join(root, "lib", "src");
 const output = join(root, "lib", "dist");
 const kernels = { source: join(source, "kernels", "assembly"), output: join(output, "kernels") };
+/** Every file of the build; the command line looks at it too. */
+const list = join(output, ".built.json");
 const kernelCompiler = join(root, "scripts/lib/compile-kernels.mjs");
 
 /** Files and folders whose change makes the library be built again. */
@@ -21,10 +24,8 @@ export const buildInputs = [
   kernelCompiler,
 ];
 
-export const buildIsThere = () =>
-  existsSync(join(output, "index.js")) &&
-  existsSync(join(output, "index.d.ts")) &&
-  kernelNames().every((name) => existsSync(join(kernels.output, `${name}.wasm`)));
+/** What was built and is missing or changed now; it is little enough for its content to be compared each time. */
+export const buildDamage = () => damaged(output, list, { always: true });
 
 /**
  * Compile the library and its kernels to `lib/dist`; errors stop it, are shown whole, and leave the last good build.
@@ -45,6 +46,7 @@ export async function buildLibrary() {
     renameSync(join(kernels.output, `${name}.wasm.tmp`), join(kernels.output, `${name}.wasm`));
   removeOrphans(output, source);
   writeCodes();
+  record(output, list);
   return "built";
 }
 

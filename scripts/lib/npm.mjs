@@ -1,13 +1,21 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { root, setupFolder } from "./paths.mjs";
+import { damaged, record } from "../../lib/bin/installed.cjs";
+import { installed, root, setupFolder } from "./paths.mjs";
 import { run } from "./run.mjs";
 import { installError, isNetworkTrouble } from "./trouble.mjs";
 
 /** Files whose change makes the packages be installed again. */
 export const npmInputs = [join(root, "package-lock.json"), join(root, ".npmrc"), join(root, "scripts/lib/npm.mjs")];
 
-export const npmIsThere = () => existsSync(join(root, "node_modules", ".package-lock.json"));
+const packages = join(root, "node_modules");
+/** npm writes its own list of packages anew whenever it runs. */
+const NPM_LIST = ".package-lock.json";
+
+export const npmIsThere = () => existsSync(join(packages, NPM_LIST));
+
+/** What was installed and is missing or changed now. */
+export const npmDamage = () => damaged(packages, installed("packages"));
 
 /**
  * Install exactly what package-lock.json states.
@@ -24,6 +32,7 @@ export async function installPackages() {
       { name: "the npm registry", hint: "npm's `registry` and `proxy` settings" },
       output,
     );
+  record(packages, installed("packages"), [NPM_LIST]);
   return "installed";
 }
 

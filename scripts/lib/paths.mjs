@@ -13,6 +13,9 @@ export const venvPython =
 /** Where the set-up notes what it finished. */
 export const setupFolder = join(root, ".setup");
 
+/** The list of all that a stage installed, each file with size, time and checksum. */
+export const installed = (stage) => join(setupFolder, `${stage}.json`);
+
 /** The native engine, outside node_modules so that `npm ci` leaves it. */
 export const nativeFolder = join(root, ".native");
 

@@ -12,7 +12,7 @@ export function requireNode(version = process.version) {
   const [major, minor] = version.replace(/^v/, "").split(".").map(Number);
   if (major > MINIMUM_NODE[0] || (major === MINIMUM_NODE[0] && minor >= MINIMUM_NODE[1])) return;
   throw new PlainError(
-    `Node ${version} is too old: install Node ${MINIMUM_NODE.join(".")} or newer (from nodejs.org, or with nvm), then run this again.`,
+    `Node ${version} is too old: install Node 22 or newer (from nodejs.org, or with nvm; ${MINIMUM_NODE.join(".")} is the oldest that works), then run this again.`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { root, venv, venvPython } from "./paths.mjs";
+import { damaged, record } from "../../lib/bin/installed.cjs";
+import { installed as listOf, root, venv, venvPython } from "./paths.mjs";
 import { PlainError } from "./program.mjs";
 import { run } from "./run.mjs";
 import { installError } from "./trouble.mjs";
@@ -25,6 +26,9 @@ export function venvIsRight(env = process.env) {
   if (!venvIsThere()) return false;
   return !env.MSAE_PYTHON || (existsSync(origin) && readFileSync(origin, "utf8") === env.MSAE_PYTHON);
 }
+
+/** What was installed into `.venv` and is missing or changed now. */
+export const venvDamage = () => damaged(venv, listOf("python"));
 
 /** Find a Python that can make the environment; throws a sentence before anything is downloaded when there is none. */
 export async function findPython(env = process.env) {
@@ -61,16 +65,31 @@ async function requireVenv(command, version, env) {
   );
 }
 
-/** Make `.venv` afresh with what requirements.txt states, every file checked by its hash. */
+/**
+ * Make `.venv` afresh with what requirements.txt states, every file checked by its hash. Python's own compiled files
+ * are made at once: nothing is written there later, so that one which is cut short is noticed as well.
+ */
 export async function makeVenv(python) {
   rmSync(venv, { recursive: true, force: true });
   const made = await run(python, ["-m", "venv", venv]);
   if (made.code !== 0) throw installError("The Python environment .venv", PYPI, made.output);
   await installUv();
-  const uv = ["-m", "uv", "pip", "install", "--quiet", "--require-hashes", "--python", venvPython, "-r", requirements];
-  const installed = await run(venvPython, uv, { cwd: root, env: uvEnvironment() });
+  const uv = [
+    "-m",
+    "uv",
+    "pip",
+    "install",
+    "--quiet",
+    "--require-hashes",
+    "--compile-bytecode",
+    "--python",
+    venvPython,
+  ];
+  const installed = await run(venvPython, [...uv, "-r", requirements], { cwd: root, env: uvEnvironment() });
   if (installed.code !== 0) throw installError("JupyterLab", PYPI, installed.output);
   writeFileSync(origin, python);
+  // Kernelspecs are written by a stage of their own.
+  record(venv, listOf("python"), ["share/jupyter/kernels"]);
   return "installed";
 }
 

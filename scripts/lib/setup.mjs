@@ -1,15 +1,15 @@
-import { buildInputs, buildIsThere, buildLibrary } from "./build.mjs";
+import { buildDamage, buildInputs, buildLibrary } from "./build.mjs";
 import { hashOf } from "./hash.mjs";
 import { writeKernel } from "./kernel.mjs";
 import { locked } from "./lock.mjs";
 import { linkIsMissing, linkNative } from "./native.mjs";
-import { installPackages, npmInputs, npmIsThere } from "./npm.mjs";
-import { findPython, makeVenv, pythonInputs, pythonValues, venvIsRight } from "./python.mjs";
+import { installPackages, npmDamage, npmInputs, npmIsThere } from "./npm.mjs";
+import { findPython, makeVenv, pythonInputs, pythonValues, venvDamage, venvIsRight } from "./python.mjs";
 import { stage } from "./stage.mjs";
 
 /**
  * Bring the folder to where the lab runs: npm packages, Python environment, kernelspec, library.
- * A stage whose inputs did not change since it last ended is passed over.
+ * A stage is passed over while its inputs are as they were when it last ended, and all that it made is still whole.
  *
  * @throws PlainError one sentence on what the reader has to do
  */
@@ -22,6 +22,7 @@ export async function setUp() {
     await stage("packages", {
       key: () => hashOf({ files: npmInputs, values: platform }),
       isThere: npmIsThere,
+      damage: npmDamage,
       make: installPackages,
     });
     // The packages were installed anew, and the native engine that was built before is still there.
@@ -32,6 +33,7 @@ export async function setUp() {
     await stage("python", {
       key: () => hashOf({ files: pythonInputs, values: pythonValues() }),
       isThere: venvIsRight,
+      damage: venvDamage,
       make: async () => makeVenv(python ?? (await findPython())),
     });
     await stage("kernel", {
@@ -41,7 +43,8 @@ export async function setUp() {
     });
     await stage("library", {
       key: () => hashOf({ files: buildInputs }),
-      isThere: buildIsThere,
+      isThere: () => true,
+      damage: buildDamage,
       make: buildLibrary,
     });
   });

@@ -68,7 +68,7 @@ for (const [what, makeSet] of [
         );
         done = error === undefined;
         if (error) {
-          assert.is(error.name, "InputError", error.message);
+          assert.is(error.name, "DiskError", error.message);
           assert.match(
             error.message,
             /^\S+ cannot be written: the disk is full; free some space and run it again, which goes on from there\.$/,
@@ -96,14 +96,14 @@ for (const [what, makeSet] of [
 const GENERATE = "generate --users 2000 --items 800 --interactions 40000 --out".split(" ");
 
 onSmall(
-  "a disk that fills up while generating: exit 2, one sentence, no file, and earlier files as they were",
+  "a disk that fills up while generating: exit 1, one sentence, no file, and earlier files as they were",
   async () => {
     const out = join(small as string, "made");
     for (const room of [PAGE, 300_000, 1_000_000]) {
       clear(out);
       leave(room);
       const { code, err } = await run([...GENERATE, out]);
-      assert.is(code, 2, err);
+      assert.is(code, 1, err);
       assert.match(
         err,
         /^The data set could not be written to .*made \(the disk is full\): nothing half-written was left; make room.*\n$/,
@@ -116,7 +116,7 @@ onSmall(
     assert.is((await run(tiny)).code, 0);
     const before = contents(out);
     leave(200_000);
-    assert.is((await run([...GENERATE, out])).code, 2);
+    assert.is((await run([...GENERATE, out])).code, 1);
     assert.equal(contents(out), before);
     free();
     clear(out);
@@ -126,7 +126,7 @@ onSmall(
 disk("files that may not grow large enough end generate as a full disk does", async () => {
   const out = join(root, "limited");
   const { code, err } = await start([...GENERATE, out], "ulimit -f 128; trap '' XFSZ;").ended;
-  assert.is(code, 2, err);
+  assert.is(code, 1, err);
   assert.match(err, /could not be written to .*\(files may not grow this large here\): nothing half-written was left/);
   assert.equal(readdirSync(out), []);
 });
@@ -166,7 +166,7 @@ function shop(): string[] {
 }
 
 onSmall(
-  "the disk may fill up in any stage of a run: exit 2, one sentence, no half stage, and the next run goes on",
+  "the disk may fill up in any stage of a run: exit 1, one sentence, no half stage, and the next run goes on",
   async () => {
     const runs = join(small as string, "runs");
     const out = join(root, "card");
@@ -177,7 +177,7 @@ onSmall(
       const { code, err } = await run(["run", ...shop(), "--out", out], runs);
       done = code === 0;
       if (done) break;
-      assert.is(code, 2, err);
+      assert.is(code, 1, err);
       const last = err.trimEnd().split("\n").at(-1) as string;
       assert.match(
         last,

@@ -45,7 +45,7 @@ test("the tasks of a call give the same bytes on 1, 2 and 4 threads, and add up 
 });
 
 for (const threads of [1, 2])
-  test(`a report that throws stops the work within a tenth of a second, and ends every thread: ${threads} threads`, async () => {
+  test(`a report that throws stops the work, and ends every thread: ${threads} threads`, async () => {
     // Eight blocks of rows so wide that each takes about a tenth of a second.
     const [blocks, width] = [8, 512];
     const layout = new Layout();
@@ -53,24 +53,20 @@ for (const threads of [1, 2])
     const scratch = layout.words(threads * width * width);
     const kernel = new Kernel("ials", layout, threads);
     let told = -1;
-    let stopped = 0;
-    const began = Date.now();
+    let atStop = process.cpuUsage();
     const error = await kernel
       .each("gram", [matrix.offset, blocks * 4096, width, 4096, scratch.offset, out.offset], blocks, (done) => {
         told = done;
-        stopped = Date.now();
+        atStop = process.cpuUsage();
         throw new Error("stop");
       })
       .catch((thrown) => thrown);
     assert.is((error as Error).message, "stop");
     assert.ok(told >= 0 && told < blocks, `${told} blocks done`);
-    // On a busy machine all takes longer, the time to the first report as well.
-    const limit = Math.max(100, stopped - began);
-    assert.ok(Date.now() - stopped < limit, `${Date.now() - stopped} ms of ${limit}`);
-    const after = process.cpuUsage();
+    // Work is counted, not time, which a busy machine has less of.
     await new Promise((resume) => setTimeout(resume, 200));
-    const { user, system } = process.cpuUsage(after);
-    assert.ok(user + system < 100_000, `${(user + system) / 1000} ms of work behind a stopped call`);
+    const { user, system } = process.cpuUsage(atStop);
+    assert.ok(user + system < 200_000, `${(user + system) / 1000} ms of work behind a stopped call`);
   });
 
 test("a kernel that fails says so, and is not used again", async () => {

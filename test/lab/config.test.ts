@@ -56,6 +56,57 @@ test("a factorization is changed by its kind alone", () => {
   assert.is((mf as { batch: number }).batch, 1024);
 });
 
+/** A configuration file of this content. */
+function fileOf(content: string | Buffer): string {
+  const file = join(mkdtempSync(join(tmpdir(), "msae-config-")), "c.json");
+  writeFileSync(file, content);
+  return file;
+}
+
+test("a byte-order mark before a configuration is no part of it", () => {
+  assert.is(resolveConfig({ config: fileOf('\ufeff{"seed": 43}') }).seed, 43);
+});
+
+test("a configuration file that is damaged or says a thing twice is refused in a sentence", () => {
+  for (const [content, word] of [
+    ['{"seed": 1, "seed": 2}', 'has the key "seed" twice'],
+    ['{"seed": 1', "is not JSON"],
+    ['{"seed": 1}x', "is not JSON"],
+    ['{"seed": NaN}', "is not JSON"],
+    ['{"sae": {"lr": 1e999}}', "beyond the largest"],
+    [Buffer.from('{"data": {"kind": "files", "ratings": "caf\xe9"}}', "latin1"), "is not UTF-8"],
+    [Buffer.from('{"seed": 1}', "utf16le"), "is not JSON"],
+    ["", "is not JSON"],
+    ["null", "holds no JSON object"],
+    ["[1]", "holds no JSON object"],
+    [`${"[".repeat(5000)}${"]".repeat(5000)}`, "more than 100 lists"],
+    ['{"sae": null}', '"sae" is wrong'],
+    ['{"sae": 5}', '"sae" is wrong'],
+    ['{"mf": "ials"}', '"mf" is wrong'],
+    ['{"data": null}', '"data" is wrong'],
+    ['{"data": {"kind": "files"}}', '"data.ratings" is wrong'],
+    ['{"preset": {}}', "There is no preset"],
+    ['{"__proto__": {"seed": 1}}', 'There is no setting "__proto__"'],
+    ['{"data": {"kind": "files", "ratings": "r", "columns": {"__proto__": 5}}}', 'There is no setting "__proto__"'],
+    ['{"sae": {"constructor": 1}}', 'There is no setting "constructor"'],
+    ['{"seed": "1"}', '"seed" is wrong'],
+    ['{"seed": 1.5}', '"seed" is wrong'],
+    ['{"seed": 9007199254740993}', '"seed" is wrong'],
+  ] as const)
+    refuses({ config: fileOf(content) }, word);
+  refuses({ config: tmpdir() }, "is a folder or a device");
+  refuses({ config: join(tmpdir(), "x".repeat(5000)) }, "There is no configuration file");
+  refuses({ config: "a\0b" }, "There is no configuration file");
+  refuses({ config: "/dev/zero" }, "is a folder or a device");
+  refuses({ set: { sae: null } }, '"sae" is wrong');
+  refuses({ items: "i.jsonl", set: { data: null } }, "without interactions");
+});
+
+test("a value on the command line that says a thing twice is refused, not half taken", () => {
+  assert.throws(() => parseSetting('data={"a":1,"a":2}'), /The value of "data" has the key "a" twice/);
+  assert.equal(parseSetting("x={a}"), ["x", "{a}"]);
+});
+
 test("a setting that does not exist is refused with those that do", () => {
   refuses({ set: { "mf.alhpa": 3 } }, "mf.alhpa", "alpha");
   refuses({ set: { "sae.epoch": 3 } }, "sae.epoch", "epochs");

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { InputError } from "../../lib/src/errors";
+import { DiskError, InputError } from "../../lib/src/errors";
 import { openStore, type StageKey } from "../../lib/src/lab/store";
 import { mount } from "../mount";
 
@@ -19,10 +19,10 @@ process.on("exit", () => rmSync(root, { recursive: true, force: true }));
   assert.throws(
     () => store.save(key, { values: new Float64Array(400_000) }, 1),
     (error: unknown) =>
-      error instanceof InputError && /stage "data" could not be written to .*disk is full/.test(error.message),
+      error instanceof DiskError && /stage "data" could not be written to .*disk is full/.test(error.message),
   );
   assert.is(store.load(key), undefined);
-  assert.equal(readdirSync(store.root), []);
+  assert.equal(readdirSync(store.root), [".msae-lab-store"]);
   // What fits is still kept afterwards.
   store.save(key, { values: new Float64Array(10) }, 1);
   assert.ok(store.load(key));

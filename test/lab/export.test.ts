@@ -62,6 +62,7 @@ test("a table is written as CSV and LaTeX, with quotes and special characters ke
   assert.ok(tex.includes("\\begin{tabular}{lrl}"));
   assert.ok(tex.includes("$0.1235$ & 50 \\% \\& more\\_or\\_less \\\\"));
   assert.ok(tex.includes("-- & "));
+  assert.ok(toLatex([{ n: 278677, p: 1.234e-7 }]).includes("$278677$ & $1.234 \\times 10^{-7}$"));
   assert.ok(toLatex([{ α: "a\\b^c" }]).includes("a\\textbackslash{}b\\textasciicircum{}c"));
   const dir = folder();
   exportTable(rows, dir, "rows");
@@ -70,6 +71,21 @@ test("a table is written as CSV and LaTeX, with quotes and special characters ke
     () => exportTable(rows, dir, "../rows"),
     (error: Error) => error instanceof InputError,
   );
+});
+
+test("what users wrote is no formula in a CSV and no command in LaTeX", () => {
+  const rows = [
+    { title: "=cmd|' /C calc'!A0", change: -0.5 },
+    { title: "[2 pack] <b>50%</b>", change: 1 },
+    { title: "* two\n\nlines\u0007 \\input{/etc/passwd}", change: 2 },
+  ];
+  const lines = toCsv(rows).split("\r\n");
+  assert.is(lines[1], `"'=cmd|' /C calc'!A0",-0.5`);
+  assert.is(lines[2], "[2 pack] <b>50%</b>,1");
+  const tex = toLatex(rows).split("\n");
+  assert.is(tex[5], "=cmd\\textbar{}' /C calc'!A0 & $-0.5$ \\\\");
+  assert.is(tex[6], "{}[2 pack] \\textless{}b\\textgreater{}50\\%\\textless{}/b\\textgreater{} & $1$ \\\\");
+  assert.is(tex[7], "{}* two lines \\textbackslash{}input\\{/etc/passwd\\} & $2$ \\\\");
 });
 
 test("cards are compared field by field; seconds never count, long lists by their range", () => {

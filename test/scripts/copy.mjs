@@ -16,7 +16,7 @@ export function projectCopy(programs = {}) {
   const folder = join(base, "project");
   const bin = join(base, "bin");
   mkdirSync(folder);
-  for (const name of ["scripts", "requirements.txt", ".npmrc", "package.json", "package-lock.json"])
+  for (const name of ["scripts", "lib/bin", "requirements.txt", ".npmrc", "package.json", "package-lock.json"])
     cpSync(join(root, name), join(folder, name), { recursive: true });
   mkdirSync(bin);
   for (const [name, script] of Object.entries(programs)) {

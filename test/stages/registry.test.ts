@@ -99,7 +99,18 @@ test("with another seed only what rests on the replaced stage is computed anew",
 
 test("the card has every top field of the contract, the seconds last", async () => {
   const card = await (await open()).card();
-  const fields = ["data", "seed", "preset", "backend", "versions", "config", "mf", "sae", "monosemanticity", "alignment"];
+  const fields = [
+    "data",
+    "seed",
+    "preset",
+    "backend",
+    "versions",
+    "config",
+    "mf",
+    "sae",
+    "monosemanticity",
+    "alignment",
+  ];
   assert.equal(Object.keys(card).slice(0, -1), fields);
   assert.is(Object.keys(card).at(-1), "seconds");
 });

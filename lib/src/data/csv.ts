@@ -1,4 +1,5 @@
 import { InputError, requireInput } from "../errors";
+import { quote } from "../quote";
 import { type CsvForm, readCsvRows } from "./csv-rows";
 import { type Duck, literal } from "./duck";
 import type { TextFile } from "./preflight";
@@ -63,7 +64,7 @@ export function findColumn(
     const at = columns.indexOf(name);
     if (at >= 0) return at;
   }
-  const wanted = names.map((name) => `"${name}"`).join(" or ");
+  const wanted = names.map(quote).join(" or ");
   throw new InputError(
     `The ${role} file ${file.path} has no column ${wanted} ${placeOf(file)}: it has ${list(columns)}; ${remedy}.`,
   );
@@ -81,8 +82,8 @@ export const NAME_COLUMNS =
 
 /** At most a dozen names in quotes. */
 export function list(names: readonly string[]): string {
-  const shown = names.slice(0, 12).map((name) => `"${name.length > 60 ? `${name.slice(0, 60)}…` : name}"`);
-  return shown.join(", ") + (names.length > shown.length ? ` and ${names.length - shown.length} more` : "");
+  const first = names.slice(0, 12);
+  return first.map(quote).join(", ") + (names.length > first.length ? ` and ${names.length - first.length} more` : "");
 }
 
 /** Which rows of a table are unusable: the same rule for the database and for one row at a time. */

@@ -1,5 +1,6 @@
 import { requireInput } from "../errors";
 import { begin, type OnProgress } from "../progress";
+import { quote } from "../quote";
 import type { Skip } from "./dataset";
 import type { Csr } from "./interactions";
 import type { CodedRatings } from "./read-ratings";
@@ -206,7 +207,7 @@ function momentOf(value: string | number | undefined): number | undefined {
   const parsed = Date.parse(value);
   requireInput(
     !Number.isNaN(parsed),
-    `The time range has "${value}", which is no date: write one such as 2015-01-01, or a number in the unit of the file's times.`,
+    `The time range has ${quote(value)}, which is no date: write one such as 2015-01-01, or a number in the unit of the file's times.`,
   );
   return parsed;
 }

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { InputError } from "../errors";
+import { quote, shown } from "../quote";
 import { list, NAME_COLUMNS, placeOf, type RowRule, translate } from "./csv";
 import { type Duck, literal } from "./duck";
 import { linesOf, MAX_LINE_BYTES } from "./lines";
@@ -27,7 +28,7 @@ export function jsonKeys(file: TextFile, role: string): string[] {
     ];
   }
   const line = file.firstLineNumber;
-  const text = file.firstLine.trim().slice(0, 60);
+  const text = shown(file.firstLine.trim());
   throw new InputError(
     `The ${role} file ${file.path} has ${found} in line ${line} (${text}): one object a line is expected, not a JSON array or other text; \`jq -c ".[]"\` makes an array so.`,
   );
@@ -137,6 +138,6 @@ export function identifier(name: string): string {
 /** @throws InputError that no field of `names` is in the first objects, or among the columns of Parquet */
 export function missingField(file: TextFile, role: string, names: readonly string[], keys: readonly string[]): never {
   throw new InputError(
-    `The ${role} file ${file.path} has no ${names.map((name) => `"${name}"`).join(" or ")} ${placeOf(file)}: it has ${list(keys)}; ${NAME_COLUMNS}.`,
+    `The ${role} file ${file.path} has no ${names.map(quote).join(" or ")} ${placeOf(file)}: it has ${list(keys)}; ${NAME_COLUMNS}.`,
   );
 }

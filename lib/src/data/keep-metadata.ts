@@ -1,4 +1,5 @@
 import { requireInput } from "../errors";
+import { quote } from "../quote";
 import type { Skip } from "./dataset";
 import { type Duck, literal } from "./duck";
 import { PAPER_MAIN_CATEGORY, type PruneConfig } from "./prune";
@@ -28,12 +29,12 @@ export async function keepMetadata(duck: Duck, config: PruneConfig, items: numbe
   const [[count]] = await duck.rows("SELECT count(*) FROM kept_metadata");
   requireInput(
     Number(count) > 0,
-    `No metadata item has the main_category "${main}": name one that the metadata has, or say prune.mainCategory=false to keep all.`,
+    `No metadata item has the main_category ${quote(main)}: name one that the metadata has, or say prune.mainCategory=false to keep all.`,
   );
   const skipped = [
     ...(await stated(
       duck,
-      `metadata items of another main category than "${main}"`,
+      `metadata items of another main category than ${quote(main)}`,
       "SELECT id FROM metadata WHERE id NOT IN (SELECT id FROM kept_metadata)",
     )),
     ...(await stated(

@@ -1,4 +1,5 @@
 import { InputError } from "../errors";
+import { quote } from "../quote";
 import { findColumn, list, loadCsv, type RowRule, readForm } from "./csv";
 import { type CsvForm, splitFields } from "./csv-rows";
 import { dateOf, dateSql } from "./dates";
@@ -113,7 +114,7 @@ function chooseColumns(
       if (!numeric || values === undefined || mostlyNumbers(values, role === "time")) mapping[role] = guess;
       else
         passed.push(
-          `"${guess}" is not taken as the ${role}, since its first values are no ${role === "time" ? "dates or numbers" : "numbers"}`,
+          `${quote(guess)} is not taken as the ${role}, since its first values are no ${role === "time" ? "dates or numbers" : "numbers"}`,
         );
     }
   }

@@ -1,5 +1,7 @@
 import { basename } from "node:path";
 import { InputError } from "../errors";
+import { shown } from "../quote";
+import { csvLines } from "./csv-text";
 import type { Skip } from "./dataset";
 import type { TextFile } from "./preflight";
 
@@ -67,7 +69,7 @@ export function checkShare(
   for (const reject of rejects) if (!firsts.has(reject.reason)) firsts.set(reject.reason, reject);
   const reasons = [...firsts].map(([reason, { line, text }]) => {
     const count = rejects.filter((reject) => reject.reason === reason).length;
-    return `${count} × ${reason} (first in line ${line}: ${text.slice(0, 60).trim()})`;
+    return `${count} × ${reason} (first in line ${line}: ${shown(text.trim())})`;
   });
   const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
   throw new TooManyRejects(
@@ -82,9 +84,8 @@ const roundedUp = (share: number): number => {
   return Math.min(1, Number((Math.ceil(share / unit) * unit).toPrecision(2)));
 };
 
-/** The rejects as CSV: `file,line,reason,text`. */
+/** The rejects as CSV for people: `file,line,reason,text`; a text that looks like a formula has a single quote before it. */
 export function rejectsCsv(rejects: readonly Reject[]): string {
-  const field = (value: string | number): string => `"${String(value).replaceAll('"', '""')}"`;
-  const rows = rejects.map(({ file, line, reason, text }) => [field(file), line, field(reason), field(text)].join(","));
-  return ["file,line,reason,text", ...rows, ""].join("\n");
+  const rows = rejects.map(({ file, line, reason, text }) => [file, line, reason, text]);
+  return csvLines([["file", "line", "reason", "text"], ...rows], "\n");
 }

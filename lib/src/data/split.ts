@@ -1,4 +1,5 @@
 import { requireInput } from "../errors";
+import { quote } from "../quote";
 import { seededRandom } from "../random";
 import type { Csr, Interactions } from "./interactions";
 
@@ -50,7 +51,7 @@ export function splitInteractions(interactions: Interactions, config: SplitConfi
   );
   requireInput(
     config.kind === "random" || times !== undefined,
-    `split.kind is "${config.kind}" but the data has no times: name the ratings' time column with --columns time=…, or split at random.`,
+    `split.kind is ${quote(config.kind)} but the data has no times: name the ratings' time column with --columns time=…, or split at random.`,
   );
   const wanted = Math.floor(config.trainShare * n);
   const inTrain =

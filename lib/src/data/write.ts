@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { writing } from "../disk";
 import { requireInput } from "../errors";
 import type { OnProgress } from "../progress";
+import { csvField } from "./csv-text";
 import type { Dataset } from "./dataset";
 import type { Csr } from "./interactions";
 import { ratingOf, timeOf } from "./made-up";
@@ -120,8 +121,4 @@ function* keyed(ids: readonly string[], csr: Csr, value: (from: number, to: numb
 /** Nine digits: what a 32-bit float needs to come back the same. */
 function digits(value: number): number {
   return Number(value.toPrecision(9));
-}
-
-function csvField(text: string): string {
-  return /[",\n\r;|\t]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

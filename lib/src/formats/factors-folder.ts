@@ -1,8 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { isUtf8 } from "node:buffer";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { InputError, requireInput } from "../errors";
 import { checkFactors } from "../mf/check-factors";
 import type { Factors } from "../mf/factors";
+import { quote, shown } from "../quote";
 import { decodeSafetensors, type Tensor } from "./safetensors";
 
 /** The files of a folder of factors. */
@@ -10,7 +12,8 @@ export const FACTOR_FILES = ["factors.safetensors", "users.txt", "items.txt"] as
 
 /**
  * Read factors that were fitted elsewhere: `factors.safetensors` with `users` [U, d] and `items` [I, d] (and `userBias` [U],
- * `itemBias` [I] if the model has them), `users.txt` and `items.txt` with the id of each row, one a line.
+ * `itemBias` [I] if the model has them), `users.txt` and `items.txt` with the id of each row, one a line, in UTF-8. Half and double
+ * precision are read as well; other tensors may stand beside these.
  *
  * @throws InputError that names the file (and line) when one is missing, a shape does not fit, an id is empty or comes twice, or
  *   a value is not finite
@@ -22,8 +25,13 @@ export function readFactorsFolder(folder: string): Factors {
       `${join(folder, name)} is missing: a folder of factors holds ${FACTOR_FILES.join(", ")}.`,
     );
   const [file, userFile, itemFile] = FACTOR_FILES.map((name) => join(folder, name));
-  const { tensors } = decodeSafetensors(readFileSync(file), file);
+  const { tensors, unread } = decodeSafetensors(readGiven(file), file);
   const [userIds, itemIds] = [readIds(userFile), readIds(itemFile)];
+  for (const name of ["users", "items", "userBias", "itemBias"])
+    requireInput(
+      unread[name] === undefined,
+      `${file} holds ${name} of type ${unread[name]}, which is not read here: save it as float32, or as float16 or float64.`,
+    );
   const users = matrix(tensors.users, "users", userIds.length, file, userFile);
   const items = matrix(tensors.items, "items", itemIds.length, file, itemFile);
   const d = tensors.users.shape[1];
@@ -51,7 +59,7 @@ export function readFactorsFolder(folder: string): Factors {
 }
 
 function matrix(tensor: Tensor | undefined, name: string, n: number, file: string, idFile: string): Float32Array {
-  requireInput(tensor !== undefined, `${file} holds no tensor "${name}": expected [${name}, d].`);
+  requireInput(tensor !== undefined, `${file} holds no tensor ${quote(name)}: expected [${name}, d].`);
   const { shape, data } = tensor;
   requireInput(
     shape.length === 2 && shape[0] === n && shape[1] >= 1,
@@ -60,17 +68,59 @@ function matrix(tensor: Tensor | undefined, name: string, n: number, file: strin
   return Float32Array.from(data);
 }
 
+/**
+ * The ids of a file, one a line, as they stand there: only a byte-order mark before the first and the lines' ends, \n or \r\n, are no
+ * part of them. Ids that differ in any byte are two ids: by a space at the end, or by how an accent is written.
+ */
 function readIds(file: string): string[] {
-  const lines = readFileSync(file, "utf8").split(/\r?\n/);
+  const bytes = readGiven(file);
+  requireInput(
+    isUtf8(bytes),
+    `${file}, line ${lineOfBadByte(bytes)} holds bytes that are not UTF-8: write the ids with encoding="utf-8".`,
+  );
+  // The decoder drops a byte-order mark at the start.
+  const lines = new TextDecoder().decode(bytes).split(/\r?\n/);
   if (lines[lines.length - 1] === "") lines.pop();
   const lineOf = new Map<string, number>();
   lines.forEach((id, at) => {
-    requireInput(id !== "", `${file}, line ${at + 1} is empty: expected the id of row ${at}.`);
+    requireInput(id.trim() !== "", `${file}, line ${at + 1} is blank: expected the id of row ${at}.`);
+    requireInput(
+      !id.includes("\uFEFF"),
+      `${file}, line ${at + 1} holds a byte-order mark within the id ${quote(id)}: files were joined that each had one, so write the ids anew.`,
+    );
+    requireInput(
+      !id.includes("\0"),
+      `${file}, line ${at + 1} holds a NUL character: it is no text of ids, so write it again.`,
+    );
     if (lineOf.has(id))
-      throw new InputError(`${file}, line ${at + 1} repeats the id "${id}" of line ${lineOf.get(id)}: ids are unique.`);
+      throw new InputError(
+        `${file}, line ${at + 1} repeats the id ${quote(id)} of line ${lineOf.get(id)}: ids are unique.`,
+      );
     lineOf.set(id, at + 1);
   });
   return lines;
+}
+
+function lineOfBadByte(bytes: Buffer): number {
+  let line = 1;
+  for (let at = 0; at < bytes.length; line++) {
+    const end = bytes.indexOf(10, at);
+    if (!isUtf8(bytes.subarray(at, end < 0 ? bytes.length : end))) return line;
+    at = end < 0 ? bytes.length : end + 1;
+  }
+  return line;
+}
+
+/** A file's content. @throws InputError when it cannot be read, or is longer than one array holds */
+function readGiven(file: string): Buffer {
+  try {
+    requireInput(statSync(file).isFile(), `${file} is a folder or a device: expected a file.`);
+    return readFileSync(file);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new InputError(`${file} cannot be read (${code ?? message}): check its permissions, or write it again.`);
+  }
 }
 
 /** Factors brought to the rows of other ids, and how many ids found none. */
@@ -121,7 +171,7 @@ function rowsById(
     out.set(rows.subarray(row * d, (row + 1) * d), at * d);
     if (bias && outBias) outBias[at] = bias[row];
   });
-  const three = (ids: readonly string[]): string => ids.slice(0, 3).join(", ");
+  const three = (ids: readonly string[]): string => ids.slice(0, 3).map(shown).join(", ");
   requireInput(
     missing < to.length,
     `The factors and the data have no ${what} in common: the factors have ${three(from)}, the data ${three(to)}.`,

@@ -1,5 +1,13 @@
+import { z } from "zod";
 import { InputError } from "../errors";
+import { quote } from "../quote";
+import { parsePythonDict } from "./python-literal";
 import type { Tensor } from "./safetensors";
+
+/*
+ * Why this reader is here: npyjs 1.2 and numpy-parser 1.2 find the header's fields by regular expressions, compare neither the
+ * shape nor the header's length with the file, and give an array in column order as if it lay in rows.
+ */
 
 const KINDS = [
   { descr: "<f4", make: Float32Array },
@@ -26,27 +34,80 @@ export function encodeNpy({ shape, data }: Tensor): Uint8Array {
   return bytes;
 }
 
+/** A header that is longer is no description of one plain array; NumPy stops there as well. */
+const MAX_HEADER_BYTES = 10_000;
+
 /**
- * Decode a .npy file, row-major.
+ * Decode a .npy file, versions 1.0 to 3.0, row-major. Of what NumPy reads, arrays in column order, of big-endian numbers, of
+ * structures and of objects (which are pickles, programs that run when they are read) are refused by name.
  *
  * @param bytes the file's content; @param file its name, for errors
  * @throws InputError when it is no such file, or holds a type that is not read here
  */
 export function decodeNpy(bytes: Uint8Array, file: string): Tensor {
-  const bad = (what: string): InputError => new InputError(`${file} is not a .npy file that is read here: ${what}.`);
-  if (Buffer.from(bytes.subarray(0, 6)).toString("latin1") !== "\x93NUMPY") throw bad("it begins otherwise");
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const [start, length] = bytes[6] === 1 ? [10, view.getUint16(8, true)] : [12, view.getUint32(8, true)];
-  const header = Buffer.from(bytes.subarray(start, start + length)).toString("latin1");
-  const found = /'descr': '(\S+)', 'fortran_order': (\w+), 'shape': \(([\d, ]*)\)/.exec(header);
-  const kind = KINDS.find(({ descr }) => descr === found?.[1]);
-  if (!found || !kind || found[2] !== "False") throw bad(`its header is ${header.trim()}`);
-  const shape = found[3]
-    .split(",")
-    .filter((side) => side.trim())
-    .map(Number);
+  const bad = (what: string): InputError =>
+    new InputError(
+      `${file} is not a .npy file that is read here: ${what}. Write it as np.save("…", np.ascontiguousarray(a, "float32")).`,
+    );
+  const { text, body } = splitFile(bytes, bad);
+  const { descr, fortran_order: columnOrder, shape } = readHeader(text, bad);
+  const kind = KINDS.find((known) => known.descr === descr);
+  if (!kind) throw bad(whyNoKind(descr));
+  if (columnOrder) throw bad("its array is in column order (fortran_order)");
+  const itemBytes = kind.make.BYTES_PER_ELEMENT;
+  const size = shape.reduce((product, side) => (Number.isSafeInteger(product) ? product * side : product), itemBytes);
+  if (size !== body.length) {
+    const what = body.length < size ? "it is cut short" : "bytes are left over";
+    throw bad(`${what}: shape [${shape}] of ${descr} takes ${size} bytes, and ${body.length} follow its header`);
+  }
   // Copied out, so that the array is aligned whatever the header's length.
-  const data = new kind.make(new Uint8Array(bytes.subarray(start + length)).buffer);
-  if (data.length !== shape.reduce((product, side) => product * side, 1)) throw bad("it is cut short");
-  return { shape, data };
+  return { shape, data: new kind.make(new Uint8Array(body).buffer) };
+}
+
+type Bad = (what: string) => InputError;
+
+function splitFile(bytes: Uint8Array, bad: Bad): { text: string; body: Uint8Array } {
+  if (bytes.length < 10 || Buffer.from(bytes.subarray(0, 6)).toString("latin1") !== "\x93NUMPY")
+    throw bad("it does not begin as one");
+  const [major, minor] = [bytes[6], bytes[7]];
+  if (major < 1 || major > 3 || minor !== 0) throw bad(`it has version ${major}.${minor}, and 1.0 to 3.0 are read`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const start = major === 1 ? 10 : 12;
+  if (bytes.length < start) throw bad(`it has ${bytes.length} bytes`);
+  const length = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
+  if (length > MAX_HEADER_BYTES || start + length > bytes.length)
+    throw bad(`its header claims ${length} bytes of ${bytes.length}`);
+  const header = bytes.subarray(start, start + length);
+  if (header.some((byte) => byte > 126)) throw bad("its header is not ASCII");
+  return { text: Buffer.from(header).toString("latin1"), body: bytes.subarray(start + length) };
+}
+
+/** Older releases of NumPy know no array of more. */
+const MAX_DIMENSIONS = 32;
+
+const headerSchema = z.strictObject({
+  descr: z.union([z.string(), z.array(z.unknown())]),
+  fortran_order: z.boolean(),
+  shape: z.array(z.int().min(0)).max(MAX_DIMENSIONS),
+});
+
+function readHeader(text: string, bad: Bad): z.infer<typeof headerSchema> {
+  const wrong = (): InputError => bad(`its header is ${quote(text.trim())}`);
+  let value: unknown;
+  try {
+    value = parsePythonDict(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw wrong();
+    throw error;
+  }
+  const result = headerSchema.safeParse(value);
+  if (!result.success) throw wrong();
+  return result.data;
+}
+
+function whyNoKind(descr: string | unknown[]): string {
+  if (typeof descr !== "string") return "its array is of structures (several fields a value)";
+  if (/^[|<>=]?O/.test(descr)) return "its array is of Python objects (a pickle), which are never read";
+  if (descr.startsWith(">")) return `its numbers are big-endian (${quote(descr)})`;
+  return `its type is ${quote(descr)}, and ${KINDS.map((known) => known.descr).join(", ")} are read`;
 }

@@ -1,9 +1,12 @@
-import { decodeSafetensors, encodeSafetensors, type Tensor, type TensorData } from "./safetensors";
+import { isUtf8 } from "node:buffer";
+import { InputError } from "../errors";
+import { quote } from "../quote";
+import type { Tensor, TensorData } from "./safetensors";
 
-/** A record split for the disk: everything but the arrays as JSON, the arrays as safetensors. */
+/** A record split for the disk: everything but the arrays as JSON, the arrays as tensors. */
 export interface StoredRecord {
   json: string;
-  arrays: Uint8Array;
+  tensors: Record<string, Tensor>;
 }
 
 /** Shapes of arrays inside a record by dotted path, where one dimension would lose what rows are. */
@@ -30,12 +33,23 @@ function packStrings(strings: readonly string[]): { bytes: Uint8Array; ends: Int
   return { bytes: Buffer.from(strings.join(""), "utf8"), ends };
 }
 
-function unpackStrings(bytes: Uint8Array, ends: Int32Array): string[] {
+function unpackStrings(bytes: TensorData, ends: TensorData, bad: Bad): string[] {
+  if (!(bytes instanceof Uint8Array && ends instanceof Int32Array)) throw bad("a list of strings is of another type");
+  if (!isUtf8(bytes)) throw bad("a list of strings is not UTF-8");
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
   const strings: string[] = new Array(ends.length);
-  for (let at = 0; at < ends.length; at++) strings[at] = text.slice(at === 0 ? 0 : ends[at - 1], ends[at]);
+  let start = 0;
+  for (let at = 0; at < ends.length; at++) {
+    const end = ends[at];
+    if (end < start || end > text.length) throw bad("a list of strings ends where it cannot");
+    strings[at] = text.slice(start, end);
+    start = end;
+  }
+  if (start !== text.length) throw bad("a list of strings has text left over");
   return strings;
 }
+
+type Bad = (what: string) => InputError;
 
 /** No lone surrogates: those have no UTF-8, and would not come back. */
 const isManyStrings = (value: readonly unknown[]): value is string[] =>
@@ -46,27 +60,37 @@ const isManyStrings = (value: readonly unknown[]): value is string[] =>
  * path, and `{"$tensor": path}` stands in its place; so do long lists of strings, as `{"$strings": path}`. NaN and infinities survive as `{"$number": "NaN"}`.
  */
 export function encodeRecord(record: unknown, shapes: Shapes = {}): StoredRecord {
-  const tensors: Record<string, Tensor> = {};
+  const tensors: Record<string, Tensor> = Object.create(null);
   const json = JSON.stringify(strip(record, "", shapes, tensors));
-  return { json, arrays: encodeSafetensors(tensors) };
+  return { json, tensors };
 }
 
-/** The inverse of {@link encodeRecord}; `file` names the arrays' file in errors. */
-export function decodeRecord(stored: StoredRecord, file: string): unknown {
-  return restore(stored.json, decodeSafetensors(stored.arrays, file).tensors);
-}
-
-/** A record as one safetensors file, its plain part in the header: for checkpoints, replaced as a whole. */
-export function packRecord(record: unknown): Uint8Array {
-  const tensors: Record<string, Tensor> = {};
-  const json = JSON.stringify(strip(record, "", {}, tensors));
-  return encodeSafetensors(tensors, { record: json });
-}
-
-/** The inverse of {@link packRecord}. */
-export function unpackRecord(bytes: Uint8Array, file: string): unknown {
-  const { tensors, metadata } = decodeSafetensors(bytes, file);
-  return restore(metadata.record, tensors);
+/**
+ * The inverse of {@link encodeRecord}.
+ *
+ * @param file names where it came from, for errors
+ * @throws InputError when the JSON is none, names an array that is not among the tensors, or a list of strings does not fit
+ */
+export function decodeRecord({ json, tensors }: StoredRecord, file: string): unknown {
+  const bad: Bad = (what) =>
+    new InputError(`${file} is no whole record: ${what}. Remove it, so that it is made again.`);
+  const dataOf = (name: string): TensorData => {
+    if (!Object.hasOwn(tensors, name)) throw bad(`it has no array ${quote(name)}, which its plain part names`);
+    return tensors[name].data;
+  };
+  try {
+    return JSON.parse(json, (_key, value) => {
+      if (value === null || typeof value !== "object") return value;
+      if (typeof value.$tensor === "string") return dataOf(value.$tensor);
+      if (typeof value.$strings === "string")
+        return unpackStrings(dataOf(`${value.$strings}.bytes`), dataOf(`${value.$strings}.ends`), bad);
+      if (typeof value.$number === "string") return Number(value.$number);
+      return value;
+    });
+  } catch (error) {
+    if (error instanceof SyntaxError) throw bad(`its plain part is not JSON (${error.message})`);
+    throw error;
+  }
 }
 
 function strip(value: unknown, path: string, shapes: Shapes, tensors: Record<string, Tensor>): unknown {
@@ -87,18 +111,4 @@ function strip(value: unknown, path: string, shapes: Shapes, tensors: Record<str
       Object.entries(value).map(([key, entry]) => [key, strip(entry, path ? `${path}.${key}` : key, shapes, tensors)]),
     );
   return value;
-}
-
-function restore(json: string, tensors: Readonly<Record<string, Tensor>>): unknown {
-  return JSON.parse(json, (_key, value) => {
-    if (value === null || typeof value !== "object") return value;
-    if (typeof value.$tensor === "string") return tensors[value.$tensor].data;
-    if (typeof value.$strings === "string")
-      return unpackStrings(
-        tensors[`${value.$strings}.bytes`].data as Uint8Array,
-        tensors[`${value.$strings}.ends`].data as Int32Array,
-      );
-    if (typeof value.$number === "string") return Number(value.$number);
-    return value;
-  });
 }

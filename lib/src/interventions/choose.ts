@@ -1,5 +1,6 @@
-import { requireInput } from "../errors";
+import { requireData } from "../errors";
 import type { Alignment } from "../metrics/alignment";
+import { quote } from "../quote";
 
 /** A latent that was chosen for a category, with what the choice rests on and how it holds up. */
 export interface ChosenLatent {
@@ -23,9 +24,16 @@ export function latentsFor(
   const { count = 6, least = 0.05 } = options;
   const { latents, categories, napA, napB } = alignment.matrix;
   const column = categories.indexOf(category);
-  requireInput(
+  requireData(
     column >= 0,
-    `The category "${category}" was not tested: it needs enough items in both halves; tested are ${categories.slice(0, 8).join(", ")}${categories.length > 8 ? ", …" : ""}.`,
+    `The category ${quote(category)} was not tested: it needs enough items in both halves; ${
+      categories.length === 0
+        ? "the data has none that has"
+        : `tested are ${categories
+            .slice(0, 8)
+            .map((name) => quote(name))
+            .join(", ")}${categories.length > 8 ? ", …" : ""}`
+    }.`,
   );
   const all = latents.map((latent, row): ChosenLatent => {
     const at = row * categories.length + column;

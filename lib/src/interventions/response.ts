@@ -1,6 +1,6 @@
 import type { Csr } from "../data/interactions";
 import type { GenderTag } from "../data/tags";
-import { requireInput } from "../errors";
+import { requireData, requireInput } from "../errors";
 import { bootstrapMean, type Interval } from "../metrics/bootstrap";
 import { topK } from "../metrics/top-k";
 import type { Factors } from "../mf/factors";
@@ -233,7 +233,10 @@ export function drawUsers(train: Csr, count: number, seed: number): Int32Array {
 function checkQuestion(question: ResponseQuestion): void {
   const { weights, latents, alphas, users, k, factors, tags, counted } = question;
   checkLatents(weights, latents);
-  requireInput(latents.length > 0, "The set of latents is empty: name at least one latent to scale.");
+  requireData(
+    latents.length > 0,
+    "The set of latents is empty, so nothing is turned: name at least one latent to scale.",
+  );
   requireInput(alphas.length > 0, "No dose was given: name at least one α, for instance 2.");
   for (const alpha of alphas)
     requireInput(Number.isFinite(alpha), `α is ${alpha}: give a finite number, 1 for no intervention.`);

@@ -1,5 +1,6 @@
 import type { Csr } from "../data/interactions";
 import { type Random, seededRandom } from "../random";
+import { onOneThreadToo } from "./guard";
 import { Layout, type Region } from "./layout";
 import { Kernel } from "./pool";
 import { threadCount } from "./threads";
@@ -40,7 +41,9 @@ export type OnPairs = (done: number, loss: number) => void | Promise<void>;
 /**
  * The kernel `bce-sgd` with the train split and the parameters in its memory. Pairs are drawn, each negative looked up among
  * the user's positives, and shuffled on all threads; batches follow one another, or those of blocks without a common user or
- * item go on at the same time (Gemulla et al., KDD 2011, section 4). The same bytes on any number of threads.
+ * item go on at the same time (Gemulla et al., KDD 2011, section 4). The same bytes on any number of threads: tasks share nothing
+ * that one of them writes, and no thread waits for another within a call. The first blocks, which change rows in place, are
+ * trained on one thread as well and compared; batches are made on one at a time anyway.
  */
 export class BceSgdKernel {
   /** Positives and as many negatives. */
@@ -50,6 +53,7 @@ export class BceSgdKernel {
   private readonly width: number;
   private readonly taskUsers: number;
   private readonly plan: number;
+  private guarded: boolean = false;
 
   /** @param csr the train split; no user may have taken every item */
   constructor(
@@ -186,8 +190,14 @@ export class BceSgdKernel {
     const starts = this.blocks();
     const results = this.kernel.doubles(this.regions.results);
     let before = 0;
+    const written = [this.kernel.floats(this.regions.users), this.kernel.floats(this.regions.items), results];
     for (let first = 0; first < BUCKETS; first += PARTS) {
-      await this.kernel.each("trainBlock", [first / PARTS, reg], PARTS);
+      const work = (threads: number): Promise<void> =>
+        this.kernel.each("trainBlock", [first / PARTS, reg], PARTS, undefined, threads);
+      if (this.kernel.threads > 1 && !this.guarded)
+        await onOneThreadToo(this.kernel, "The first blocks of BCE SGD", written, work);
+      else await work(this.kernel.threads);
+      this.guarded = true;
       let loss = 0;
       for (let block = first; block < first + PARTS; block++) {
         const diverged = results[RESULT * block + 1];

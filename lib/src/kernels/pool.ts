@@ -1,8 +1,10 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { compileKernel, instantiate } from "./compile";
 import type { Layout, Region } from "./layout";
 import { threadCount } from "./threads";
+import { BOUNDS, type Bounds, Watch } from "./watch";
+import { WORDS } from "./words";
 
 /** What a thread is started with. */
 export interface WorkerSetup {
@@ -33,11 +35,19 @@ const compiled = join(__dirname, "..", "..", "dist", "kernels");
 
 const modules = new Map<string, WebAssembly.Module>();
 
-/** The compiled kernel `name`, read once. */
+/** Kernels in a call. */
+const working: Set<Kernel> = new Set();
+
+/** End every call that is under way: it rejects with `error`, its kernel's threads end, and that kernel is not used again. */
+export function stopKernels(error: Error): void {
+  for (const kernel of [...working]) kernel.stop(error);
+}
+
+/** The kernel `name`, compiled once for all threads. */
 function moduleOf(name: string): WebAssembly.Module {
   let module = modules.get(name);
   if (!module) {
-    module = new WebAssembly.Module(readFileSync(join(compiled, `${name}.wasm`)));
+    module = compileKernel(join(compiled, `${name}.wasm`));
     modules.set(name, module);
   }
   return module;
@@ -58,15 +68,20 @@ export class Kernel {
 
   /**
    * @param name of the source `kernels/assembly/<name>.ts` @param layout of all its arrays; nothing can be added later
-   * @param threads default: {@link threadCount}
+   * @param threads default: {@link threadCount} @param bounds how long a call may stand still
    */
-  constructor(name: string, layout: Layout, threads: number = threadCount()) {
+  constructor(
+    readonly name: string,
+    layout: Layout,
+    threads: number = threadCount(),
+    private readonly bounds: Bounds = BOUNDS,
+  ) {
     this.control = layout.words(2);
     const pages = Math.ceil(layout.bytes / 65536);
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     this.threads = threads;
     const code = moduleOf(name);
-    this.exports = new WebAssembly.Instance(code, { env: { memory: this.memory } }).exports;
+    this.exports = instantiate(code, this.memory);
     for (let thread = 0; threads > 1 && thread < threads; thread++) {
       const setup: WorkerSetup = { code, memory: this.memory, thread, control: this.control.offset };
       const worker = new Worker(join(compiled, "worker.js"), { workerData: setup, execArgv: [] });
@@ -95,31 +110,48 @@ export class Kernel {
   /**
    * Run `name(...args, task, thread)` for every task from 0 to `tasks` − 1, in any order. What a task computes must not
    * depend on the thread, so that the result does not depend on how many there are.
+   *
+   * @param threads the first that many share the tasks out; default: all
+   * @throws Error when a thread fails, or the call stands still longer than its bounds: the kernel's threads have ended then
    */
-  async each(name: string, args: readonly number[], tasks: number, onTasks?: OnTasks): Promise<void> {
-    if (this.workers.length === 0) {
-      const work = this.exports[name] as (...numbers: number[]) => void;
-      let reported = Date.now();
+  async each(
+    name: string,
+    args: readonly number[],
+    tasks: number,
+    onTasks?: OnTasks,
+    threads: number = this.threads,
+  ): Promise<void> {
+    if (this.threads > 1) return this.call({ name, args, tasks, threads }, onTasks);
+    if (this.failure) throw this.failure;
+    const work = this.exports[name] as (...numbers: number[]) => void;
+    let reported = Date.now();
+    working.add(this);
+    try {
       for (let task = 0; task < tasks; task++) {
         work(...args, task, 0);
         if (Date.now() - reported < REPORT_MS) continue;
         await this.report(onTasks, task + 1);
+        // Signals are heard here, whoever listens.
+        await new Promise((resume) => setImmediate(resume));
+        if (this.failure) throw this.failure;
         reported = Date.now();
       }
-      return;
+    } finally {
+      working.delete(this);
     }
-    this.integers(this.control).fill(0);
-    await this.call({ name, args, tasks, threads: this.threads }, onTasks);
   }
 
   /**
    * Run `name(...args, thread, threads)` on every thread at once, or on the first `threads` of them; it synchronises itself by
    * barriers. The call should end within some 50 ms, since nothing is reported meanwhile and, in a kernel of one thread, the
    * caller's own is busy.
+   *
+   * @throws Error as {@link each}
    */
   async together(name: string, args: readonly number[], threads: number = this.threads): Promise<void> {
-    if (this.workers.length === 0) (this.exports[name] as (...numbers: number[]) => void)(...args, 0, 1);
-    else await this.call({ name, args, threads });
+    if (this.threads > 1) return this.call({ name, args, threads });
+    if (this.failure) throw this.failure;
+    (this.exports[name] as (...numbers: number[]) => void)(...args, 0, 1);
   }
 
   /** Run `name(...args)` here and now, and give what it returns: for small sequential work between the others. */
@@ -127,9 +159,18 @@ export class Kernel {
     return (this.exports[name] as (...numbers: number[]) => number)(...args);
   }
 
+  /** Give up the call that is under way, if there is one: it rejects with `error`. The kernel is not used again. */
+  stop(error: Error): void {
+    this.fail(error);
+    // A thread at the barrier leaves the kernel's code by itself.
+    const words = new Int32Array(this.memory.buffer);
+    Atomics.store(words, WORDS.stopped, 1);
+    Atomics.notify(words, WORDS.opened);
+  }
+
   /** End the threads, wherever they are. */
   async close(): Promise<void> {
-    this.fail(new Error("The kernel was closed."));
+    this.stop(new Error("The kernel was closed."));
     const workers = this.workers.splice(0);
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
@@ -144,25 +185,43 @@ export class Kernel {
   }
 
   private async call(call: Call, onTasks?: OnTasks): Promise<void> {
-    const words = this.integers(this.control);
+    if (this.failure) throw this.failure;
+    const [shared, control] = [new Int32Array(this.memory.buffer), this.integers(this.control)];
+    const watch = new Watch(this.bounds);
+    control.fill(0);
+    let answers = 0;
     let ended = false;
-    const all = Promise.all(this.workers.slice(0, call.threads).map((worker) => this.answer(worker, call))).finally(
-      () => {
-        ended = true;
-      },
-    );
+    const answer = (worker: Worker): Promise<void> =>
+      this.answer(worker, call).then(() => {
+        answers++;
+      });
+    working.add(this);
+    const all = Promise.all(this.workers.slice(0, call.threads).map(answer)).finally(() => {
+      ended = true;
+    });
     // A rejection is noticed below, at the latest when the report that is under way is over.
     all.catch(() => {});
-    while (!ended) {
-      let timer: NodeJS.Timeout | undefined;
-      const pause = new Promise<void>((resume) => {
-        timer = setTimeout(resume, REPORT_MS);
-      });
-      await Promise.race([all.catch(() => {}), pause]);
-      clearTimeout(timer);
-      if (!ended && call.tasks !== undefined) await this.report(onTasks, Atomics.load(words, 1));
+    try {
+      while (!ended) {
+        let timer: NodeJS.Timeout | undefined;
+        const pause = new Promise<void>((resume) => {
+          timer = setTimeout(resume, REPORT_MS);
+        });
+        await Promise.race([all.catch(() => {}), pause]);
+        clearTimeout(timer);
+        if (ended) break;
+        const done = answers + Atomics.load(shared, WORDS.opened) + control[0] + control[1];
+        const trouble = watch.look(done, Atomics.load(shared, WORDS.asleep) >= call.threads - answers);
+        if (trouble !== undefined) this.stop(new Error(gaveUp(this.name, trouble)));
+        else if (call.tasks !== undefined) await this.report(onTasks, Atomics.load(control, 1));
+      }
+      await all;
+    } catch (error) {
+      await this.close();
+      throw error;
+    } finally {
+      working.delete(this);
     }
-    await all;
   }
 
   /** Send a call to one thread; resolves with its answer, rejects when a thread has failed. */
@@ -185,4 +244,8 @@ export class Kernel {
     this.failure ??= error;
     for (const settle of [...this.waiting]) settle();
   }
+}
+
+function gaveUp(name: string, why: string): string {
+  return `The kernel "${name}" was given up, since ${why}: run it again, on one thread with MSAE_THREADS=1 if it comes back, and report it with what "msae-lab doctor" prints.`;
 }

@@ -1,6 +1,7 @@
 import type { Csr } from "../data/interactions";
 import { requireInput } from "../errors";
 import type { Factors } from "../mf/factors";
+import { quote } from "../quote";
 import { sortedOrder } from "../sort";
 import { Layout, type Region } from "./layout";
 import { Kernel } from "./pool";
@@ -215,7 +216,7 @@ class Ranking {
       const largest = norm * this.scale.norm + this.scale.bias + Math.abs(biasOut[at]);
       requireInput(
         largest < LARGEST_SCORE,
-        `User "${this.factors.userIds[row]}" may score up to ${largest.toExponential(1)}, beyond what single precision ranks: fit the factors again, with a lower learning rate if they diverged.`,
+        `User ${quote(this.factors.userIds[row])} may score up to ${largest.toExponential(1)}, beyond what single precision ranks: fit the factors again, with a lower learning rate if they diverged.`,
       );
       normsOut[at] = norm;
       // d products and sums, the roundings of both scores and of the cut: each at most 2⁻²⁴ of the largest score, or the

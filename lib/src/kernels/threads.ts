@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { requireInput } from "../errors";
+import { quote } from "../quote";
 
 /** Most threads that are taken unasked: the kernels' work is bound by memory beyond this. */
 const MOST_UNASKED = 8;
@@ -16,7 +17,7 @@ export function threadCount(): number {
   const threads = Number(asked);
   requireInput(
     Number.isInteger(threads) && threads >= 1 && threads <= 64,
-    `MSAE_THREADS is "${asked}": give a whole number of threads from 1 to 64, or leave it unset.`,
+    `MSAE_THREADS is ${quote(asked)}: give a whole number of threads from 1 to 64, or leave it unset.`,
   );
   return threads;
 }

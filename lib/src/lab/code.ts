@@ -21,6 +21,12 @@ export function stageCode(stage: string): string | undefined {
   return known[stage];
 }
 
+/** Names of the library's stages: folders of a store. */
+export function stageNames(): string[] {
+  known ??= readCodes();
+  return Object.keys(known);
+}
+
 function readCodes(): Record<string, string> {
   const file = join(LIBRARY, CODES);
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, string>) : stageCodes(LIBRARY);

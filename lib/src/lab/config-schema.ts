@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { PLANTED_DEFAULTS } from "../data/planted";
 import { InputError } from "../errors";
+import { quote } from "../quote";
 import type { LabConfig } from "./config";
 
 const positive = z.number().positive();
@@ -112,9 +113,9 @@ export function checkedConfig(config: unknown): LabConfig {
     const path = issue.path.join(".");
     if (issue.code === "unrecognized_keys")
       throw new InputError(
-        `There is no setting "${[...issue.path, issue.keys[0]].join(".")}": settings of ${path || "the configuration"} are ${knownKeys(config, issue.path, issue.keys)}.`,
+        `There is no setting ${quote([...issue.path, issue.keys[0]].join("."))}: settings of ${path || "the configuration"} are ${knownKeys(config, issue.path, issue.keys)}.`,
       );
-    throw new InputError(`The setting "${path}" is wrong: ${issue.message}.`);
+    throw new InputError(`The setting ${quote(path)} is wrong: ${issue.message}.`);
   }
   return result.data as unknown as LabConfig;
 }

@@ -1,12 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
 import type { RatingFilter } from "../data/distinct";
 import { MAX_REJECTED } from "../data/ingest";
 import { PLANTED_DEFAULTS, type PlantedConfig } from "../data/planted";
 import type { PruneConfig } from "../data/prune";
 import type { SplitKind } from "../data/split";
 import { InputError } from "../errors";
+import { readJsonFile } from "../formats/json-file";
 import { BCE_SGD_DEFAULTS, type BceSgdConfig } from "../mf/bce-sgd";
 import { IALS_DEFAULTS, type IalsConfig } from "../mf/ials";
+import { quote } from "../quote";
 import { defaultPrefixes, MSAE_PRESETS, type MsaeConfig } from "../sae/msae";
 import { checkedConfig } from "./config-schema";
 import { merge, setPath } from "./settings";
@@ -131,7 +132,7 @@ export function resolveConfig(options: LabOptions = {}): LabConfig {
   const file = options.config === undefined ? {} : readConfigFile(options.config);
   const preset = options.preset ?? (file.preset as LabConfig["preset"] | undefined) ?? "calibrated";
   if (preset !== "paper" && preset !== "calibrated")
-    throw new InputError(`There is no preset "${preset}": choose "paper" or "calibrated".`);
+    throw new InputError(`There is no preset ${quote(preset)}: choose "paper" or "calibrated".`);
   const config = presetConfig(preset) as unknown as Record<string, unknown>;
   if (options.ratings !== undefined || (file.data as { kind?: string } | undefined)?.kind === "files")
     config.data = { kind: "files", maxRejected: MAX_REJECTED, filter: {}, prune: { ...PAPER_PRUNE } };
@@ -146,7 +147,7 @@ export function resolveConfig(options: LabOptions = {}): LabConfig {
   if (
     options.items !== undefined &&
     options.ratings === undefined &&
-    (config.data as { kind: string }).kind !== "files"
+    (config.data as { kind?: string } | null)?.kind !== "files"
   )
     throw new InputError("Item metadata was given without interactions: give the ratings file as well.");
   for (const key of ["ratings", "items", "columns", "categories"] as const) assign(`data.${key}`, options[key]);
@@ -163,9 +164,11 @@ export function resolveConfig(options: LabOptions = {}): LabConfig {
   assign("rewired.runs", options.null && { none: 0, rewired: REWIRED_RUNS }[options.null]);
   assign("sae.k", options.k);
   for (const [path, value] of Object.entries(options.set ?? {})) assign(path, value);
-  const sae = config.sae as LabConfig["sae"];
+  // Whatever the file or a setting made of it: it is checked last.
+  const sae = config.sae as Partial<LabConfig["sae"]> | null;
   const given = options.set?.["sae.prefixes"] ?? (file.sae as Partial<MsaeConfig> | undefined)?.prefixes;
-  if (given === undefined && Number.isInteger(sae.k) && sae.k >= 1) sae.prefixes = defaultPrefixes(sae.k);
+  if (given === undefined && typeof sae?.k === "number" && Number.isInteger(sae.k) && sae.k >= 1)
+    sae.prefixes = defaultPrefixes(sae.k);
   return checkedConfig(config);
 }
 
@@ -173,16 +176,11 @@ function factorizationDefaults(kind: unknown): Record<string, unknown> {
   const presets = [presetConfig("calibrated").mf, presetConfig("paper").mf];
   const found = presets.find((mf) => mf.kind === kind);
   if (found) return { ...found };
-  throw new InputError(`There is no factorization "${kind}": mf.kind is "ials" or "bce-sgd".`);
+  throw new InputError(`There is no factorization ${quote(kind)}: mf.kind is "ials" or "bce-sgd".`);
 }
 
 function readConfigFile(path: string): Record<string, unknown> {
-  if (!existsSync(path)) throw new InputError(`There is no configuration file ${path}: check its path.`);
-  try {
-    const value: unknown = JSON.parse(readFileSync(path, "utf8"));
-    if (value !== null && typeof value === "object" && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch (error) {
-    throw new InputError(`${path} is not JSON (${(error as Error).message}): mend it or leave out --config.`);
-  }
+  const value = readJsonFile(path, "configuration file", "check the path after --config, or leave it out", 1 << 20);
+  if (value !== null && typeof value === "object" && !Array.isArray(value)) return value as Record<string, unknown>;
   throw new InputError(`${path} holds no JSON object: expected {"seed": 1, "sae": {"epochs": 5}} or the like.`);
 }

@@ -1,19 +1,44 @@
 import type { Figure } from "../charts/figure";
+import { MissingData } from "../errors";
 import { exportFigure, exportTable } from "./export";
-import { display, figureBundle } from "./notebook";
+import { display, figureBundle, noteBundle } from "./notebook";
 import { renderSvg } from "./render";
 import { type TableLike, type TableOptions, tableBundle } from "./table";
 
-/** Show a figure below the cell: interactive in JupyterLab, a picture on exported pages, a sentence in a terminal. */
-export async function show(figure: Figure): Promise<void> {
+/** What is to be shown, or how to make it: made in here, what the data lacks is said in its place. */
+type Shown<T> = T | (() => T | Promise<T>);
+
+/**
+ * Show a figure below the cell: interactive in JupyterLab, a picture on exported pages, a sentence in a terminal.
+ *
+ * @param given the figure, or a function that makes it: where the data lacks what it needs, such as categories, a sentence says so and
+ *   the notebook goes on
+ */
+export async function show(given: Shown<Figure>): Promise<void> {
+  const figure = await madeOrSaid(given);
+  if (figure === undefined) return;
   display(figureBundle(figure, await renderSvg(figure)));
   if (process.env.MSAE_EXPORT) await exportFigure({ ...figure, name: nextName(figure.name) }, process.env.MSAE_EXPORT);
 }
 
-/** Show rows, or a Danfo table, as a table below the cell. */
-export async function showTable(table: TableLike, options: TableOptions = {}): Promise<void> {
+/** Show rows, or a Danfo table, as a table below the cell; a function that makes them is taken as {@link show} takes one. */
+export async function showTable(given: Shown<TableLike>, options: TableOptions = {}): Promise<void> {
+  const table = await madeOrSaid(given);
+  if (table === undefined) return;
   display(tableBundle(table, options));
   if (process.env.MSAE_EXPORT) exportTable(table, process.env.MSAE_EXPORT, nextName(slug(options.caption ?? "table")));
+}
+
+/** What was given or made; undefined, and said, where the data lacks what it needs. */
+async function madeOrSaid<T>(given: Shown<T>): Promise<T | undefined> {
+  if (typeof given !== "function") return given;
+  try {
+    return await (given as () => T | Promise<T>)();
+  } catch (error) {
+    if (!(error instanceof MissingData)) throw error;
+    display(noteBundle(error.message));
+    return undefined;
+  }
 }
 
 const used = new Map<string, number>();

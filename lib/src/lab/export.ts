@@ -1,10 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Figure } from "../charts/figure";
+import { csvLines } from "../data/csv-text";
 import { writing } from "../disk";
 import { requireInput } from "../errors";
+import { quote } from "../quote";
+import { writeFileWhole } from "./files";
 import { renderSvg } from "./render";
-import { writeFileWhole } from "./store";
 import { gridOf, type TableLike } from "./table";
 
 /** Pixels of an exported picture to one of the figure: sharp in print at a column's width. */
@@ -31,31 +33,28 @@ export async function exportFigure(figure: Figure, dir: string): Promise<string[
  * @returns the files written
  */
 export function exportTable(table: TableLike, dir: string, name: string): string[] {
-  requireInput(/^[\w.-]+$/.test(name), `"${name}" is no file name: use letters, digits, dots and hyphens.`);
+  requireInput(/^[\w.-]+$/.test(name), `${quote(name)} is no file name: use letters, digits, dots and hyphens.`);
   return writeAll(dir, name, { csv: Buffer.from(toCsv(table)), tex: Buffer.from(toLatex(table)) });
 }
 
-/** Comma-separated values with a header (RFC 4180), numbers with all their digits. */
+/** Comma-separated values with a header (RFC 4180), numbers with all their digits, no text that a spreadsheet would compute. */
 export function toCsv(table: TableLike): string {
   const { columns, rows } = gridOf(table);
-  const cell = (value: unknown): string => {
-    const text = value === null || value === undefined ? "" : Array.isArray(value) ? value.join("; ") : String(value);
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return [columns, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+  return csvLines([columns, ...rows]);
 }
 
-/** A LaTeX tabular in the booktabs style, numbers to four digits, every special character escaped. */
+/** A LaTeX tabular in the booktabs style, whole numbers whole and others to four digits, every special character escaped. */
 export function toLatex(table: TableLike): string {
   const { columns, rows } = gridOf(table);
   const numeric = columns.map((_, at) => rows.length > 0 && rows.every((row) => typeof row[at] === "number"));
   const cell = (value: unknown): string => {
     if (typeof value !== "number") return escapeLatex(value === null || value === undefined ? "" : String(value));
-    return Number.isFinite(value) ? `$${Number(value.toPrecision(4))}$` : "--";
+    return Number.isFinite(value) ? `$${latexNumber(value)}$` : "--";
   };
-  const line = (cells: string[]): string => `${cells.join(" & ")} \\\\`;
+  // After a line's end, a star or a bracket would be taken for an option of it.
+  const line = (cells: string[]): string => `${cells.join(" & ").replace(/^(?=\s*[[*])/, "{}")} \\\\`;
   return [
-    "% needs \\usepackage{booktabs}",
+    "% needs \\usepackage{booktabs}; texts in other than Latin letters need XeLaTeX or LuaLaTeX and a font that has them",
     `\\begin{tabular}{${numeric.map((number) => (number ? "r" : "l")).join("")}}`,
     "\\toprule",
     line(columns.map(escapeLatex)),
@@ -70,14 +69,26 @@ export function toLatex(table: TableLike): string {
 const LATEX: Readonly<Record<string, string>> = {
   "\\": "\\textbackslash{}",
   "~": "\\textasciitilde{}",
+  "<": "\\textless{}",
+  ">": "\\textgreater{}",
+  "|": "\\textbar{}",
   "^": "\\textasciicircum{}",
   α: "$\\alpha$",
   β: "$\\beta$",
   "›": "$\\rangle$",
 };
 
+/** A text of anybody's as LaTeX shows it: one line, without control characters, nothing in it a command. */
 function escapeLatex(text: string): string {
-  return text.replace(/[\\~^αβ›&%$#_{}]/g, (character) => LATEX[character] ?? `\\${character}`);
+  return text
+    .replace(/\s+/g, " ")
+    .replace(/[\p{Cc}\p{Cf}]/gu, "")
+    .replace(/[\\~^<>|αβ›&%$#_{}]/g, (character) => LATEX[character] ?? `\\${character}`);
+}
+
+function latexNumber(value: number): string {
+  const [digits, power] = String(Number.isInteger(value) ? value : Number(value.toPrecision(4))).split("e");
+  return power === undefined ? digits : `${digits} \\times 10^{${Number(power)}}`;
 }
 
 async function toPng(svg: string): Promise<Buffer> {

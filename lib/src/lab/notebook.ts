@@ -1,4 +1,5 @@
 import type { Figure } from "../charts/figure";
+import { escapeHtml } from "./escape-html";
 
 /** A MIME bundle: the same thing in several forms, of which the viewer shows the richest it can. */
 export type Bundle = Readonly<Record<string, unknown>>;
@@ -48,6 +49,12 @@ export function liveDisplay(): LiveDisplay {
       shown = true;
     },
   };
+}
+
+/** A sentence in the place of what cannot be shown. */
+export function noteBundle(sentence: string): Bundle {
+  const style = "max-width:50em;margin:4px 0;padding:4px 10px;border-left:3px solid #e69f00";
+  return { "text/html": `<div style="${style}">${escapeHtml(sentence)}</div>`, "text/plain": sentence };
 }
 
 /** The forms of a figure, richest first: Vega-Lite for JupyterLab, SVG for pages, text for everyone. */

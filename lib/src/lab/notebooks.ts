@@ -2,7 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { InputError } from "../errors";
+import { makeFolder } from "../data/make-folder";
+import { writing, writingError } from "../disk";
+import { DiskError, InputError } from "../errors";
+import { quote } from "../quote";
 
 /** How one notebook's headless execution ended. */
 export interface NotebookRun {
@@ -13,6 +16,8 @@ export interface NotebookRun {
   seconds: number;
   /** Of a failed one: the cell's number and source and what it wrote to stderr. */
   error?: string;
+  /** Why its page could not be written: the system's code and words. */
+  unwritten?: { code: string; message: string };
 }
 
 /** Settings of {@link runNotebooks}. */
@@ -23,8 +28,10 @@ export interface NotebooksOptions {
   only?: string;
   /** Notebook files, paths from `root`; every one of `notebooks/` when left out. */
   files?: readonly string[];
-  /** Write the executed notebooks into this folder as HTML pages. */
+  /** Write the executed notebooks into this folder as HTML pages, which load nothing from anywhere. */
   html?: string;
+  /** Every figure and table that they show is written into this folder as well. */
+  export?: string;
   /** Told a line as each notebook ends, and what Python and the kernels print besides. */
   onLine?: (line: string) => void;
   /** Told each result as it comes. */
@@ -36,23 +43,43 @@ export interface NotebooksOptions {
  * writes to stderr has failed, since that is where the kernel shows errors; the rest of its notebook is not run.
  *
  * @returns one entry a notebook, in the order of their names
- * @throws InputError when no notebook matches, or the set-up was never run
+ * @throws InputError when no notebook matches, the set-up was never run, or a folder cannot be written; DiskError when the disk is full
  */
 export async function runNotebooks(options: NotebooksOptions): Promise<NotebookRun[]> {
   const files = chooseNotebooks(options);
   const python = requirePython(options.root);
   const runner = resolve(__dirname, "..", "..", "python", "run_notebooks.py");
-  const html = options.html === undefined ? [] : ["--html", resolve(options.html)];
-  const child = spawn(python, [runner, ...html, ...files], { cwd: options.root, stdio: ["ignore", "pipe", "pipe"] });
+  const [html, exported] = [options.html, options.export].map((folder) => folder && resolve(folder));
+  // Before the work, so that a folder that cannot be written is known at once.
+  if (html) writing("The pages", html, () => makeFolder(html));
+  if (exported) writing("The figures and tables", exported, () => makeFolder(exported));
+  const child = spawn(python, [runner, ...(html ? ["--html", html] : []), ...files], {
+    cwd: options.root,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...(exported ? { MSAE_EXPORT: exported } : {}) },
+  });
   const runs: NotebookRun[] = [];
+  let unwritten: Error | undefined;
   const code = await follow(child, options, (run) => {
     runs.push(run);
+    unwritten ??= diskFault(run, html);
     options.onResult?.(run);
     options.onLine?.(`${run.notebook}  ${run.ok ? "ok" : "failed"}  ${run.seconds.toFixed(1)} s`);
   });
+  if (unwritten) throw unwritten;
   if (runs.length < files.length)
     throw new Error(`The notebook runner ended (code ${code}) after ${runs.length} of ${files.length} notebooks.`);
   return runs;
+}
+
+/** What the disk did not take of a notebook, if that is what it failed of: its page, or what its cells write. */
+function diskFault({ notebook, error, unwritten }: NotebookRun, html = ""): Error | undefined {
+  const page = `The page of ${notebook}`;
+  if (unwritten)
+    return writingError(page, html, unwritten) ?? new Error(`${page} could not be written: ${unwritten.message}.`);
+  const [, name, sentence] = /\b(DiskError|InputError): (.* could not be written to .*)$/m.exec(error ?? "") ?? [];
+  if (name === undefined) return undefined;
+  return new { DiskError, InputError }[name as "DiskError" | "InputError"](`${notebook}: ${sentence}`);
 }
 
 function chooseNotebooks({ root, only = "", files }: NotebooksOptions): string[] {
@@ -65,7 +92,7 @@ function chooseNotebooks({ root, only = "", files }: NotebooksOptions): string[]
       .map((name) => join(folder, name));
   const chosen = there.filter((file) => file.slice(file.lastIndexOf("/") + 1).includes(only));
   if (chosen.length > 0) return chosen;
-  const wanted = only ? ` whose name holds "${only}"` : "";
+  const wanted = only ? ` whose name holds ${quote(only)}` : "";
   throw new InputError(
     `${folder} has no notebook${wanted}; give --only a part of a file's name, such as the number 00.`,
   );

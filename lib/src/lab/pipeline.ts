@@ -3,7 +3,8 @@ import { checkpointFile } from "./checkpoint";
 import { stageCode } from "./code";
 import type { LabConfig } from "./config";
 import { canonicalJson, sha256, sha256File } from "./hash";
-import { runStage, type StageContext, stageHash, stageKey } from "./stage";
+import { runStage, type StageContext, stageKey } from "./stage";
+import { stageHash } from "./store";
 
 /** Any stage, its result and what can be asked of it forgotten. */
 type AnyStage = Stage<unknown, never>;

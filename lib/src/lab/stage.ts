@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Shapes } from "../formats/record";
 import type { OnProgress } from "../progress";
-import { type Artifact, type StageKey, type Store, stageHash } from "./store";
+import { checkpointFile } from "./checkpoint";
+import type { Artifact, StageKey, Store } from "./store";
 
 /** Runs a piece of long work so that it shows progress and can be stopped: a notebook's way or a terminal's. */
 export type Runner = <T>(phase: string, work: (onProgress: OnProgress) => Promise<T>) => Promise<T>;
@@ -60,10 +61,17 @@ export async function runStage<T>(context: StageContext, spec: StageSpec<T>): Pr
   const kept = context.store.load<T>(key);
   if (kept) return kept;
   const started = process.hrtime.bigint();
-  const checkpointFile = context.store.checkpointFile(key);
-  const value = await context.run(spec.phase, (onProgress) => spec.compute({ onProgress, checkpointFile }));
-  const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-  return context.store.save(key, value, Math.round(seconds * 1000) / 1000, spec.shapes?.(value), spec.texts?.(value));
+  const release = context.store.claim(key);
+  try {
+    const checkpoint = context.store.checkpointFile(key);
+    const value = await context.run(spec.phase, (onProgress) =>
+      spec.compute({ onProgress, checkpointFile: checkpoint }),
+    );
+    const seconds = Math.round(Number(process.hrtime.bigint() - started) / 1e6) / 1000;
+    const artifact = context.store.save(key, value, seconds, spec.shapes?.(value), spec.texts?.(value));
+    checkpointFile(checkpoint, context.warn).remove();
+    return artifact;
+  } finally {
+    release();
+  }
 }
-
-export { stageHash };

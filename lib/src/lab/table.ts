@@ -1,3 +1,4 @@
+import { escapeHtml } from "./escape-html";
 import type { Bundle } from "./notebook";
 
 /** Rows as objects, or a Danfo data frame. */
@@ -54,12 +55,6 @@ export function cellText(value: unknown): string {
   return size >= 100 ? value.toFixed(1) : size >= 0.001 ? String(Number(value.toPrecision(4))) : value.toExponential(1);
 }
 
-const escapeHtml = (text: string): string =>
-  text.replace(
-    /[&<>"]/g,
-    (character) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[character] as string,
-  );
-
 function html(
   columns: string[],
   rows: string[][],
@@ -72,7 +67,7 @@ function html(
   const head = `<tr>${columns.map((column, at) => cell("th", column, at)).join("")}</tr>`;
   const body = rows.map((row) => `<tr>${row.map((text, at) => cell("td", text, at)).join("")}</tr>`).join("");
   const title = caption ? `<div style="font-weight:600;margin:4px 0">${escapeHtml(caption)}</div>` : "";
-  const note = more ? `<div style="color:#666">${more}</div>` : "";
+  const note = more ? `<div style="opacity:.7">${more}</div>` : "";
   return `${title}<table>${rows.length > 0 ? `<thead>${head}</thead><tbody>${body}</tbody>` : ""}</table>${note}`;
 }
 

@@ -7,7 +7,7 @@ import type { CategoryTree } from "../data/category-order";
 import { inclusionTree } from "../data/category-tree";
 import type { Dataset } from "../data/dataset";
 import { columnCounts, rowCounts } from "../data/interactions";
-import { requireInput } from "../errors";
+import { requireData } from "../errors";
 import { countsOfCounts, gini, lorenz, topShare } from "../metrics/concentration";
 import { median } from "../quantiles";
 import type { SplitResult } from "../stages/split";
@@ -82,7 +82,7 @@ export function categoryRows({ items, interactions }: Dataset): CategoryRow[] {
 
 /** The most frequent categories (the paper's figure 1), at most 60 to choose from. */
 export function categoryFigure(data: Dataset): Figure {
-  requireInput(
+  requireData(
     data.items.categoryNames.length > 0,
     "The data has no categories, so there are none to draw: give item metadata with categories.",
   );
@@ -160,7 +160,7 @@ export function learnableTable({ train, test }: SplitResult, d: number): Record<
 
 /** The category tree: of the lists' own order where they are ordered paths, else inferred from which items carry which names. */
 export function categoryTree(data: Dataset): CategoryTree {
-  requireInput(
+  requireData(
     data.items.categoryNames.length > 0,
     "The data has no categories, so there is no tree: give item metadata with categories.",
   );

@@ -4,7 +4,7 @@ import { type RerankedRow, rerankedList } from "../charts/reranked-list";
 import type { Csr } from "../data/interactions";
 import type { Items } from "../data/items";
 import { genderTags } from "../data/tags";
-import { requireInput } from "../errors";
+import { requireData, requireInput } from "../errors";
 import { dose, latentDial } from "../interventions/scale";
 import { topK } from "../metrics/top-k";
 import type { Factors } from "../mf/factors";
@@ -63,6 +63,7 @@ export function rerankFigure(input: {
     row >= 0,
     `There is no user ${user}: choose one of the split's users, for instance ${factors.userIds[0]}.`,
   );
+  requireData(latents.length > 0, "No latent was chosen, so nothing is turned: name at least one latent to scale.");
   const rowOf = new Map(items.ids.map((id, at) => [id, at]));
   const tags = genderTags(items);
   const mask = train.indices.subarray(train.indptr[row], train.indptr[row + 1]);

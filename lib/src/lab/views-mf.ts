@@ -6,7 +6,7 @@ import type { Csr } from "../data/interactions";
 import type { Items } from "../data/items";
 import { itemsById } from "../data/items-table";
 import { tagItems } from "../data/tags";
-import { requireInput } from "../errors";
+import { requireData, requireInput } from "../errors";
 import { drawUsers } from "../interventions/response";
 import { bootstrapMean } from "../metrics/bootstrap";
 import { listDiversity } from "../metrics/list-diversity";
@@ -16,6 +16,7 @@ import { topK, topLists } from "../metrics/top-k";
 import type { Factors } from "../mf/factors";
 import type { FollowedEpoch } from "../mf/follow-epochs";
 import type { PairMetrics } from "../mf/pairs";
+import { quote } from "../quote";
 import type { RankingResult } from "../stages/ranking";
 import { notebookRunner } from "./notebook-progress";
 import { PUBLISHED } from "./published";
@@ -130,6 +131,7 @@ export async function purityTable(
 ): Promise<Record<string, unknown>[]> {
   const rowOf = itemsById(items);
   const tags = tagItems(items, words);
+  requireTagged(items, tags, words);
   const table: Record<string, unknown>[] = [];
   for (const [name, { items: rows, d, itemIds }] of Object.entries(factors)) {
     const own = itemIds.map((id) => {
@@ -137,7 +139,7 @@ export async function purityTable(
       return tag === "neutral" ? undefined : tag;
     });
     const found = await notebookRunner(`neighbours, ${name}`, (onProgress) =>
-      neighbourPurity(rows, d, own, { seed, onProgress }),
+      neighbourPurity(rows, d, own, { seed, neighbours: NEIGHBOURS, onProgress }),
     );
     const { purity, low, high, chance, items: asked, neighbours } = found;
     table.push({
@@ -150,6 +152,22 @@ export async function purityTable(
   }
   return table;
 }
+
+function requireTagged(items: Items, tags: readonly string[], words: Readonly<Record<string, string>>): void {
+  const missing = Object.keys(words).filter((tag) => tags.filter((own) => own === tag).length <= NEIGHBOURS);
+  const others = items.categoryNames.slice(0, 6).map((name) => quote(name));
+  const remedy =
+    others.length > 0
+      ? `name two of its categories instead, as in purityTable(factors, items, seed, { one: ${others[0]}, other: ${others.at(-1)} })`
+      : "give item metadata with categories";
+  requireData(
+    missing.length === 0,
+    `Too few items have a category with the word ${missing.map((tag) => words[tag]).join(" or ")} to look for neighbours of the same side: ${remedy}.`,
+  );
+}
+
+/** Neighbours of an item that are looked at. */
+const NEIGHBOURS = 10;
 
 /** How alike the top-10 lists of different users are, for several recommenders. */
 export async function diversityTable(
@@ -190,7 +208,7 @@ export async function biasFigure(input: {
 }): Promise<Figure> {
   const { factors, train, items, users, seed, weights = [0, 0.25, 0.5, 0.75, 1] } = input;
   const { itemBias } = factors;
-  requireInput(itemBias !== undefined, "These factors have no item biases to turn: use those of the paper's preset.");
+  requireData(itemBias !== undefined, "These factors have no item biases to turn: use those of the paper's preset.");
   const shown = users.map((user) => {
     const row = factors.userIds.indexOf(user);
     requireInput(row >= 0, `There is no user ${user}: choose one of the split's, for instance ${factors.userIds[0]}.`);

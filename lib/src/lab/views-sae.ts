@@ -10,6 +10,7 @@ import { type TermCurvePoint, termCurves } from "../charts/term-curves";
 import { termGradients } from "../charts/term-gradients";
 import { requireInput } from "../errors";
 import type { ExchangeMetrics } from "../metrics/exchange";
+import { quote } from "../quote";
 import type { EngineComparison, EngineRun } from "../sae/compare-engines";
 import { followRow, type LossTerm } from "../sae/inspect";
 import type { EpochLoss, TrainedSae } from "../sae/train";
@@ -255,7 +256,7 @@ export function comparedNullFigure(result: ComparisonResult, name: string, nullN
   const found = result.saes.find((sae) => sae.name === name);
   requireInput(
     found !== undefined,
-    `There is no autoencoder "${name}" in the comparison: choose one of ${result.saes.map((sae) => sae.name).join(", ")}.`,
+    `There is no autoencoder ${quote(name)} in the comparison: choose one of ${result.saes.map((sae) => sae.name).join(", ")}.`,
   );
   const { score } = found;
   return scoreVsNull({ perLatent: score.perLatent, null: nullOf(score, nullName).perLatent, name: nullName, of: name });
@@ -264,7 +265,7 @@ export function comparedNullFigure(result: ComparisonResult, name: string, nullN
 function nullOf(score: ComparedSae["score"], name: string): { perLatent: Float64Array } {
   requireInput(
     name in score.nulls,
-    `There is no null "${name}": choose one of ${Object.keys(score.nulls).join(", ")}.`,
+    `There is no null ${quote(name)}: choose one of ${Object.keys(score.nulls).join(", ")}.`,
   );
   return score.nulls[name];
 }

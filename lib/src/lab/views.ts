@@ -9,8 +9,9 @@ import { scoreHistogram } from "../charts/score-histogram";
 import { scoreVsNull } from "../charts/score-vs-null";
 import type { Items } from "../data/items";
 import { categoriesOf } from "../data/items-table";
-import { requireInput } from "../errors";
+import { requireData, requireInput } from "../errors";
 import { pearson } from "../metrics/popularity";
+import { quote } from "../quote";
 import type { TrainedSae } from "../sae/train";
 import type { Latents } from "../sae/weights";
 import type { AlignmentResult } from "../stages/alignment";
@@ -68,7 +69,7 @@ export function scoreFigure(scores: ScoresResult, options: { published?: boolean
 export function nullFigure(scores: ScoresResult, name: string): Figure {
   requireInput(
     name in scores.nulls,
-    `There is no null "${name}": choose one of ${Object.keys(scores.nulls).join(", ")}.`,
+    `There is no null ${quote(name)}: choose one of ${Object.keys(scores.nulls).join(", ")}.`,
   );
   return scoreVsNull({ perLatent: scores.perLatent, null: scores.nulls[name].perLatent, name });
 }
@@ -114,18 +115,34 @@ function correlation(a: Float64Array, b: Float64Array): number {
 
 /** Each latent's best category beside the floors. */
 export function alignmentFigure(result: AlignmentResult, level = 0.01): Figure {
-  requireInput(
-    result.categories > 0,
-    "No category is large enough in both halves to be tested: alignment needs item metadata with categories on more items.",
-  );
+  requireCategories(result);
   const floors = Object.fromEntries(
     Object.entries(result.floors).map(([name, { meanBestNap }]) => [name, meanBestNap]),
   );
   return alignmentBars({ rows: result.perLatent, floors, level });
 }
 
+function requireCategories({ categories, categoriesLeftOut }: AlignmentResult): void {
+  const why =
+    categoriesLeftOut > 0
+      ? `None of the data's ${categoriesLeftOut} categories is on enough items in both halves, and not on nearly all of them`
+      : "The data has no categories";
+  requireData(
+    categories > 0,
+    `${why}, so there is nothing that a latent could be aligned with: give item metadata with categories.`,
+  );
+}
+
+/** The latents that align with a category, best first: those whose pair is significant at `q`. */
+export function readableLatents(result: AlignmentResult, q: number): AlignmentResult["perLatent"] {
+  requireCategories(result);
+  const readable = result.perLatent.filter((row) => row.q < q);
+  return readable.sort((a, b) => b.nap - a.nap);
+}
+
 /** Alignment of the trained latents beside its floors, a row each. */
 export function alignmentTable(result: AlignmentResult): Record<string, unknown>[] {
+  requireCategories(result);
   const row = (
     name: string,
     what: string,
@@ -145,7 +162,9 @@ export function alignmentTable(result: AlignmentResult): Record<string, unknown>
 
 /** The strongest items of every latent, with a slider over latents. */
 export function latentFigure(latents: Latents, items: Items, top = 12): Figure {
-  return latentProfile(strongestItems(latents, items, top));
+  const rows = strongestItems(latents, items, top);
+  requireData(rows.length > 0, "No latent fires on any item, so there are no items to show: train for more steps.");
+  return latentProfile(rows);
 }
 
 /** The `top` strongest items of every latent that fires, joined to the metadata by id. */

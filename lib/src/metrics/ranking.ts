@@ -5,6 +5,7 @@ import { checkFactors } from "../mf/check-factors";
 import type { Factors } from "../mf/factors";
 import { holds } from "../mf/negatives";
 import type { OnProgress } from "../progress";
+import { quote } from "../quote";
 import { seededRandom } from "../random";
 import { aucPerUser } from "./auc-per-user";
 import { bootstrapMean } from "./bootstrap";
@@ -174,7 +175,7 @@ function checkedRows(factors: Factors, train: Csr, test: Csr, lengths: readonly 
     for (const item of wanted)
       if (holds(train, row, item))
         throw new InputError(
-          `User "${factors.userIds[row]}" has item "${factors.itemIds[item]}" in train and in test: a held-out pair must not be fitted on, so split again.`,
+          `User ${quote(factors.userIds[row])} has item ${quote(factors.itemIds[item])} in train and in test: a held-out pair must not be fitted on, so split again.`,
         );
   }
   requireInput(

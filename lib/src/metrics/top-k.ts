@@ -4,6 +4,7 @@ import { rankedLists } from "../kernels/ranking";
 import { checkFactors } from "../mf/check-factors";
 import type { Factors } from "../mf/factors";
 import type { OnProgress } from "../progress";
+import { quote } from "../quote";
 
 /** A list of items, best first. */
 export interface TopList {
@@ -40,7 +41,7 @@ export function numericScores(factors: Factors, user: number, out: Float32Array)
   const bad = scoreItems(factors, user, out).findIndex(Number.isNaN);
   requireInput(
     bad < 0,
-    `The score of item "${factors.itemIds[bad]}" for user "${factors.userIds[user]}" is not a number: the factors must be finite, so fit them again.`,
+    `The score of item ${quote(factors.itemIds[bad])} for user ${quote(factors.userIds[user])} is not a number: the factors must be finite, so fit them again.`,
   );
   return out;
 }

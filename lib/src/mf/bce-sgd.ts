@@ -2,6 +2,7 @@ import { type Interactions, rowOf } from "../data/interactions";
 import { InputError, requireInput } from "../errors";
 import { BceSgdKernel, type BceSgdParameters } from "../kernels/bce-sgd";
 import type { OnProgress } from "../progress";
+import { quote } from "../quote";
 import { type Random, seededRandom } from "../random";
 import type { Factors } from "./factors";
 
@@ -82,7 +83,7 @@ export async function fitBceSgd(
   for (let user = 0; user < csr.rows; user++)
     if (rowOf(csr, user).length >= csr.cols)
       throw new InputError(
-        `User "${train.users[user]}" took all ${csr.cols} items, so it has no negative: drop this user or add items.`,
+        `User ${quote(train.users[user])} took all ${csr.cols} items, so it has no negative: drop this user or add items.`,
       );
   const n = 2 * csr.indices.length;
   const report = (done: number, metrics?: { loss: number }): void | Promise<void> =>
@@ -119,7 +120,7 @@ export async function fitBceSgd(
 function checkConfig({ d, lr, reg, epochs, batch, schedule, initScale, seed }: BceSgdConfig): void {
   requireInput(
     schedule === "batches" || schedule === "blocks",
-    `mf.schedule is "${schedule}": choose "batches" or "blocks".`,
+    `mf.schedule is ${quote(schedule)}: choose "batches" or "blocks".`,
   );
   for (const [name, value] of Object.entries({ d, epochs, batch }))
     requireInput(Number.isInteger(value) && value >= 1, `mf.${name} is ${value}: give a whole number from 1.`);

@@ -1,4 +1,5 @@
 import { requireInput } from "../errors";
+import { quote } from "../quote";
 import type { Factors } from "./factors";
 
 /**
@@ -23,7 +24,7 @@ export function checkFactors({ d, users, items, userBias, itemBias, userIds, ite
     const bad = firstNotFinite(values);
     requireInput(
       bad < 0,
-      `The factors' ${name} hold ${values[bad]} in the row of "${ids[Math.floor(bad / width)]}": expected finite numbers, so fit them again, with a lower learning rate if they diverged.`,
+      `The factors' ${name} hold ${values[bad]} in the row of ${quote(ids[Math.floor(bad / width)])}: expected finite numbers, so fit them again, with a lower learning rate if they diverged.`,
     );
   }
 }

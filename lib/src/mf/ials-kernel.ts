@@ -1,4 +1,5 @@
 import { type Csr, transposeCsr } from "../data/interactions";
+import { requireSame } from "../kernels/guard";
 import { Layout, type Region } from "../kernels/layout";
 import { Kernel } from "../kernels/pool";
 import { threadCount } from "../kernels/threads";
@@ -40,6 +41,9 @@ const PACK = 32;
 /** Most tasks of a Gram matrix, each with a matrix of its own. */
 const GRAM_TASKS = 64;
 
+/** Tasks of each side's first half-sweep that are solved on the caller's own thread as well and compared. */
+const GUARDED_TASKS = 2;
+
 /** One side of the data as the kernel reads it. */
 interface Side {
   rows: number;
@@ -55,7 +59,9 @@ interface Side {
 }
 
 /**
- * Open the kernel on a sparse matrix; both factor matrices are zeros at first.
+ * Open the kernel on a sparse matrix; both factor matrices are zeros at first. Tasks share nothing that one of them writes, and
+ * no thread waits for another within a call, so that the bytes are the same on any number of threads; the first tasks of each
+ * side are solved twice nevertheless, which costs milliseconds.
  *
  * @param csr [users, items] @param threads default: {@link threadCount}, one where there is little work
  */
@@ -106,23 +112,42 @@ export function openIals(
     return norm;
   };
 
+  const guarded = new Set<Side>();
+  /** The first tasks once more, here: their rows come from the fixed side alone. */
+  const guard = (side: Side, args: readonly number[]): void => {
+    if (used === 1 || guarded.has(side)) return;
+    guarded.add(side);
+    const { sorted, tasks } = side;
+    const checked = Math.min(GUARDED_TASKS, tasks.length - 1);
+    const rows = sorted.subarray(0, tasks[checked]);
+    const factors = kernel.floats(side.factors);
+    const explained = kernel.doubles(side.explained).subarray(0, checked);
+    const rowsNow = (): Float32Array => {
+      const out = new Float32Array(rows.length * width);
+      rows.forEach((row, at) => {
+        out.set(factors.subarray(row * width, (row + 1) * width), at * width);
+      });
+      return out;
+    };
+    const several = [rowsNow(), explained.slice()];
+    for (let task = 0; task < checked; task++) kernel.here("solve", [...args, task, 0]);
+    requireSame(kernel, "The first rows of iALS", [rowsNow(), explained], several);
+  };
+
   const solve = async (side: Side, fixed: Side, onRows?: OnRows): Promise<Swept> => {
     const norm = await prepare(fixed);
     const { order, starts, indptr, indices, factors, explained, tasks } = side;
     const places = [order, starts, indptr, indices, fixed.factors, factors].map(({ offset }) => offset);
     const rest = [ridge, zeros, scratch].map(({ offset }) => offset);
-    await kernel.each(
-      "solve",
-      [...places, width, alpha, ...rest, 4 * scratchWords, explained.offset, failed.offset],
-      tasks.length - 1,
-      (done) => onRows?.(tasks[done]),
-    );
+    const args = [...places, width, alpha, ...rest, 4 * scratchWords, explained.offset, failed.offset];
+    await kernel.each("solve", args, tasks.length - 1, (done) => onRows?.(tasks[done]));
     const row = kernel.integers(failed)[0];
     if (row >= 0) {
       const count = side.csr.indptr[row + 1] - side.csr.indptr[row];
       // The kernel's sums are in single precision.
       throw unsolved(row, count, Number.isFinite(Math.fround((1 + alpha) * norm)));
     }
+    guard(side, args);
     await onRows?.(side.rows);
     return { explained: kernel.doubles(explained).reduce((sum, part) => sum + part, 0), norm };
   };

@@ -1,5 +1,6 @@
 import type * as Tf from "@tensorflow/tfjs";
 import { InputError } from "../errors";
+import { quote } from "../quote";
 
 /** Engines that tensors can run on, fastest first. */
 export const BACKENDS = ["tfjs-node-gpu", "wasm", "cpu"] as const;
@@ -44,7 +45,7 @@ export async function choose(asked: string | undefined): Promise<LoadedTf> {
   const names = open ? BACKENDS : BACKENDS.filter((name) => name === asked);
   if (names.length === 0)
     throw new InputError(
-      `MSAE_BACKEND is "${asked}": choose one of ${[FUSED, ...BACKENDS].join(", ")}, or leave it unset.`,
+      `MSAE_BACKEND is ${quote(asked)}: choose one of ${[FUSED, ...BACKENDS].join(", ")}, or leave it unset.`,
     );
   const refusals: string[] = [];
   for (const name of names) {

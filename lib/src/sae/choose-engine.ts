@@ -1,4 +1,5 @@
 import { requireInput } from "../errors";
+import { quote } from "../quote";
 import { BACKENDS, type EngineName, FUSED, loadTf } from "./backend";
 
 /** Architectures that the fused kernel computes. */
@@ -29,7 +30,7 @@ export async function chooseEngine(architecture: string, { k, d }: { k: number; 
   if (asked === FUSED) {
     requireInput(
       known,
-      `MSAE_BACKEND is "fused", which trains ${FUSED_ARCHITECTURES.join(" and ")}: for "${architecture}" choose one of ${BACKENDS.join(", ")}, or leave it unset.`,
+      `MSAE_BACKEND is "fused", which trains ${FUSED_ARCHITECTURES.join(" and ")}: for ${quote(architecture)} choose one of ${BACKENDS.join(", ")}, or leave it unset.`,
     );
     return { engine: FUSED, why: "asked for by MSAE_BACKEND" };
   }

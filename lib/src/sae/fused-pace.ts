@@ -19,8 +19,8 @@ const CALLS_BETWEEN_LOOKS = 50;
  */
 const CLEARLY_FASTER = 1.4;
 
-/** Most steps of the first call. */
-const FIRST_STEPS = 4;
+/** Steps of the first call: how long one takes is not known yet, and on one thread nothing is heard meanwhile. */
+const FIRST_STEPS = 1;
 
 interface Candidate {
   threads: number;

@@ -86,7 +86,7 @@ export function planFused(fused: FusedSizes): FusedPlan {
   );
   const grams = layout.words((apart ? threads : 1) * (10 * width * width + 2 * pad(k, 16)));
   const [losses, corrections] = [layout.doubles(4 * MOST_STEPS), layout.doubles(2 * MOST_STEPS)];
-  const [diverged, gate] = [layout.words(1), layout.words(48)];
+  const diverged = layout.words(1);
   const numbers = [
     batch.users,
     batch.items,
@@ -116,7 +116,7 @@ export function planFused(fused: FusedSizes): FusedPlan {
       ...offsets(inputs),
       ...trained,
       ...apartFrom,
-      ...offsets([...work, ...sums, losses, corrections, diverged, gate]),
+      ...offsets([...work, ...sums, losses, corrections, diverged]),
     ],
   };
 }

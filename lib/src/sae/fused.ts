@@ -1,3 +1,4 @@
+import { onOneThreadToo } from "../kernels/guard";
 import { Kernel } from "../kernels/pool";
 import { threadCount } from "../kernels/threads";
 import type { AdamState, Parameters } from "./adam";
@@ -7,6 +8,9 @@ import type { Engine, EpochOrder } from "./engine";
 import { Pace } from "./fused-pace";
 import { type FusedPlan, MOST_STEPS, planFused } from "./fused-plan";
 import { type Checkpoint, type TrainedSae, type TrainingRows, type TrainOptions, trainOn } from "./train";
+
+/** Steps on several threads, the first of a training, that are made on one as well and compared. */
+const GUARDED_STEPS = 8;
 
 /** Settings that the kernel knows: every architecture's, and the weights of the four loss terms. */
 export interface FusedConfig extends TrainingConfig {
@@ -86,6 +90,7 @@ export function openFused<C extends FusedConfig>(
   let taken = state.adam.step;
   let ready = false;
   let inner = 0;
+  let unguarded = GUARDED_STEPS;
   const pace = new Pace(threads, MOST_STEPS);
   const train = async (from: number, steps: number, update: boolean, used: number): Promise<number[][]> => {
     if (!ready) await kernel.together("setUp", [plan.plan.offset, config.beta1, config.beta2, config.epsilon]);
@@ -98,6 +103,7 @@ export function openFused<C extends FusedConfig>(
     const losses = kernel.doubles(plan.losses);
     return Array.from({ length: made }, (_, step) => Array.from(losses.subarray(4 * step, 4 * step + 4)));
   };
+  const written = [...(["parameters", "m", "v"] as const).map(floats), kernel.doubles(plan.losses)];
   return {
     name: FUSED,
     begin(epoch: number, order: EpochOrder): void {
@@ -108,10 +114,18 @@ export function openFused<C extends FusedConfig>(
     async run(from: number, most: number): Promise<number[][]> {
       const next = pace.next();
       const steps = Math.min(most, next.steps);
-      const started = performance.now();
-      const terms = await train(from, steps, true, next.threads);
+      let took = 0;
+      const work = async (used: number): Promise<number[][]> => {
+        const started = performance.now();
+        const terms = await train(from, steps, true, used);
+        if (used === next.threads) took = performance.now() - started;
+        return terms;
+      };
+      const guarded = next.threads > 1 && unguarded > 0;
+      if (guarded) unguarded -= steps;
+      const terms = guarded ? await onOneThreadToo(kernel, "The first steps", written, work) : await work(next.threads);
       taken += steps;
-      pace.took(performance.now() - started, steps);
+      pace.took(took, steps);
       return terms;
     },
     state(): { parameters: Parameters; adam: AdamState } {

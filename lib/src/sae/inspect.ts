@@ -1,5 +1,6 @@
 import type * as Tf from "@tensorflow/tfjs";
 import { requireInput } from "../errors";
+import { quote } from "../quote";
 import type { Parameters } from "./adam";
 import type { Architecture, TrainingConfig } from "./architecture";
 import { loadTf } from "./backend";
@@ -135,7 +136,7 @@ function architectureOf({ architecture }: SaeWeights): Architecture<TrainingConf
   const found = architectures[architecture] as unknown as Architecture<TrainingConfig> | undefined;
   requireInput(
     found !== undefined,
-    `There is no architecture "${architecture}": these weights name one of ${Object.keys(architectures).join(", ")}.`,
+    `There is no architecture ${quote(architecture)}: these weights name one of ${Object.keys(architectures).join(", ")}.`,
   );
   return found;
 }

@@ -39,11 +39,17 @@ export interface StageTools<S> {
   checkpoint<C>(): CheckpointFile<C>;
 }
 
-/** The state of an unfinished computation, in one file that is replaced whole. */
-export interface CheckpointFile<C> {
-  /** The state last written, or undefined where there is none or it cannot be believed. */
-  read(): C | undefined;
-  write(state: C): void;
+/** Long training keeps its state in one file, replaced whole, and goes on from it after a kill. */
+export interface CheckpointFile<T> {
+  /**
+   * The state last written, or the one before where that is damaged; undefined where there is none. What is damaged, or belongs
+   * to another training, is set aside.
+   *
+   * @throws InputError when one is there and cannot be read
+   */
+  read(): T | undefined;
+  /** Write a state; the one before it stays beside it. */
+  write(state: T): void;
   remove(): void;
 }
 

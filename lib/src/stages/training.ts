@@ -48,7 +48,7 @@ export function defineTraining<C extends FusedConfig, N extends Needs & { factor
       const kept = checkpoint<Checkpoint>();
       let written = Date.now();
       const rows = await spec.rows(inputs, { seed, onProgress });
-      const trained = await trainOnBest(architecture, rows, own as unknown as C, {
+      return trainOnBest(architecture, rows, own as unknown as C, {
         onProgress,
         resume: kept.read(),
         onCheckpoint: (checkpoint) => {
@@ -57,8 +57,6 @@ export function defineTraining<C extends FusedConfig, N extends Needs & { factor
           written = Date.now();
         },
       });
-      kept.remove();
-      return trained;
     },
     shapes: ({ weights: { k, d, decoder } }) => ({
       "weights.W": [k, d],

@@ -27,7 +27,7 @@ const LONGEST_WAIT_MS = 10 * 60_000;
  * @param urls addresses of the same file, tried in turn where one does not give it
  * @param onBytes is told the bytes on disk and, where the host stated it, the size of the whole
  * @returns whether it was pieced together from more than one answer
- * @throws Error when no address gives the file; InputError when it cannot be written
+ * @throws Error when no address gives the file; InputError or DiskError when it cannot be written
  */
 export async function download(
   urls: readonly string[],

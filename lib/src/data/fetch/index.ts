@@ -48,7 +48,7 @@ export const isFetched = (dir: string): boolean => existsSync(join(dir, RECORD))
  * Fetch a data set into a folder: what is there and verified stays, what is there in part goes on. A file gets its name only
  * when it is whole and verified; the record is written last. One process at a time: a second one waits, and then finds it there.
  *
- * @throws InputError when the folder cannot be written; Error when a file cannot be had or is not what it should be
+ * @throws InputError or DiskError when the folder cannot be written; Error when a file cannot be had or is not what it should be
  */
 export async function fetchDataSet(set: PublicDataSet, dir: string, options: FetchOptions = {}): Promise<FetchRecord> {
   writing(dir, () => makeFolder(dir));

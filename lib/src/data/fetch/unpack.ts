@@ -13,7 +13,7 @@ const SYMBOLIC_LINK = 0o120000;
  *
  * @param onBytes is told how much of the archive is done, several times a second, and awaited; what it throws stops the work
  * @returns the files written, relative to the folder
- * @throws Error when the archive is damaged or has such a name; InputError when a file cannot be written
+ * @throws Error when the archive is damaged or has such a name; InputError or DiskError when a file cannot be written
  */
 export async function unpack(
   archive: string,
@@ -44,7 +44,7 @@ export async function unpack(
       await onBytes(bytes);
     }
   } catch (error) {
-    if (["Interrupted", "InputError"].includes((error as Error).name)) throw error;
+    if (["Interrupted", "InputError", "DiskError"].includes((error as Error).name)) throw error;
     damaged(archive, error as Error);
   } finally {
     zip.close();

@@ -1,4 +1,5 @@
 import { requireInput } from "../../errors";
+import { quote } from "../../quote";
 
 /**
  * What the data looks like: `starter`, small, dense and clean, or `published`, the shape of the paper's raw files: counts a
@@ -124,7 +125,7 @@ export function checkPlanted(config: PlantedConfig): void {
   }
   requireInput(
     config.shape === "starter" || config.shape === "published",
-    `The generator's shape is "${config.shape}": give "starter" or "published".`,
+    `The generator's shape is ${quote(config.shape)}: give "starter" or "published".`,
   );
   const { users, items, interactions, minNarrowConcepts, maxNarrowConcepts } = config;
   requireInput(

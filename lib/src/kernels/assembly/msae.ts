@@ -53,10 +53,10 @@ export function train(
       forward(chunk, from + step);
       if (beta > 0 && p.apart) partialGrams(chunk);
     }
-    barrier(p.gate, threads);
+    if (barrier(threads)) return;
     if (beta > 0 && !p.apart) {
       for (let task = thread; task < p.width >> 1; task += threads) gramsOf(task);
-      barrier(p.gate, threads);
+      if (barrier(threads)) return;
     }
     // Small enough, every thread computes this for itself, which is quicker than to wait for one that does.
     if (p.apart || thread == 0) between();
@@ -65,13 +65,13 @@ export function train(
       store<f64>(losses, klTerm, 16);
       store<f64>(losses, innerTerm, 24);
     }
-    if (!p.apart) barrier(p.gate, threads);
+    if (!p.apart && barrier(threads)) return;
     // The last chunk first, since its rows are those that the cache still holds.
     for (let chunk = last - 1; chunk >= first; chunk--) {
       backward(chunk);
       if (p.apart) partialGradients(chunk);
     }
-    barrier(p.gate, threads);
+    if (barrier(threads)) return;
     const mse = reconstructionTerm();
     if (thread == 0) store<f64>(losses, mse);
     if (!isFinite(mse + load<f64>(losses, 8) + load<f64>(losses, 16) + load<f64>(losses, 24))) {
@@ -82,6 +82,6 @@ export function train(
     const rate = update ? load<f64>(correct) : 0;
     for (let block = firstBlock; block < lastBlock; block++) latents(block, rate, load<f64>(correct, 8));
     if (p.normalise && thread == threads - 1) biases(rate, load<f64>(correct, 8));
-    barrier(p.gate, threads);
+    if (barrier(threads)) return;
   }
 }

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { costGrowth, growthExponent } from "../../charts/cost-growth";
+import { writeFileWhole } from "../files";
 import { renderSvg } from "../render";
-import { writeFileWhole } from "../store";
 import type { GrowthPoint } from "./growth";
 import type { Machine, Peak } from "./machine";
 import type { BenchResult, BenchRow } from "./measure";

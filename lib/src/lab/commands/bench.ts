@@ -1,5 +1,6 @@
 import type { Terminal } from "../../cli";
 import { InputError } from "../../errors";
+import { quote } from "../../quote";
 import type { BenchSize } from "../bench/benchmark";
 import { growth } from "../bench/growth";
 import { describeMachine } from "../bench/machine";
@@ -30,7 +31,7 @@ export async function bench(options: BenchOptions, terminal: Terminal): Promise<
   const names = [...BENCHMARKS.map(({ name }) => name), GROWTH];
   const unknown = options.only?.find((name) => !names.includes(name));
   if (unknown !== undefined)
-    throw new InputError(`There is no benchmark "${unknown}": choose from ${names.join(", ")}.`);
+    throw new InputError(`There is no benchmark ${quote(unknown)}: choose from ${names.join(", ")}.`);
   const wanted = (name: string): boolean =>
     options.only?.includes(name) ?? (name !== GROWTH || options.size === "full");
   if (options.rounds === 0) throw new InputError("No round is to be measured: ask for one or more with --rounds.");

@@ -1,8 +1,10 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Terminal } from "../../cli";
 import { InputError } from "../../errors";
+import { shown } from "../../quote";
 import type { Card } from "../card";
+import { readCard } from "../card-schema";
 
 /** One field that is not the same in all cards. */
 export interface Difference {
@@ -26,11 +28,19 @@ export function compare(given: readonly string[], options: { json?: boolean }, t
     throw new InputError(
       "One card was given: name two or more card.json files, or the --out folders of two or more runs.",
     );
-  const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
   const files = given.map((path) => (isFolder(path) ? join(path, "card.json") : path));
   const cards = files.map(readCard);
   const comparison = compareCards(cards, cardNames(files));
   terminal.out(options.json ? `${JSON.stringify(comparison)}\n` : asText(comparison, cards[0].monosemanticity.verdict));
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // Reading the file says what is wrong with its path.
+    return false;
+  }
 }
 
 /** The fields in which cards differ. Lists longer than twelve are compared by length, mean and range. */
@@ -73,17 +83,6 @@ function inOneOrder(lists: readonly string[][]): string[] {
   return fields;
 }
 
-function readCard(file: string): Card {
-  if (!existsSync(file)) throw new InputError(`There is no card ${file}: name the card.json of a finished run.`);
-  try {
-    const card = JSON.parse(readFileSync(file, "utf8")) as Card;
-    if (card?.monosemanticity !== undefined && card.config !== undefined) return card;
-  } catch (error) {
-    throw new InputError(`${file} is not JSON (${(error as Error).message}): name the card.json of a finished run.`);
-  }
-  throw new InputError(`${file} is not a card: it has no monosemanticity or no config; name the card.json of a run.`);
-}
-
 /** Cards are called after their folder, the last part that tells them apart. */
 function cardNames(files: readonly string[]): string[] {
   const folders = files.map((file) => basename(dirname(file)) || file);
@@ -98,9 +97,17 @@ function flatten(value: unknown, path = "", into: Map<string, unknown> = new Map
   ) {
     const numbers = value.filter((entry): entry is number => entry !== null);
     into.set(`${path}.length`, value.length);
-    into.set(`${path}.least`, Math.min(...numbers));
+    if (numbers.length === 0) return into;
+    // Spread into a call, a long list would not fit on the stack.
+    into.set(
+      `${path}.least`,
+      numbers.reduce((least, entry) => Math.min(least, entry)),
+    );
     into.set(`${path}.mean`, numbers.reduce((sum, entry) => sum + entry, 0) / numbers.length);
-    into.set(`${path}.most`, Math.max(...numbers));
+    into.set(
+      `${path}.most`,
+      numbers.reduce((most, entry) => Math.max(most, entry)),
+    );
   } else if (Array.isArray(value) && value.some((entry) => entry !== null && typeof entry === "object"))
     value.forEach((entry, at) => {
       flatten(entry, `${path}[${at}]`, into);
@@ -115,24 +122,29 @@ function asText({ cards, configuration, results, same }: Comparison, verdict: st
   const ofOneLatent = ({ field }: Difference): boolean => /\bperLatent\b/.test(field);
   // What a floor is says its name already, and the preset stands once.
   const again = ({ field }: Difference): boolean => /\.what$|^config\.preset$/.test(field);
-  const shown = results.filter((difference) => !ofOneLatent(difference) && !again(difference));
+  const listed = results.filter((difference) => !ofOneLatent(difference) && !again(difference));
   const hidden = results.filter(ofOneLatent).length;
   const number = (value: number): string => String(Number(value.toPrecision(5)));
   const cell = (value: unknown): string => {
     if (value === undefined) return "absent";
     if (typeof value === "number") return number(value);
     const numbers = Array.isArray(value) && value.every((entry) => typeof entry === "number");
-    return numbers ? (value as number[]).map((entry) => Number(entry.toPrecision(3))).join(" ") : JSON.stringify(value);
+    return numbers
+      ? (value as number[]).map((entry) => Number(entry.toPrecision(3))).join(" ")
+      : shown(JSON.stringify(value));
   };
+  const heads = cards.map(shown);
   const section = (title: string, differences: readonly Difference[]): string[] => {
-    const rows = differences.map(({ field, values }) => [field, ...values.map(cell)]);
-    const widths = [title, ...cards].map((head, at) => Math.max(head.length, ...rows.map((row) => row[at].length)));
+    const rows = differences.map(({ field, values }) => [shown(field), ...values.map(cell)]);
+    const widths = [title, ...heads].map((head, at) =>
+      rows.reduce((width, row) => Math.max(width, row[at].length), head.length),
+    );
     const line = (cells: readonly string[]): string =>
       cells
         .map((text, at) => text.padEnd(widths[at]))
         .join("  ")
         .trimEnd();
-    return rows.length === 0 ? [`${title}: the same`] : [line([title, ...cards]), ...rows.map(line)];
+    return rows.length === 0 ? [`${title}: the same`] : [line([title, ...heads]), ...rows.map(line)];
   };
   return [
     ...section(
@@ -140,12 +152,12 @@ function asText({ cards, configuration, results, same }: Comparison, verdict: st
       configuration.filter((difference) => !again(difference)),
     ),
     "",
-    ...section("result", shown),
+    ...section("result", listed),
     "",
     `${same} fields are the same${hidden > 0 ? `; ${hidden} fields of single latents differ (--json lists them)` : ""}`,
     ...(results.some(({ field }) => field === "monosemanticity.verdict")
       ? []
-      : [`the verdict is the same: ${verdict}`]),
+      : [`the verdict is the same: ${shown(verdict)}`]),
     "",
   ].join("\n");
 }

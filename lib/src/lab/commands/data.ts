@@ -10,6 +10,7 @@ import {
   sizesOf,
 } from "../../data/fetch";
 import { InputError } from "../../errors";
+import { quote } from "../../quote";
 import { downloadFolder, optionsOf } from "../fetched";
 import { terminalRunner } from "../terminal-progress";
 
@@ -26,7 +27,7 @@ export async function data(name: string | undefined, options: DataOptions, termi
   const set = findDataSet(name);
   if (!set)
     throw new InputError(
-      `There is no data set "${name}": \`npx msae-lab data\` lists those that can be fetched${similar(name)}.`,
+      `There is no data set ${quote(name)}: \`npx msae-lab data\` lists those that can be fetched${similar(name)}.`,
     );
   const dir = resolve(options.dir ?? downloadFolder(set.name));
   await announce(set, dir, terminal);

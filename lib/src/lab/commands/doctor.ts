@@ -47,7 +47,9 @@ const library = (): Finding => ({ what: "library", ok: true, found: `msae-lab ${
 
 function node(): Finding {
   const major = Number(process.versions.node.split(".")[0]);
-  return { what: "Node", ok: major >= 20, found: process.version, advice: "install Node 20 or newer" };
+  const found =
+    major >= 22 ? process.version : `${process.version}, past its end of life: Node 22 or newer is recommended`;
+  return { what: "Node", ok: major >= 20, found, advice: "install Node 22 or newer" };
 }
 
 async function backend(): Promise<Finding> {

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import type { Terminal } from "../../cli";
 import { projectRoot } from "../lab";
 import { runNotebooks } from "../notebooks";
@@ -8,12 +7,11 @@ export async function notebooks(
   options: { html?: string; export?: string; only?: string; json?: boolean },
   terminal: Terminal,
 ): Promise<void> {
-  // The kernels inherit it, and every figure and table that they show is written there as well.
-  if (options.export !== undefined) process.env.MSAE_EXPORT = resolve(options.export);
   const results = await runNotebooks({
     root: projectRoot,
     only: options.only,
     html: options.html,
+    export: options.export,
     onLine: (line) => terminal.err(`${line}\n`),
   });
   if (options.json) terminal.out(`${JSON.stringify(results)}\n`);

@@ -4,16 +4,17 @@ import type { Terminal } from "../../cli";
 import type { Dataset } from "../../data/dataset";
 import { makeFolder } from "../../data/make-folder";
 import { type Reject, rejectsCsv, TooManyRejects } from "../../data/rejects";
-import { writing } from "../../disk";
+import { diskError, writing } from "../../disk";
 import { InputError } from "../../errors";
+import { quote, shown } from "../../quote";
 import type { Card } from "../card";
 import type { LabOptions } from "../config";
 import { exportFigure, exportTable } from "../export";
 import { fetchedFolder, fetchedOptions } from "../fetched";
+import { writeFileWhole } from "../files";
 import { folderOptions } from "../folder";
 import { type Lab, openLab } from "../lab";
 import { parseSetting } from "../settings";
-import { writeFileWhole } from "../store";
 import type { TableLike } from "../table";
 import { terminalRunner } from "../terminal-progress";
 import {
@@ -148,7 +149,7 @@ function dataOptions(given: string, ratings: string | undefined): LabOptions {
   const data = isFolder ? given : fetchedFolder(given);
   if (data === undefined)
     throw new InputError(
-      `There is no data set or folder "${given}": give "planted", a name that \`npx msae-lab data\` lists, or a folder with ratings.csv(.gz).`,
+      `There is no data set or folder ${quote(given)}: give "planted", a name that \`npx msae-lab data\` lists, or a folder with ratings.csv(.gz).`,
     );
   const fetched = fetchedOptions(data);
   if (fetched) return fetched;
@@ -160,7 +161,9 @@ function parseColumns(text: string): LabOptions["columns"] {
   for (const part of text.split(",")) {
     const [role, column] = part.split("=").map((side) => side?.trim());
     if (!["user", "item", "rating", "time"].includes(role) || !column)
-      throw new InputError(`--columns has "${part}": write user=…,item=…,rating=…,time=…, each role with its column.`);
+      throw new InputError(
+        `--columns has ${quote(part)}: write user=…,item=…,rating=…,time=…, each role with its column.`,
+      );
     columns[role] = column;
   }
   return columns;
@@ -175,17 +178,14 @@ function outFolder(folder: string, option: string): void {
   try {
     makeFolder(folder);
   } catch (error) {
-    throw new InputError(
-      `Nothing can be written to ${folder} (${(error as Error).message}): choose another ${option}.`,
-    );
+    const why = (error as Error).message;
+    throw diskError(error, `Nothing can be written to ${folder} (${why}): choose another ${option}.`);
   }
 }
 
-/** Up to three ids; a line end in one is written out. */
-const examples = (ids: readonly string[]): string => {
-  const shown = ids.map((id) => (/[\r\n\t]/.test(id) ? JSON.stringify(id) : id));
-  return ids.length > 0 ? ` (${shown.join(", ")}${ids.length >= 3 ? ", …" : ""})` : "";
-};
+/** Up to three ids. */
+const examples = (ids: readonly string[]): string =>
+  ids.length > 0 ? ` (${ids.map(shown).join(", ")}${ids.length >= 3 ? ", …" : ""})` : "";
 
 function summary(card: Card): string {
   const n = (value: number | undefined, digits = 3): string => (value === undefined ? "–" : value.toFixed(digits));

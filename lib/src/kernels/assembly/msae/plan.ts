@@ -114,7 +114,6 @@ export let losses: usize = 0;
 export let corrections: usize = 0;
 /** Words: steps that were done before the loss stopped being a number, −1 as long as it is one. */
 export let diverged: usize = 0;
-export let gate: usize = 0;
 
 let at: usize = 0;
 function word(): i32 {
@@ -176,7 +175,6 @@ export function readPlan(words: usize, thread: i32): void {
   losses = place();
   corrections = place();
   diverged = place();
-  gate = place();
 }
 
 function derive(): void {

@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
+
+/** Bytes that are read, written or hashed in one call: the system takes at most 2 GiB, and memory has to stay bounded. */
+const PIECE_BYTES = 1 << 26;
+
+/** Write a file whole or not at all: temporary name beside it, fsync, rename. */
+export function writeFileWhole(file: string, bytes: Uint8Array): void {
+  const temporary = `${file}.tmp-${process.pid}`;
+  try {
+    writeSynced(temporary, [bytes]);
+    renameSync(temporary, file);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+/**
+ * Write a file's chunks one after the other and sync it.
+ *
+ * @returns SHA-256 of what was written, in hex
+ */
+export function writeSynced(file: string, chunks: Iterable<Uint8Array>): string {
+  const hash = createHash("sha256");
+  const handle = openSync(file, "w");
+  try {
+    for (const chunk of chunks)
+      for (const piece of pieces(chunk)) {
+        for (let at = 0; at < piece.length; ) at += writeSync(handle, piece, at);
+        hash.update(piece);
+      }
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  return hash.digest("hex");
+}
+
+/**
+ * The content of a file of any size, and its SHA-256 in hex.
+ *
+ * @throws the system's error; an error without a code where it is no file
+ */
+export function readWhole(file: string): { bytes: Buffer; sha256: string } {
+  // Without waiting: a pipe in a file's place would never answer.
+  const handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const stats = fstatSync(handle);
+    if (!stats.isFile()) throw new Error(`${file} is no file.`);
+    const bytes = Buffer.allocUnsafeSlow(stats.size);
+    const hash = createHash("sha256");
+    let length = 0;
+    for (const piece of pieces(bytes)) {
+      const read = readSync(handle, piece);
+      hash.update(piece.subarray(0, read));
+      length += read;
+      if (read < piece.length) break;
+    }
+    return { bytes: bytes.subarray(0, length), sha256: hash.digest("hex") };
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Make a rename in this folder last. */
+export function syncFolder(folder: string): void {
+  const handle = openSync(folder, "r");
+  try {
+    fsyncSync(handle);
+  } catch {
+    // Some file systems refuse to sync a folder; the rename itself is still atomic there.
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function* pieces(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
+}

@@ -1,0 +1,78 @@
+import {
+  faultOf,
+  finishedStages,
+  lastLine,
+  lostStages,
+  onFiles,
+  placeBelow,
+  planted,
+  runLine,
+  undisturbed,
+} from "./lib/line.mjs";
+import { awaitMoment } from "./lib/moments.mjs";
+import { inTrials } from "./lib/trials.mjs";
+
+/** The lines that are disturbed: on planted data, on files, with the rewired null, and with a training long enough for checkpoints. */
+const LINES = [
+  (_world) => planted(),
+  (world) => onFiles(world),
+  () => planted("--null", "rewired"),
+  () => planted(),
+  () => planted("--set", "sae.epochs=3000"),
+];
+
+/** Disturb a run by a signal, then run it again; what is wrong afterwards. `check` looks at how the disturbed one ended. */
+export async function disturb({ world, draws, index, count }, signal, check, kinds) {
+  const long = index % LINES.length === LINES.length - 1;
+  const args = await LINES[index % LINES.length](world);
+  const whole = await undisturbed(world, args);
+  const place = placeBelow(world.makeFolder("disturbed"));
+  try {
+    for (let tries = 0; tries < 5; tries++) {
+      const child = world.lab([...args, "--out", place.out], place.runs);
+      const moment = { draws, whole, runs: place.runs };
+      const struck = await awaitMoment(child, moment, long ? "checkpoint" : draws.pick(kinds));
+      if (struck) child.kill(signal);
+      const ended = await child.ended;
+      // It may have ended by itself before the signal came; then another moment is drawn.
+      if (ended.code === 0) {
+        world.remove(place.runs, place.out);
+        continue;
+      }
+      count(signal);
+      const before = finishedStages(place.runs);
+      const wrong = check(ended, place) ?? (await runAgain(world, args, place, whole, before));
+      return wrong && `after ${signal} with ${before.size} stages finished: ${wrong}`;
+    }
+    count("ended before the signal");
+    return undefined;
+  } finally {
+    world.remove(place.folder);
+  }
+}
+
+async function runAgain(world, args, place, whole, before) {
+  const { ended, found } = await runLine(world, args, place);
+  const lost = lostStages(before, place.runs);
+  if (lost.length > 0) return `finished stages were lost or computed again: ${lost.join(", ")}`;
+  return faultOf({ ended, found }, whole);
+}
+
+export default {
+  name: "kills",
+  what: "`msae-lab run` is killed (SIGKILL) at a random moment: while it loads, in a stage, while a result is written, after a checkpoint; on planted data, on files, with the rewired null. Then it is run again. The card and every stored byte must be those of an undisturbed run, finished stages must not be computed again, and no temporary file may be left.",
+  amounts: { bounded: 6, full: 100 },
+  run: inTrials({
+    atOnce: 2,
+    trial: (context) =>
+      disturb(
+        context,
+        "SIGKILL",
+        (ended) =>
+          ended.signal === "SIGKILL" && !ended.hung
+            ? undefined
+            : `it had ended with code ${ended.code}: ${lastLine(ended.err)}`,
+        ["anywhere", "between", "between", "writing"],
+      ),
+  }),
+};

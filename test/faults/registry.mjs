@@ -1,0 +1,27 @@
+import coldStarts from "./cold-starts.mjs";
+import concurrentRuns from "./concurrent-runs.mjs";
+import descriptors from "./descriptors.mjs";
+import fullDisk from "./full-disk.mjs";
+import kills from "./kills.mjs";
+import memory from "./memory.mjs";
+import notebookKills from "./notebook-kills.mjs";
+import stops from "./stops.mjs";
+import threads from "./threads.mjs";
+import wholeRuns from "./whole-runs.mjs";
+
+/**
+ * Every fault of the campaign, a file each: `{ name, what, amounts: { bounded, full }, everyNode?, run }`. `run(context)` gives
+ * `{ trials, failures, seconds, figures?, skipped? }`; `context` holds `name`, `amount`, `first`, `seed`, `node`, `world`, `until`, `again` and `log`.
+ */
+export const faults = [
+  kills,
+  stops,
+  notebookKills,
+  concurrentRuns,
+  coldStarts,
+  wholeRuns,
+  threads,
+  fullDisk,
+  descriptors,
+  memory,
+];
