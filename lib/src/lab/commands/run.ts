@@ -69,8 +69,12 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<void
   if (data.skipped.length > 0) terminal.err("left out, or worth a word:\n");
   for (const skip of data.skipped)
     terminal.err(`  ${skip.count.toLocaleString("en")} ${skip.reason}${examples(skip.examples)}\n`);
-  if (data.rejects && data.rejects.length > 0)
-    terminal.err(`bad rows, each with file, line and reason: ${join(out, "rejects.csv")}\n`);
+  const { rejects = [], rejected = rejects.length } = data;
+  if (rejects.length > 0) {
+    const which =
+      rejects.length === rejected ? "bad rows" : `the first ${rejects.length.toLocaleString("en")} bad rows`;
+    terminal.err(`${which}, each with file, line and reason: ${join(out, "rejects.csv")}\n`);
+  }
   const card = await lab.card();
   if (data.items.categoryNames.length === 0) terminal.err(`${NO_CATEGORIES}\n`);
   const text = `${JSON.stringify(card, null, 2)}\n`;
@@ -99,7 +103,9 @@ async function readData(lab: Lab, out: string): Promise<Dataset> {
   } catch (error) {
     if (!(error instanceof TooManyRejects)) throw error;
     keep(error.rejects);
-    throw new InputError(`${error.message} All of them, with their lines: ${list}`);
+    const { rejects, count } = error;
+    const which = rejects.length === count ? "All" : `The first ${rejects.length.toLocaleString("en")}`;
+    throw new InputError(`${error.message} ${which} of them, with their lines: ${list}`);
   }
 }
 

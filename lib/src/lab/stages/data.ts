@@ -1,8 +1,10 @@
-import { basename } from "node:path";
+import { randomBytes } from "node:crypto";
+import { basename, join } from "node:path";
 import type { Dataset } from "../../data/ingest";
 import { ingestFiles } from "../../data/ingest";
 import { generatePlanted, type PlantedTruth } from "../../data/planted";
 import { rejectsCsv } from "../../data/rejects";
+import { requireFile, unchanged } from "../../input-file";
 import type { FilesSource, LabConfig } from "../config";
 import { sha256File } from "../hash";
 import { runStage, type StageContext } from "../stage";
@@ -27,15 +29,28 @@ export async function dataStage(
       },
     });
   }
+  requireFile(source.ratings, "The ratings file");
+  if (source.items !== undefined) requireFile(source.items, "The item metadata file");
+  // What is stored under a file's checksum must have been read from those very bytes.
+  const requireUnchanged = unchanged({ ratings: source.ratings, "item metadata": source.items });
   return runStage(context, {
     stage: "data",
     phase: "reading data",
     config: withoutFolders(source),
     inputs: await checksums(source),
-    compute: ({ onProgress }) => ingestFiles(source, onProgress),
+    compute: async ({ onProgress }) => {
+      const dataset = await ingestFiles(source, onProgress, { spill: spillFolder(context.store.root) });
+      requireUnchanged();
+      return dataset;
+    },
     texts: ({ rejects = [] }): Record<string, string> =>
       rejects.length > 0 ? { "rejects.csv": rejectsCsv(rejects) } : {},
   });
+}
+
+/** A folder of the store for what does not fit into memory: by its name it is swept where a process was killed. */
+function spillFolder(root: string): string {
+  return join(root, `.tmp-${process.pid}-duckdb-${randomBytes(12).toString("hex")}`);
 }
 
 /** Files are known by their name and content: the same file elsewhere is the same data. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Dataset } from "../../data/ingest";
 import type { Interactions } from "../../data/interactions";
 import { requireInput } from "../../errors";
-import { FACTOR_FILES, joinFactors, readFactorsFolder } from "../../formats/factors-folder";
+import { FACTOR_FILES, joinFactors, readFactorsFolder, requireFactorFiles } from "../../formats/factors-folder";
 import { fitBceSgd } from "../../mf/bce-sgd";
 import type { Factors } from "../../mf/factors";
 import { fitIals } from "../../mf/ials";
@@ -49,6 +49,7 @@ async function givenFactors(
   folder: string,
   split: Artifact<SplitResult>,
 ): Promise<Artifact<Factors>> {
+  requireFactorFiles(folder);
   const inputs: Record<string, string> = { split: split.manifest.hash };
   for (const name of FACTOR_FILES) inputs[name] = await sha256File(join(folder, name)).catch(() => "unreadable");
   return runStage(context, {
