@@ -9,11 +9,12 @@ import { InputError } from "../../errors";
 import { quote, shown } from "../../quote";
 import type { Card } from "../card";
 import type { LabOptions } from "../config";
-import { exportFigure, exportTable } from "../export";
+import { exportedNames, exportFigure, exportTable } from "../export";
 import { fetchedFolder, fetchedOptions } from "../fetched";
 import { writeFileWhole } from "../files";
 import { folderOptions } from "../folder";
 import { type Lab, openLab } from "../lab";
+import { isOwn, refuseForeign } from "../own-files";
 import { parseSetting } from "../settings";
 import type { TableLike } from "../table";
 import { terminalRunner } from "../terminal-progress";
@@ -63,6 +64,7 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<void
   // Made before the work, so that a folder that cannot be written is known at once.
   outFolder(out, "--out");
   if (exported !== undefined) outFolder(resolve(exported), "--export");
+  refuseForeign(out, lab.config.data.kind === "files" ? ["card.json", "rejects.csv"] : ["card.json"], "--out");
   const data = await readData(lab, out);
   if (data.mapping)
     for (const [file, words] of Object.entries(data.mapping)) terminal.err(`columns of ${file}: ${words}\n`);
@@ -93,7 +95,7 @@ const NO_CATEGORIES =
 async function readData(lab: Lab, out: string): Promise<Dataset> {
   const list = join(out, "rejects.csv");
   // An earlier run's list would say something untrue of this one.
-  rmSync(list, { force: true });
+  if (isOwn(list)) rmSync(list);
   const keep = (rejects: readonly Reject[]): void =>
     writing("The list of bad rows", out, () => writeFileWhole(list, Buffer.from(rejectsCsv(rejects))));
   try {
@@ -130,6 +132,8 @@ async function exportCard(lab: Lab, dir: string): Promise<number> {
       ? { "alignment-floors": alignmentTable(alignment), "alignment-latents": alignment.perLatent }
       : {}),
   };
+  const names = figures.map(({ name }) => name);
+  refuseForeign(resolve(dir), exportedNames(names, Object.keys(tables)), "--export");
   const files: string[] = [];
   for (const figure of figures) files.push(...(await exportFigure(figure, dir)));
   for (const [name, table] of Object.entries(tables)) files.push(...exportTable(table, dir, name));
