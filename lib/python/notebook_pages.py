@@ -47,7 +47,10 @@ def without_fetches(page):
 
 
 class OfflineRenderer(IPythonRenderer):
-    """Markdown with formulas as MathML, diagrams as their source, and pictures from elsewhere as links."""
+    """Markdown with formulas as MathML, diagrams as their source, and pictures from elsewhere as links.
+
+    The base class would embed pictures of raw HTML block by block, and so close a <details> before its content.
+    """
 
     def block_math(self, body):
         return mathml(body, "block")
@@ -62,8 +65,10 @@ class OfflineRenderer(IPythonRenderer):
         return f"<pre><code>{escape(code)}</code></pre>"
 
     def image(self, text, url, title=None):
-        if self._embed_image_or_attachment(url).startswith("data:"):
-            return super().image(text, url, title)
+        embedded = self._embed_image_or_attachment(url)
+        embedded = embedded if embedded.startswith("data:") else self._src_to_base64(url)
+        if embedded:
+            return super().image(text, embedded, title)
         return f'<a href="{escape(url)}">{escape(text or url)}</a>'
 
 
@@ -71,14 +76,13 @@ class OfflineExporter(HTMLExporter):
     """JupyterLab's look, from the template beside this file."""
 
     def __init__(self, **options):
-        super().__init__(template_name="page", extra_template_basedirs=[str(TEMPLATES)], embed_images=True, **options)
+        super().__init__(template_name="page", extra_template_basedirs=[str(TEMPLATES)], **options)
 
     @pass_context
     def markdown2html(self, context, source):
         renderer = OfflineRenderer(
             escape=False,
             attachments=context.get("cell", {}).get("attachments", {}),
-            embed_images=True,
             path=context.get("resources", {}).get("metadata", {}).get("path", ""),
             anchor_link_text=self.anchor_link_text,
         )

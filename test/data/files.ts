@@ -28,6 +28,16 @@ export function source(ratings: string, items?: string, more: Partial<FileSource
   return { kind: "files", ratings, items, prune: KEEP_ALL, maxRejected: 1, ...more };
 }
 
+/** Write a Parquet file of what `sql` selects. */
+export async function writeParquet(path: string, sql: string): Promise<void> {
+  const { DuckDBInstance } = await import("@duckdb/node-api");
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  await connection.run(`COPY (${sql}) TO '${path.replaceAll("'", "''")}' (FORMAT parquet)`);
+  connection.closeSync();
+  instance.closeSync();
+}
+
 /** Every interaction as "user item", in matrix order. */
 export function pairsOf(interactions: Interactions): string[] {
   return [...pairs(interactions.csr)].map(([u, i]) => `${interactions.users[u]} ${interactions.items[i]}`);

@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { openDuck } from "../../lib/src/data/duck";
 import { ingestFiles } from "../../lib/src/data/ingest";
 import { InputError } from "../../lib/src/errors";
-import { namesOf, pairsOf, rejection, scratch, source } from "./files";
+import { namesOf, pairsOf, rejection, scratch, source, writeParquet } from "./files";
 
 const { dir, put } = scratch();
 
@@ -65,12 +64,8 @@ test("JSON lines and Parquet hold ratings as well as CSV does", async () => {
   );
   const json = await ingestFiles(source(put("r.jsonl.gz", lines.join("\n")), undefined, { maxRejected: 0 }));
   const file = join(dir, "r.parquet");
-  const duck = await openDuck();
   const values = rows.map(([user, item, stars, ts]) => `('${user}', '${item}', ${stars}, ${ts})`);
-  await duck.run(
-    `COPY (SELECT * FROM (VALUES ${values.join(", ")}) AS t(customer_id, product_id, stars, ts)) TO '${file}' (FORMAT parquet)`,
-  );
-  duck.close();
+  await writeParquet(file, `SELECT * FROM (VALUES ${values.join(", ")}) AS t(customer_id, product_id, stars, ts)`);
   const parquet = await ingestFiles(source(file, undefined, { maxRejected: 0 }));
   assert.equal(pairsOf(json.interactions), ["u1 007", "u2 007", "u2 8"]);
   assert.equal(parquet.interactions, json.interactions);

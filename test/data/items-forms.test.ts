@@ -4,11 +4,10 @@ import { gzipSync } from "node:zlib";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Dataset } from "../../lib/src/data/dataset";
-import { openDuck } from "../../lib/src/data/duck";
 import { ingestFiles } from "../../lib/src/data/ingest";
 import type { CategoryColumn } from "../../lib/src/data/read-items";
 import { InputError } from "../../lib/src/errors";
-import { namesOf, rejection, scratch, source } from "./files";
+import { namesOf, rejection, scratch, source, writeParquet } from "./files";
 
 const { dir, put } = scratch();
 const RATINGS = put("ratings.csv", "user_id,item_id\nu,007\nu,8\nv,9\nv,007\n");
@@ -43,12 +42,10 @@ async function parquet(name: string, shelf: string): Promise<string> {
   const rows = ROWS.map(([id, title, store, names]) => {
     return `(${[id, title, store].map(text).join(", ")}, [${names.map(text).join(", ")}]::VARCHAR[])`;
   });
-  const duck = await openDuck();
-  await duck.run(
-    `COPY (SELECT item_id, title, store, ${shelf} AS shelf FROM (VALUES ${rows.join(", ")}) AS t(item_id, title, store, names))
-     TO '${path}' (FORMAT parquet)`,
+  await writeParquet(
+    path,
+    `SELECT item_id, title, store, ${shelf} AS shelf FROM (VALUES ${rows.join(", ")}) AS t(item_id, title, store, names)`,
   );
-  duck.close();
   return path;
 }
 
@@ -148,11 +145,7 @@ test("item metadata gives one table whatever form it comes in", async () => {
 
 test("Parquet metadata is sniffed like the others: category and item columns by their usual names", async () => {
   const path = join(dir, "usual.parquet");
-  const duck = await openDuck();
-  await duck.run(
-    `COPY (SELECT '007' AS parent_asin, ['A', 'B'] AS categories, 'FASHION' AS main_category) TO '${path}'`,
-  );
-  duck.close();
+  await writeParquet(path, "SELECT '007' AS parent_asin, ['A', 'B'] AS categories, 'FASHION' AS main_category");
   const dataset = await ingestFiles(
     source(RATINGS, path, {
       prune: { minUserRatings: 0, minItemRatings: 0, minCategoryItems: 0, mainCategory: "FASHION" },
@@ -168,9 +161,7 @@ test("a category or item column that Parquet metadata lacks is answered with its
   assert.instance(wrong, InputError);
   assert.match(wrong.message, /no column "genres" among its columns: it has "item_id", "title", "store", "shelf"/);
   const bare = join(dir, "bare.parquet");
-  const duck = await openDuck();
-  await duck.run(`COPY (SELECT 'a' AS code) TO '${bare}'`);
-  duck.close();
+  await writeParquet(bare, "SELECT 'a' AS code");
   const nameless = await rejection(ingestFiles(source(RATINGS, bare)));
   assert.instance(nameless, InputError);
   assert.match(nameless.message, /no "parent_asin" or "item_id" among its columns: it has "code"/);

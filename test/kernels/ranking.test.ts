@@ -90,6 +90,28 @@ test("items above a target and at least as high are counted exactly, masked ones
   );
 });
 
+test("rows that mask nearly everything, in turns and one after the other, take no more memory than there is", async () => {
+  const [items, taken, rows] = [150_000, 140_000, 8192];
+  const factors: Factors = {
+    ...{ d: 0, users: new Float32Array(0), items: new Float32Array(0) },
+    itemBias: Float32Array.from({ length: items }, (_, item) => item % 97),
+    ...{ userIds: ids("u", 2), itemIds: ids("i", items), config: { kind: "test" } },
+  };
+  const mask = {
+    ...{ rows: 2, cols: items, indptr: Int32Array.of(0, taken, 2 * taken) },
+    indices: Int32Array.from({ length: 2 * taken }, (_, at) => (at < taken ? at : at - taken + items - taken)),
+  };
+  const turns = Int32Array.from({ length: rows }, (_, at) => at % 2);
+  const known = [0, 1].map((row) => topK(factors, row, 3, rowOf(mask, row)));
+  const lists = await topLists(factors, turns, 3, mask, { threads: 1 });
+  for (const [at, row] of turns.entries()) assert.equal(lists.items.subarray(3 * at, 3 * at + 3), known[row].items);
+  const targets = Int32Array.from({ length: 300 }, (_, at) => (at * 499) % items);
+  const counts = await countsAbove(factors, { rows: new Int32Array(300), mask, threads: 1 }, targets);
+  const open = Array.from({ length: items - taken }, (_, at) => (taken + at) % 97);
+  for (const [at, target] of targets.entries())
+    assert.is(counts[2 * at], open.filter((score) => score > target % 97).length);
+});
+
 test("lists and counts are the same bytes on 1, 2 and 4 threads, twice", async () => {
   const { factors, mask } = hardCase(8, 10_000, 700);
   const rows = Int32Array.from({ length: 10_000 }, (_, row) => row);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
@@ -86,6 +86,39 @@ test("what users wrote is no formula in a CSV and no command in LaTeX", () => {
   assert.is(tex[5], "=cmd\\textbar{}' /C calc'!A0 & $-0.5$ \\\\");
   assert.is(tex[6], "{}[2 pack] \\textless{}b\\textgreater{}50\\%\\textless{}/b\\textgreater{} & $1$ \\\\");
   assert.is(tex[7], "{}* two lines \\textbackslash{}input\\{/etc/passwd\\} & $2$ \\\\");
+});
+
+test("a file of somebody else's is not overwritten; ours is", async () => {
+  const figure = fvuByPrefix({ prefixes: [1, 2], fvuPerPrefix: [0.5, 0.1], l0: 1, dead: 0 });
+  const rows = [{ a: 1 }];
+  for (const name of ["fvu.svg", "fvu.png", "fvu.vl.json", "rows.csv", "rows.tex"]) {
+    const dir = folder();
+    writeFileSync(
+      join(dir, name),
+      name.endsWith("json") ? JSON.stringify({ $schema: "vega-lite", usermeta: null }) : "mine",
+    );
+    const [before] = [readFileSync(join(dir, name), "utf8")];
+    const error = await (async () => {
+      await exportFigure(figure, dir);
+      exportTable(rows, dir, "rows");
+    })().then(
+      () => undefined,
+      (thrown: Error) => thrown,
+    );
+    assert.instance(error, InputError, name);
+    assert.is(
+      error?.message,
+      `${name} in ${dir} is not of this lab, and would be overwritten: move it, or choose another folder.`,
+    );
+    assert.is(readFileSync(join(dir, name), "utf8"), before);
+    if (name.startsWith("fvu")) assert.equal(readdirSync(dir), [name]);
+  }
+  const dir = folder();
+  for (const note of ["first", "second"]) {
+    await exportFigure({ ...figure, spec: { ...figure.spec, description: note } }, dir);
+    exportTable([{ note }, ...Array(2000).fill({ note })], dir, "rows");
+    assert.match(readFileSync(join(dir, "rows.csv"), "utf8"), note);
+  }
 });
 
 test("cards are compared field by field; seconds never count, long lists by their range", () => {

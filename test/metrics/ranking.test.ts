@@ -103,6 +103,47 @@ test("every figure equals full sorts and plain loops, ties included", async () =
   );
 });
 
+test("users of many held-out items are counted from all scores at once, to the same bytes", async () => {
+  for (let seed = 0; seed < 24; seed++) {
+    const { factors, train, test: held } = randomCase(seed, 60, 90);
+    const known = await evaluateRanking(factors, train, held, { many: Number.POSITIVE_INFINITY });
+    for (const many of [1, 8, 10]) assert.equal(await evaluateRanking(factors, train, held, { many }), known);
+  }
+});
+
+test("one user with nearly everything, held out and trained on, beside usual ones: the AUC of full loops, at once", async () => {
+  const items = 60_000;
+  const random = seededRandom(1, "heavy");
+  const values = (n: number): Float32Array => Float32Array.from({ length: n }, () => random.integer(5) - 2);
+  const factors: Factors = {
+    ...{ d: 4, users: values(12), items: values(4 * items), itemBias: values(items) },
+    ...{ userIds: ids("u", 3), itemIds: ids("i", items), config: { kind: "test" } },
+  };
+  const all = Int32Array.from({ length: items }, (_, item) => item);
+  const [trained, wanted] = [all.filter((item) => item % 5 > 1), all.filter((item) => item % 5 === 1)];
+  const csr = (of: Int32Array, ...more: [number, number][]) =>
+    csrFromPairs(3, items, [...of.map(() => 0), ...more.map(([u]) => u)], [...of, ...more.map(([, i]) => i)]);
+  const heavy = await evaluateRanking(factors, csr(trained, [1, 7]), csr(wanted, [1, 3], [2, 4]), { threads: 1 });
+  const scores = Float32Array.from(all, (item) => {
+    let score = factors.itemBias![item];
+    for (let f = 0; f < 4; f++) score += factors.users[f] * factors.items[4 * item + f];
+    return score;
+  });
+  // Whole numbers from −30 to 30: pairs are counted by their scores.
+  const tally = (of: Int32Array): Float64Array => {
+    const counts = new Float64Array(61);
+    for (const item of of) counts[scores[item] + 30]++;
+    return counts;
+  };
+  const [open, held] = [tally(all.filter((item) => item % 5 === 0)), tally(wanted)];
+  let won = 0;
+  held.forEach((count, at) => {
+    won += count * (open.slice(0, at).reduce((sum, value) => sum + value, 0) + open[at] / 2);
+  });
+  const light = await evaluateRanking(factors, csr(new Int32Array(0), [1, 7]), csr(new Int32Array(0), [1, 3], [2, 4]));
+  allClose([3 * heavy.auc], [won / (12_000 * 12_000) + 2 * light.auc], 1e-9);
+});
+
 test("a list equals the head of a full sort, for every length, with masked items left out", () => {
   const { factors } = randomCase(3);
   const mask = [0, 7, 39];

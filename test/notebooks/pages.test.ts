@@ -30,6 +30,7 @@ test("a page holds nothing that a browser would fetch, and its formulas and char
   assert.match(text, /<math [^>]*display="block"[^>]*><mrow><mfrac>/);
   assert.match(text, /<code>\\frac\{<\/code> stays as it is written/);
   assert.match(text, /<a href="https:\/\/example\.org\/picture\.png">a picture<\/a>/);
+  assert.match(text, /<details>\s*<summary>Solutions<\/summary>\s*<ol>.*folded away.*<\/ol>\s*<\/details>/s);
   assert.match(text, /graph TD; A--&gt;B/);
   assert.match(text, /&lt;script src=https:\/\/example\.org/);
   assert.match(text, /src="data:image\/svg\+xml;base64,/);

@@ -66,6 +66,8 @@ export function figure({ name, title, subtitle, text }: FigureParts, spec: Recor
     text,
     spec: {
       $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+      // By it an exported file is known as ours.
+      usermeta: { generator: "MSAE Lab" },
       title: {
         text: title,
         subtitle,

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
-import { type Line, linesOf, MAX_LINE_BYTES } from "./lines";
+import { type Line, linesOf, MAX_LINE_BYTES, streamOf } from "./lines";
 import type { TextFile } from "./preflight";
-import { type Reject, rejectOf } from "./rejects";
+import type { Rejects } from "./rejects";
 
 /** How a delimited file is written. */
 export interface CsvForm {
@@ -18,6 +18,7 @@ export interface CsvForm {
 /** A quoted field that has not closed after this many lines has not been opened on purpose. */
 const MAX_QUOTED_LINES = 64;
 const UNCLOSED = "quotation mark that is never closed";
+const [NEWLINE, RETURN, QUOTE] = [10, 13, 34];
 
 /**
  * Read a delimited file line by line, slowly and exactly: every record with its fields, every line that is none with its
@@ -28,34 +29,38 @@ const UNCLOSED = "quotation mark that is never closed";
 export async function readCsvRows(
   file: TextFile,
   form: CsvForm,
+  rejects: Rejects,
   each: (fields: string[]) => string | undefined,
   between?: () => Promise<void>,
-): Promise<Reject[]> {
-  const rejects: Reject[] = [];
+): Promise<void> {
   let waiting: Line[] = [];
+  let waitingBytes = 0;
   let skipHeader = form.header;
   const reject = (line: Line, reason: string): void => {
-    rejects.push(rejectOf(file, line.number, line.bytes, reason));
+    rejects.rows++;
+    rejects.add(line.number, line.bytes, reason);
   };
-  /** Take a record of one line or several; false when its quotation mark is still open. */
-  const take = (lines: Line[]): boolean => {
+  /** Take a record of one line or several, unless its quotation mark is still open or closes where it may not. */
+  const take = (lines: Line[]): "taken" | "open" | "broken" => {
     const [first] = lines;
     const text = lines.map(({ bytes }) => bytes.toString(form.encoding === "utf-8" ? "utf8" : "latin1")).join("\n");
-    const fields = splitFields(text, form);
-    if (fields === undefined) return false;
+    const fields = parse(text, form);
+    if (typeof fields === "string") return fields;
     if (skipHeader) {
       skipHeader = false;
-      return true;
+      return "taken";
     }
     const wrong = fields.length - form.columns.length;
     const reason = wrong < 0 ? "too few fields" : wrong > 0 ? "too many fields" : each(fields);
-    if (reason !== undefined) reject(first, reason);
-    return true;
+    if (reason === undefined) rejects.rows++;
+    else reject(first, reason);
+    return "taken";
   };
   /** The first waiting line opened a quotation mark by mistake: reject it alone, and read the rest again. */
   const giveUp = (): void => {
     const [first, ...rest] = waiting;
     waiting = [];
+    waitingBytes = 0;
     reject(first, UNCLOSED);
     for (const line of rest) add(line);
   };
@@ -63,9 +68,11 @@ export async function readCsvRows(
     if (line.length > MAX_LINE_BYTES) reject(line, `line longer than ${MAX_LINE_BYTES >> 20} MB`);
     else if (form.encoding === "utf-8" && !isUtf8(line.bytes)) reject(line, "bytes that are not UTF-8");
     else if (waiting.length > 0 || line.bytes.length > 0) {
-      waiting.push(line);
-      if (take(waiting)) waiting = [];
-      else if (waiting.length > MAX_QUOTED_LINES) giveUp();
+      // A line without a quotation mark closes none.
+      const state = waiting.length > 0 && !line.bytes.includes(QUOTE) ? "open" : take([...waiting, line]);
+      waiting = state === "taken" ? [] : [...waiting, line];
+      waitingBytes = state === "taken" ? 0 : waitingBytes + line.length;
+      if (state === "broken" || waiting.length > MAX_QUOTED_LINES || waitingBytes > MAX_LINE_BYTES) giveUp();
     }
   };
   for await (const lines of linesOf(file)) {
@@ -73,11 +80,15 @@ export async function readCsvRows(
     await between?.();
   }
   while (waiting.length > 0) giveUp();
-  return rejects.sort((a, b) => a.line - b.line);
 }
 
-/** The fields of a record, without their quotation marks; undefined while a quotation mark is open, or closes within a field. */
-export function splitFields(text: string, { delimiter, quoted }: CsvForm): string[] | undefined {
+/** The fields of a record, without their quotation marks; undefined where a quotation mark is not closed, or closes within a field. */
+export function splitFields(text: string, form: CsvForm): string[] | undefined {
+  const fields = parse(text, form);
+  return typeof fields === "string" ? undefined : fields;
+}
+
+function parse(text: string, { delimiter, quoted }: CsvForm): string[] | "open" | "broken" {
   if (!quoted || !text.includes('"')) return text.split(delimiter);
   const fields: string[] = [];
   for (let at = 0; ; ) {
@@ -91,7 +102,7 @@ export function splitFields(text: string, { delimiter, quoted }: CsvForm): strin
     let field = "";
     for (at++; ; ) {
       const quote = text.indexOf('"', at);
-      if (quote < 0) return undefined;
+      if (quote < 0) return "open";
       field += text.slice(at, quote);
       at = quote + 1;
       if (text[at] !== '"') break;
@@ -100,7 +111,41 @@ export function splitFields(text: string, { delimiter, quoted }: CsvForm): strin
     }
     fields.push(field);
     if (at >= text.length) return fields;
-    if (!text.startsWith(delimiter, at)) return undefined;
+    if (!text.startsWith(delimiter, at)) return "broken";
     at += delimiter.length;
   }
+}
+
+/**
+ * Count the records of a delimited file, the header included and blank lines not, by its quotation marks and line ends alone: to
+ * hold against what another reader found.
+ */
+export async function countRecords(file: TextFile, { delimiter }: CsvForm): Promise<number> {
+  // Where fields may stand in quotation marks, delimiters are one byte long.
+  const separator = delimiter.charCodeAt(0);
+  let records = 0;
+  let skip = file.byteOrderMark ? 3 : 0;
+  let [atStart, inside, closed, content] = [true, false, false, false];
+  for await (const chunk of streamOf(file)) {
+    for (let at = Math.min(skip, chunk.length); at < chunk.length; at++) {
+      const byte = chunk[at];
+      if (inside) {
+        closed = byte === QUOTE;
+        inside = !closed;
+        continue;
+      }
+      if (byte === NEWLINE) {
+        if (content) records++;
+        [atStart, closed, content] = [true, false, false];
+        continue;
+      }
+      // A second quotation mark after the one that closed a field stands for itself.
+      inside = byte === QUOTE && (atStart || closed);
+      closed = false;
+      atStart = byte === separator;
+      if (byte !== RETURN) content = true;
+    }
+    skip = Math.max(0, skip - chunk.length);
+  }
+  return content || inside ? records + 1 : records;
 }

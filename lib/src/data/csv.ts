@@ -1,11 +1,13 @@
 import { InputError, requireInput } from "../errors";
 import { quote } from "../quote";
-import { type CsvForm, readCsvRows } from "./csv-rows";
+import { type CsvForm, countRecords, readCsvRows } from "./csv-rows";
 import { type Duck, literal } from "./duck";
 import type { TextFile } from "./preflight";
-import type { Reject } from "./rejects";
+import type { Rejects } from "./rejects";
 
 const DELIMITERS = ["::", ",", "\t", ";", "|"];
+/** More are no ratings and no metadata but a matrix, or noise. */
+const MOST_COLUMNS = 4096;
 
 /**
  * How a delimited file is written, read from its first line: the delimiter that gives the most columns, and a header unless
@@ -21,6 +23,10 @@ export function readForm(file: TextFile): CsvForm {
       columns = found;
     }
   }
+  requireInput(
+    columns.length <= MOST_COLUMNS,
+    `The file ${file.path} has ${columns.length.toLocaleString("en")} columns in line ${file.firstLineNumber}: give one with a user and an item in each row, and at most ${MOST_COLUMNS.toLocaleString("en")} columns.`,
+  );
   const numbers = columns.filter((name) => /^-?\d+(\.\d+)?$/.test(name)).length;
   const header = delimiter !== "::" && (numbers === 0 || 2 * numbers < columns.length);
   return {
@@ -100,10 +106,11 @@ export interface RowRule {
 
 /**
  * Load columns of a delimited file as strings into a new table. The database reads it whole, fast and strictly; where that
- * finds anything amiss, the file is read again row by row, so that every bad row is known by its line and reason.
+ * finds anything amiss, or another number of rows than the file has, the file is read again row by row, so that every bad row is
+ * known by its line and reason.
  *
  * @param select column index in the file by name in the table
- * @returns the rows that were not loaded
+ * @param rejects is told of the rows that were not loaded
  */
 export async function loadCsv(
   duck: Duck,
@@ -113,20 +120,32 @@ export async function loadCsv(
   table: string,
   select: Readonly<Record<string, number>>,
   rule: RowRule,
-): Promise<Reject[]> {
+  rejects: Rejects,
+): Promise<void> {
+  rejects.mostRows = file.lines - (form.header ? 1 : 0);
   requireInput(
-    file.lines > (form.header ? 1 : 0),
+    rejects.mostRows > 0,
     `The ${role} file ${file.path} is empty (a header and no row): fetch or export it again.`,
   );
-  if (file.longestLine <= DATABASE_LINE_BYTES && (await loadFast(duck, file, role, form, table, select, rule)))
-    return [];
+  if (file.longestLine <= DATABASE_LINE_BYTES) {
+    const rows = await loadFast(duck, file, role, form, table, select, rule);
+    if (rows !== undefined && rows === (await rowsOf(file, form, rows))) {
+      rejects.rows = rows;
+      return;
+    }
+    if (rows !== undefined) await duck.run(`DROP TABLE ${table}`);
+  }
   const names = Object.keys(select);
   const at = Object.values(select);
-  await duck.run(`CREATE TABLE ${table} (${names.map((name) => `${name} VARCHAR`).join(", ")})`);
-  return duck.append(table, names.length, (push, flush) =>
+  await duck.run(
+    `CREATE TABLE ${table} (${names.map((name) => `${name} VARCHAR`).join(", ")})`,
+    `reading ${role} row by row`,
+  );
+  await duck.append(table, names.length, (push, flush) =>
     readCsvRows(
       file,
       form,
+      rejects,
       (fields) => {
         const values = at.map((column) => fields[column]);
         const reason = rule.reason(values);
@@ -138,10 +157,17 @@ export async function loadCsv(
   );
 }
 
+/** How many rows the file has by its own lines and quotation marks, `found` being what the database says: each is one line, or holds line ends in quotes. */
+async function rowsOf(file: TextFile, form: CsvForm, found: number): Promise<number> {
+  const header = form.header ? 1 : 0;
+  if (found === file.lines - header || !form.quoted) return file.lines - header;
+  return (await countRecords(file, form)) - header;
+}
+
 /** The database's own limit on a line is twice that; longer lines go to the slow reader at once. */
 const DATABASE_LINE_BYTES = 1 << 20;
 
-/** True if the whole file was loaded and every row is usable; else nothing is left of it. */
+/** How many rows were loaded, if all were and every one is usable; else nothing is left of them. */
 async function loadFast(
   duck: Duck,
   file: TextFile,
@@ -150,30 +176,50 @@ async function loadFast(
   table: string,
   select: Readonly<Record<string, number>>,
   rule: RowRule,
-): Promise<boolean> {
+): Promise<number | undefined> {
   const columns = Object.entries(select).map(([name, at]) => `c${at} AS ${name}`);
   const numbers = (rule.numbers ?? []).map((name) => select[name]);
   const types = form.columns.map((_, at) => `'c${at}': '${numbers.includes(at) ? "DOUBLE" : "VARCHAR"}'`);
   const quote = form.quoted ? `'"'` : `''`;
   try {
     await duck.run(
-      `CREATE TABLE ${table} AS SELECT ${columns.join(", ")} FROM read_csv(${literal(file.path)}, auto_detect = false,
+      `CREATE TABLE ${table} AS SELECT ${columns.join(", ")} FROM read_csv(${duck.file(file.path)}, auto_detect = false, hive_partitioning = false,
          delim = ${literal(form.delimiter)}, quote = ${quote}, escape = ${quote}, header = ${form.header},
          columns = {${types.join(", ")}}, encoding = '${form.encoding}', compression = '${file.gzip ? "gzip" : "none"}')`,
       `reading ${role}`,
     );
   } catch (error) {
-    if (isDatabaseError(error)) return false;
+    if (isDatabaseError(error)) return undefined;
     throw error;
   }
-  const [[bad]] = await duck.rows(`SELECT count(*) FROM ${table} WHERE ${rule.sql}`);
-  if (bad === 0) return true;
-  await duck.run(`DROP TABLE ${table}`, `reading ${role} row by row`);
-  return false;
+  const [[rows, bad]] = await duck.rows(`SELECT count(*), count(*) FILTER (${rule.sql}) FROM ${table}`);
+  if (bad === 0) return Number(rows);
+  await duck.run(`DROP TABLE ${table}`);
+  return undefined;
+}
+
+/**
+ * How many rows were loaded into a table: with the rejected ones as many as the file has.
+ *
+ * @throws InputError where they are not, since some were lost or are another file's
+ */
+export async function requireEveryRow(
+  duck: Duck,
+  file: TextFile,
+  role: string,
+  table: string,
+  { rows, count }: Rejects,
+): Promise<number> {
+  const [[loaded]] = await duck.rows(`SELECT count(*) FROM ${table}`);
+  requireInput(
+    Number(loaded) + count === rows,
+    `The ${role} file ${file.path} has ${rows} rows, and ${loaded} were read from it beside ${count} bad ones: wait until whatever writes it is done, and run this again.`,
+  );
+  return Number(loaded);
 }
 
 /** Whether an error is a query's own failure. */
-function isDatabaseError(error: unknown): error is Error {
+export function isDatabaseError(error: unknown): error is Error {
   return error instanceof Error && /^[A-Z][\w ]* Error: /.test(error.message);
 }
 

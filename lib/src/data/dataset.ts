@@ -16,8 +16,10 @@ export interface Dataset {
   source: string;
   /** Which column was taken for what, in words, by file; absent for generated data. */
   mapping?: { ratings: string; items?: string };
-  /** Rows that could not be used, each with its line and reason; absent for generated data. */
+  /** Rows that could not be used, each with its line and reason, the first ten thousand of a file; absent for generated data. */
   rejects?: Reject[];
+  /** How many could not be used, in all. */
+  rejected?: number;
   /** The category tree, where the lists of categories are ordered paths. */
   tree?: CategoryTree;
 }

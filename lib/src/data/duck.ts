@@ -1,14 +1,32 @@
-import { resolve } from "node:path";
+import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance } from "@duckdb/node-api";
 import { InputError } from "../errors";
+import { memoryLimit } from "../memory";
 import type { OnProgress } from "../progress";
+import { type NamedFile, nameForDuck } from "./duck-file";
+
+/** What a database is opened with. */
+export interface DuckOptions {
+  /** The files that it may read; it can open no other. */
+  files?: readonly string[];
+  /** Folder for what does not fit into memory, made when it is needed and removed in the end; default: one below the system's own. */
+  spill?: string;
+  onProgress?: OnProgress;
+}
 
 /** An in-memory DuckDB that reports progress while it works; integer columns and strings come out in chunks. */
 export interface Duck {
+  /** One of the files that it was opened with, as a string in SQL; the only way in which a path gets there. */
+  file(path: string): string;
   /** Run a statement for its effect. `phase` is what progress says from here on. */
   run(sql: string, phase?: string): Promise<void>;
   /** The rows of a small result; counts come as numbers. */
   rows(sql: string): Promise<(string | number | null)[][]>;
+  /** See the rows of a result of any size one by one, in its order; nothing of it is kept. */
+  each(sql: string, onRow: (row: readonly (string | number | null)[]) => void): Promise<void>;
   /** Fill one array a column with a result of INTEGER, FLOAT or DOUBLE columns without NULL; arrays must hold as many entries as rows come. */
   numbers(sql: string, into: readonly NumberArray[]): Promise<void>;
   /** Append rows of strings to a table while `read` pushes them; `read` calls `flush` between parts of its work. */
@@ -29,20 +47,38 @@ export type NumberArray = Int32Array | Float32Array | Float64Array;
 
 const TICK_MS = 100;
 
-/** Open an in-memory DuckDB. Extensions are never fetched: only what ships with the binary is used. */
-export async function openDuck(onProgress?: OnProgress): Promise<Duck> {
+/** Share of the memory that is the database's; the rest is Node's, for what comes out of it. */
+const SHARE = 0.5;
+
+/**
+ * Open an in-memory DuckDB that opens no file but those it is given. Extensions are never fetched: only what ships with the binary is used.
+ */
+export async function openDuck({ files = [], spill, onProgress }: DuckOptions = {}): Promise<Duck> {
   const { DuckDBInstance: Instance } = await import("@duckdb/node-api");
+  const named = new Map(files.map((path) => [path, nameForDuck(path)]));
+  const folder = spill ?? join(tmpdir(), `msae-duckdb-${process.pid}-${randomBytes(6).toString("hex")}`);
   const instance = await Instance.create(":memory:", {
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
+    memory_limit: `${Math.floor((SHARE * memoryLimit()) / 1e6)}MB`,
+    temp_directory: folder,
   });
   const connection = await instance.connect();
+  const allowed = [...named.values()].flatMap(({ opens }) => opens.map(literal));
+  await connection.run(`SET allowed_paths = [${allowed.join(", ")}]`);
+  await connection.run("SET enable_external_access = false");
   // The same file has the same times wherever it is read.
   await connection.run("SET TimeZone = 'UTC'");
-  return wrap(instance, connection, onProgress);
+  return wrap(instance, connection, named, folder, onProgress);
 }
 
-function wrap(instance: DuckDBInstance, connection: DuckDBConnection, onProgress: OnProgress | undefined): Duck {
+function wrap(
+  instance: DuckDBInstance,
+  connection: DuckDBConnection,
+  named: ReadonlyMap<string, NamedFile>,
+  folder: string,
+  onProgress: OnProgress | undefined,
+): Duck {
   let statements = 0;
   let phase = "reading data";
   const report = async (): Promise<void> => {
@@ -70,7 +106,7 @@ function wrap(instance: DuckDBInstance, connection: DuckDBConnection, onProgress
     } catch (error) {
       connection.interrupt();
       await settled;
-      throw explained(error);
+      throw explained(error, folder);
     }
   };
 
@@ -89,6 +125,11 @@ function wrap(instance: DuckDBInstance, connection: DuckDBConnection, onProgress
   };
 
   return {
+    file(path) {
+      const found = named.get(path);
+      if (found === undefined) throw new Error(`The database was not opened with ${path}.`);
+      return literal(found.name);
+    },
     async run(sql, name) {
       if (name !== undefined) phase = name;
       await watched(connection.run(sql));
@@ -97,6 +138,10 @@ function wrap(instance: DuckDBInstance, connection: DuckDBConnection, onProgress
       const reader = await watched(connection.runAndReadAll(sql));
       return reader.getRows().map((row) => row.map(plain));
     },
+    each: (sql, onRow) =>
+      chunks(sql, (chunk) => {
+        for (const row of chunk.getRows()) onRow(row.map(plain));
+      }),
     async numbers(sql, into) {
       const { default: bindings } = await import("@duckdb/node-bindings");
       await chunks(sql, (chunk, row) => {
@@ -160,17 +205,19 @@ function wrap(instance: DuckDBInstance, connection: DuckDBConnection, onProgress
     close() {
       connection.closeSync();
       instance.closeSync();
+      for (const { close } of named.values()) close();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
 /** Memory and the disk that it is offloaded to have run out: what to do is not in the database's words. */
-function explained(error: unknown): unknown {
+function explained(error: unknown, folder: string): unknown {
   const { message = "" } = error as Error;
   if (!/offload data block|max_temp_directory_size|No space left|Out of Memory Error|failed to allocate/i.test(message))
     return error;
   return new InputError(
-    `There is not enough memory for the data, and not enough room in ${resolve(".")} to put it aside (${message.split("\n")[0].replace(/[.\s]+$/, "")}): nothing half-written was left; make room, close other programs, or take a larger machine.`,
+    `There is not enough memory for the data, and not enough room in ${folder} to put it aside (${message.split("\n")[0].replace(/[.\s]+$/, "")}): nothing half-written was left; make room, close other programs, or take a larger machine; MSAE_MEMORY says how much memory may be used, MSAE_RUNS where results lie.`,
   );
 }
 

@@ -13,7 +13,7 @@ import { parquetFile, preflight } from "./preflight";
 import { checkPrune, measure, type PruneConfig, prune } from "./prune";
 import { type CategoryColumn, type ItemsRead, readItems } from "./read-items";
 import { type Columns, mappingInWords, readRatings } from "./read-ratings";
-import { checkShare, rejectSkips } from "./rejects";
+import { Rejects } from "./rejects";
 
 export type { Dataset, FunnelStep, Skip } from "./dataset";
 
@@ -38,6 +38,12 @@ export interface FileSource {
   prune: PruneConfig;
 }
 
+/** Where an ingest may put things. */
+export interface IngestPlaces {
+  /** Folder for what does not fit into memory, which is made when it is needed, and removed in the end; default: one below the system's own. */
+  spill?: string;
+}
+
 /** One row in a hundred: more than that is no slip but the wrong format. */
 export const MAX_REJECTED = 0.01;
 
@@ -48,7 +54,11 @@ export const MAX_REJECTED = 0.01;
  *
  * @throws InputError one sentence naming the file, and the line where there is one, for anything wrong with the input
  */
-export async function ingestFiles(source: FileSource, onProgress?: OnProgress): Promise<Dataset> {
+export async function ingestFiles(
+  source: FileSource,
+  onProgress?: OnProgress,
+  { spill }: IngestPlaces = {},
+): Promise<Dataset> {
   checkPrune(source.prune);
   const allowed = source.maxRejected ?? MAX_REJECTED;
   const open = (path: string, role: string) =>
@@ -57,20 +67,23 @@ export async function ingestFiles(source: FileSource, onProgress?: OnProgress): 
   const itemsPath = source.items ?? (source.categories && source.ratings);
   const oneFile = itemsPath !== undefined && resolve(itemsPath) === resolve(source.ratings);
   const items = oneFile ? file : itemsPath && (await open(itemsPath, "item metadata"));
-  const duck = await openDuck(onProgress);
+  const duck = await openDuck({ files: [file.path, ...(items ? [items.path] : [])], spill, onProgress });
   try {
-    const read = await readRatings(duck, file, source.columns ?? {});
-    checkShare(file, "ratings", read.rejects, read.rows, allowed);
-    const rejects = [...read.rejects];
-    const skipped = rejectSkips(read.rejects, "ratings");
+    const rejects = new Rejects(file, "ratings", allowed);
+    const read = await readRatings(duck, file, source.columns ?? {}, rejects);
+    rejects.check();
+    const bad = [rejects];
+    const skipped = rejects.skips();
     let described: ItemsRead | undefined;
     if (items) {
-      described = await readItems(duck, items, { item: source.columns?.item, categories: source.categories, oneFile });
       // Of one file the bad rows have been counted already.
+      const rejected = new Rejects(items, "item metadata", oneFile ? 1 : allowed);
+      const options = { item: source.columns?.item, categories: source.categories, oneFile };
+      described = await readItems(duck, items, options, rejected);
       if (!oneFile) {
-        checkShare(items, "item metadata", described.rejects, described.rows, allowed);
-        rejects.push(...described.rejects);
-        skipped.push(...rejectSkips(described.rejects, "item metadata"));
+        rejected.check();
+        bad.push(rejected);
+        skipped.push(...rejected.skips());
       }
       skipped.push(...described.skipped);
       if (source.cleanCategories) skipped.push(...(await cleanCategories(duck)));
@@ -103,7 +116,8 @@ export async function ingestFiles(source: FileSource, onProgress?: OnProgress): 
         ratings: [mappingInWords(read.mapping), ...read.passed].join("; "),
         ...(described && { items: mappingInWords(described.mapping) }),
       },
-      rejects,
+      rejects: bad.flatMap(({ listed }) => listed),
+      rejected: bad.reduce((sum, { count }) => sum + count, 0),
     };
   } finally {
     duck.close();

@@ -1,11 +1,12 @@
 import { isUtf8 } from "node:buffer";
 import { InputError } from "../errors";
 import { quote, shown } from "../quote";
-import { list, NAME_COLUMNS, placeOf, type RowRule, translate } from "./csv";
+import { isDatabaseError, list, NAME_COLUMNS, placeOf, type RowRule } from "./csv";
 import { type Duck, literal } from "./duck";
+import { loadJsonLines } from "./json-lines";
 import { linesOf, MAX_LINE_BYTES } from "./lines";
 import type { TextFile } from "./preflight";
-import { type Reject, rejectOf } from "./rejects";
+import type { Rejects } from "./rejects";
 
 /** A field of the JSON objects: as text, or as JSON where it holds lists. */
 export interface JsonField {
@@ -47,10 +48,11 @@ function parseObject(line: string): Record<string, unknown> | string {
 
 /**
  * Load fields of a file of JSON lines into a new table, in the file's order. Rows that the database could not read or that
- * break the rule are looked up in the file, so that each is known by its line and reason.
+ * break the rule are looked up in the file, so that each is known by its line and reason. Where the database stops, or finds
+ * another number of rows than the file has lines, they are given to it line by line.
  *
  * @param fields field of the objects by name in the table; the rule's values are in their order
- * @returns the rows that were not loaded
+ * @param rejects is told of the rows that were not loaded
  */
 export async function loadJson(
   duck: Duck,
@@ -59,28 +61,52 @@ export async function loadJson(
   table: string,
   fields: Readonly<Record<string, JsonField>>,
   rule: RowRule,
-): Promise<Reject[]> {
+  rejects: Rejects,
+): Promise<void> {
+  rejects.mostRows = file.lines;
+  if (!(await loadWhole(duck, file, role, table, fields))) {
+    await loadJsonLines(duck, file, role, table, fields, rule, rejects);
+    return;
+  }
+  if (file.byteOrderMark) await mendFirst(duck, file, table, fields);
+  const bad = new Uint8Array(Math.ceil(file.lines / 8));
+  await duck.each(`SELECT rowid FROM ${table} WHERE ${rule.sql}`, ([row]) => {
+    bad[Number(row) >> 3] |= 1 << (Number(row) & 7);
+  });
+  if (bad.some((bits) => bits !== 0)) {
+    await duck.run(`DELETE FROM ${table} WHERE ${rule.sql}`);
+    await describe(file, bad, Object.values(fields), rule, rejects);
+  }
+  rejects.rows = file.lines;
+}
+
+/** True if the database read as many rows as the file has lines; else nothing is left of them. */
+async function loadWhole(
+  duck: Duck,
+  file: TextFile,
+  role: string,
+  table: string,
+  fields: Readonly<Record<string, JsonField>>,
+): Promise<boolean> {
+  if (file.longestLine > MAX_LINE_BYTES) return false;
   const types = new Map(Object.values(fields).map(({ field, type }) => [field, type]));
   const columns = [...types].map(([field, type]) => `${literal(field)}: '${type}'`);
   const selected = Object.entries(fields).map(([name, { field }]) => `${identifier(field)} AS ${name}`);
-  const longest = 2 * Math.max(MAX_LINE_BYTES, file.longestLine);
   try {
     await duck.run(
       `CREATE TABLE ${table} AS SELECT ${selected.join(", ")}
-       FROM read_json(${literal(file.path)}, format = 'newline_delimited', columns = {${columns.join(", ")}},
-         ignore_errors = true, maximum_object_size = ${longest}, compression = '${file.gzip ? "gzip" : "uncompressed"}')`,
+       FROM read_json(${duck.file(file.path)}, format = 'newline_delimited', hive_partitioning = false, columns = {${columns.join(", ")}},
+         ignore_errors = true, maximum_object_size = ${2 * MAX_LINE_BYTES}, compression = '${file.gzip ? "gzip" : "uncompressed"}')`,
       `reading ${role}`,
     );
   } catch (error) {
-    throw translate(error, file, role);
+    if (isDatabaseError(error)) return false;
+    throw error;
   }
-  if (file.byteOrderMark) await mendFirst(duck, file, table, fields);
-  if (file.tooLong.length > 0)
-    await duck.run(`UPDATE ${table} SET ${Object.keys(fields)[0]} = NULL WHERE rowid IN (${file.tooLong.join(", ")})`);
-  const bad = await duck.rows(`SELECT rowid FROM ${table} WHERE ${rule.sql} ORDER BY rowid`);
-  if (bad.length === 0) return [];
-  await duck.run(`DELETE FROM ${table} WHERE ${rule.sql}`);
-  return describe(file, new Set(bad.map(([row]) => Number(row))), Object.values(fields), rule);
+  const [[rows]] = await duck.rows(`SELECT count(*) FROM ${table}`);
+  if (rows === file.lines) return true;
+  await duck.run(`DROP TABLE ${table}`);
+  return false;
 }
 
 /** The database reads a byte-order mark as part of the first object, and fails. */
@@ -100,25 +126,24 @@ async function mendFirst(
   await duck.run(`UPDATE ${table} SET ${values.join(", ")} WHERE rowid = 0`);
 }
 
-/** Find rejected rows in the file again; `rows` counts lines that are not blank, from 0. */
+/** Find rejected rows in the file again; `bad` has a bit for each line that is not blank, from 0. */
 async function describe(
   file: TextFile,
-  rows: ReadonlySet<number>,
+  bad: Uint8Array,
   fields: readonly JsonField[],
   rule: RowRule,
-): Promise<Reject[]> {
-  const rejects: Reject[] = [];
-  let row = 0;
+  rejects: Rejects,
+): Promise<void> {
   for await (const lines of linesOf(file))
-    for (const line of lines) {
-      if (line.bytes.length === 0) continue;
-      if (!rows.has(row++)) continue;
-      rejects.push(rejectOf(file, line.number, line.bytes, reasonOf(line.bytes, line.length, fields, rule)));
+    for (const { number, bytes, length } of lines) {
+      if (bytes.length === 0) continue;
+      const row = rejects.rows++;
+      if ((bad[row >> 3] >> (row & 7)) & 1) rejects.add(number, bytes, reasonOf(bytes, length, fields, rule));
     }
-  return rejects;
 }
 
-function reasonOf(bytes: Buffer, length: number, fields: readonly JsonField[], rule: RowRule): string {
+/** Why the row of a line is rejected. */
+export function reasonOf(bytes: Buffer, length: number, fields: readonly JsonField[], rule: RowRule): string {
   if (length > MAX_LINE_BYTES) return `line longer than ${MAX_LINE_BYTES >> 20} MB`;
   if (!isUtf8(bytes)) return "bytes that are not UTF-8";
   const object = parseObject(bytes.toString("utf8"));

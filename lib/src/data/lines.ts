@@ -22,16 +22,24 @@ const BYTE_ORDER_MARK = Buffer.from("\uFEFF");
 
 /** The text of a gzip file. */
 export function gunzipped(raw: Readable): Readable {
-  const unzip = createGunzip();
+  const unzip = createGunzip({ chunkSize: 1 << 18 });
   // A read error must end the unzipped stream too, or its reader would wait for ever.
   raw.on("error", (error) => unzip.destroy(error));
   return raw.pipe(unzip);
 }
 
+/** The text of a file, as bytes. */
+export async function* streamOf(file: Pick<TextFile, "path" | "gzip">): AsyncGenerator<Buffer> {
+  const raw = createReadStream(file.path, { highWaterMark: 1 << 20 });
+  try {
+    for await (const piece of file.gzip ? gunzipped(raw) : raw) yield piece as Buffer;
+  } finally {
+    raw.destroy();
+  }
+}
+
 /** Every line of a text file, blank ones and the header included; a carriage return before the end and a byte-order mark are no part of it. */
 export async function* linesOf(file: Pick<TextFile, "path" | "gzip">): AsyncGenerator<Line[]> {
-  const raw = createReadStream(file.path, { highWaterMark: 1 << 20 });
-  const stream = file.gzip ? gunzipped(raw) : raw;
   let number = 0;
   let parts: Buffer[] = [];
   let length = 0;
@@ -49,21 +57,16 @@ export async function* linesOf(file: Pick<TextFile, "path" | "gzip">): AsyncGene
     length = 0;
     return line;
   };
-  try {
-    for await (const piece of stream) {
-      const chunk = piece as Buffer;
-      const lines: Line[] = [];
-      let from = 0;
-      for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
-        keep(chunk.subarray(from, end));
-        lines.push(finish());
-        from = end + 1;
-      }
-      if (from < chunk.length) keep(chunk.subarray(from));
-      yield lines;
+  for await (const chunk of streamOf(file)) {
+    const lines: Line[] = [];
+    let from = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
+      keep(chunk.subarray(from, end));
+      lines.push(finish());
+      from = end + 1;
     }
-    if (length > 0) yield [finish()];
-  } finally {
-    raw.destroy();
+    if (from < chunk.length) keep(chunk.subarray(from));
+    yield lines;
   }
+  if (length > 0) yield [finish()];
 }

@@ -1,16 +1,18 @@
-import { InputError } from "../errors";
+import { closeSync, openSync, readSync } from "node:fs";
+import { InputError, requireInput } from "../errors";
+import { requireFile } from "../input-file";
 import type { RowRule } from "./csv";
-import { type Duck, literal } from "./duck";
+import type { Duck } from "./duck";
 import { identifier, type JsonField } from "./json-rows";
 import type { TextFile } from "./preflight";
-import { type Reject, rejectOf } from "./rejects";
+import type { Rejects } from "./rejects";
 
 /** Whether a file is Parquet by its name. */
 export const isParquet = (path: string): boolean => /\.parquet$/i.test(path);
 
 /** The column names of a Parquet file. @throws InputError when the file is not whole */
 export async function parquetColumns(duck: Duck, file: TextFile, role: string): Promise<string[]> {
-  const described = await duck.rows(`DESCRIBE SELECT * FROM ${from(file)}`).catch((error: Error) => {
+  const described = await duck.rows(`DESCRIBE SELECT * FROM ${from(duck, file)}`).catch((error: Error) => {
     throw new InputError(
       `The ${role} file ${file.path} is no whole Parquet file (${error.message.split("\n")[0]}): write or fetch it again.`,
     );
@@ -25,7 +27,7 @@ export async function sampleOfParquet(
   names: readonly string[],
 ): Promise<Map<string, string[]>> {
   const columns = names.map((name) => `${identifier(name)}::VARCHAR`);
-  const rows = await duck.rows(`SELECT ${columns.join(", ")} FROM ${from(file)} LIMIT 200`);
+  const rows = await duck.rows(`SELECT ${columns.join(", ")} FROM ${from(duck, file)} LIMIT 200`);
   return new Map(names.map((name, at) => [name, rows.map((row) => String(row[at] ?? ""))]));
 }
 
@@ -33,7 +35,7 @@ export async function sampleOfParquet(
  * Load columns of a Parquet file into a new table, in the file's order; lists of a column that is wanted as JSON stay lists.
  *
  * @param fields column of the file by name in the table; the rule's values are in their order
- * @returns the rows that were not loaded, each with its row, from 1, as the line
+ * @param rejects is told of the rows that were not loaded, each with its row, from 1, as the line
  */
 export async function loadParquet(
   duck: Duck,
@@ -42,22 +44,50 @@ export async function loadParquet(
   table: string,
   fields: Readonly<Record<string, JsonField>>,
   rule: RowRule,
-): Promise<Reject[]> {
+  rejects: Rejects,
+): Promise<void> {
+  rejects.mostRows = await rowsOf(duck, file, role);
   const columns = Object.entries(fields).map(([name, { field, type }]) => {
     const column = identifier(field);
     const value =
       type === "JSON" ? `CASE WHEN ${column} IS NOT NULL THEN to_json(${column}) END` : `${column}::VARCHAR`;
     return `${value} AS ${name}`;
   });
-  await duck.run(`CREATE TABLE ${table} AS SELECT ${columns.join(", ")} FROM ${from(file)}`, `reading ${role}`);
+  await duck.run(`CREATE TABLE ${table} AS SELECT ${columns.join(", ")} FROM ${from(duck, file)}`, `reading ${role}`);
   const names = Object.keys(fields).map((name) => `${name}::VARCHAR`);
-  const bad = await duck.rows(`SELECT rowid, ${names.join(", ")} FROM ${table} WHERE ${rule.sql} ORDER BY rowid`);
-  if (bad.length > 0) await duck.run(`DELETE FROM ${table} WHERE ${rule.sql}`);
-  return bad.map(([row, ...values]) => {
-    const texts = values.map((value) => (value === null ? "" : String(value)));
-    const reason = rule.reason(texts) ?? "value that cannot be read";
-    return rejectOf(file, Number(row) + 1, Buffer.from(texts.join(",")), reason);
-  });
+  await duck.each(
+    `SELECT rowid, ${names.join(", ")} FROM ${table} WHERE ${rule.sql} ORDER BY rowid`,
+    ([row, ...values]) => {
+      rejects.rows = Number(row) + 1;
+      const texts = values.map((value) => (value === null ? "" : String(value)));
+      rejects.add(rejects.rows, Buffer.from(texts.join(",")), rule.reason(texts) ?? "value that cannot be read");
+    },
+  );
+  rejects.rows = rejects.mostRows;
+  if (rejects.count > 0) await duck.run(`DELETE FROM ${table} WHERE ${rule.sql}`);
 }
 
-const from = (file: TextFile): string => `read_parquet(${literal(file.path)})`;
+/** How many rows the file has by its footer, which must be the one at the end of this very file. */
+async function rowsOf(duck: Duck, file: TextFile, role: string): Promise<number> {
+  const { size } = requireFile(file.path, `The ${role} file`);
+  // The footer's length, and the format's mark, end the file.
+  const end = Buffer.alloc(8);
+  const handle = openSync(file.path, "r");
+  try {
+    readSync(handle, end, 0, end.length, size - end.length);
+  } finally {
+    closeSync(handle);
+  }
+  const found = await duck.rows(
+    `SELECT num_rows FROM parquet_file_metadata(${duck.file(file.path)})
+     WHERE file_size_bytes = ${size} AND footer_size = ${end.readUInt32LE(0)}`,
+  );
+  requireInput(
+    found.length === 1,
+    `The ${role} file ${file.path} was changed while it was read: wait until whatever writes it is done, and run this again.`,
+  );
+  return Number(found[0][0]);
+}
+
+/** The file as a table; its folders' names are no columns of it. */
+const from = (duck: Duck, file: TextFile): string => `read_parquet(${duck.file(file.path)}, hive_partitioning = false)`;

@@ -1,7 +1,8 @@
 import { createReadStream } from "node:fs";
-import { open, stat } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { constants, createGunzip } from "node:zlib";
 import { InputError, requireInput } from "../errors";
+import { requireFile } from "../input-file";
 import type { OnProgress } from "../progress";
 import { gunzipped, MAX_LINE_BYTES } from "./lines";
 
@@ -19,16 +20,12 @@ export interface TextFile {
   byteOrderMark: boolean;
   /** Length of the longest line in bytes. */
   longestLine: number;
-  /** Places of the lines that are longer than any row may be, counted from 0 among the lines that are not blank. */
-  tooLong: number[];
   /** The first lines of text, for guessing what the columns hold. */
   head: string[];
 }
 
 const MIB = 1 << 20;
 const BYTE_ORDER_MARK = Buffer.from("\uFEFF");
-/** A first line is kept up to this length; no header is longer. */
-const FIRST_LINE_BYTES = 4 * MIB;
 /** The head is as many lines as end within this. */
 const HEAD_BYTES = 64 * 1024;
 
@@ -39,7 +36,7 @@ const HEAD_BYTES = 64 * 1024;
  * @throws InputError missing, a folder, unreadable, empty, not gzip though named .gz, truncated or damaged gzip, not UTF-8 text
  */
 export async function preflight(path: string, role: string, onProgress?: OnProgress): Promise<TextFile> {
-  const size = await sizeOf(path, role);
+  const size = sizeOf(path, role);
   const gzip = await isGzip(path, role);
   const scan = new LineScan(path, role);
   const raw = createReadStream(path, { highWaterMark: MIB });
@@ -67,7 +64,7 @@ export async function preflight(path: string, role: string, onProgress?: OnProgr
  * @throws InputError missing, a folder, empty, not Parquet
  */
 export async function parquetFile(path: string, role: string): Promise<TextFile> {
-  await sizeOf(path, role);
+  sizeOf(path, role);
   const handle = await open(path);
   const mark = Buffer.alloc(4);
   try {
@@ -87,23 +84,14 @@ export async function parquetFile(path: string, role: string): Promise<TextFile>
     firstLineNumber: 0,
     byteOrderMark: false,
     longestLine: 0,
-    tooLong: [],
     head: [],
   };
 }
 
-async function sizeOf(path: string, role: string): Promise<number> {
-  const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    const missing = error.code === "ENOENT" || error.code === "ENOTDIR";
-    throw new InputError(
-      missing
-        ? `The ${role} file ${path} does not exist: check the path, which is taken from the current folder.`
-        : `The ${role} file ${path} cannot be opened (${error.code ?? error.message}): check its permissions.`,
-    );
-  });
-  requireInput(info.isFile(), `The ${role} file ${path} is a folder or a device: name a file.`);
-  requireInput(info.size > 0, `The ${role} file ${path} is empty (0 bytes): fetch or export it again.`);
-  return info.size;
+function sizeOf(path: string, role: string): number {
+  const { size } = requireFile(path, `The ${role} file`);
+  requireInput(size > 0, `The ${role} file ${path} is empty (0 bytes): fetch or export it again.`);
+  return size;
 }
 
 async function isGzip(path: string, role: string): Promise<boolean> {
@@ -168,11 +156,9 @@ class LineScan {
   private firstLine: string | undefined;
   private firstLineNumber = 0;
   private head: Buffer[] = [];
-  private headBytes = 0;
   private start: Buffer | undefined;
   private length = 0;
   private longestLine = 0;
-  private readonly tooLong: number[] = [];
   /** Whether the line being read holds a byte other than a carriage return. */
   private content = false;
 
@@ -212,7 +198,6 @@ class LineScan {
       firstLineNumber: this.firstLineNumber,
       byteOrderMark: start.subarray(0, 3).equals(BYTE_ORDER_MARK),
       longestLine: this.longestLine,
-      tooLong: this.tooLong,
       head: this.headLines(start),
     };
   }
@@ -229,25 +214,21 @@ class LineScan {
   private part(chunk: Buffer, from: number, end: number): void {
     if (end - from > 1 || (end > from && chunk[from] !== 13)) this.content = true;
     this.length += end - from;
-    if (this.firstLine !== undefined || this.headBytes > FIRST_LINE_BYTES) return;
+    if (this.firstLine !== undefined) return;
+    if (this.length > MAX_LINE_BYTES) this.refuse(this.lines + 1, `is longer than ${MAX_LINE_BYTES >> 20} MB`);
     this.head.push(Buffer.from(chunk.subarray(from, end)));
-    this.headBytes += end - from;
   }
 
   private endLine(): void {
     this.lines++;
     if (this.length > this.longestLine) this.longestLine = this.length;
     if (this.content) {
-      if (this.length > MAX_LINE_BYTES) this.tooLong.push(this.nonBlank);
       this.nonBlank++;
       if (this.firstLine === undefined) this.keepFirst();
     }
     this.content = false;
     this.length = 0;
-    if (this.firstLine === undefined) {
-      this.head = [];
-      this.headBytes = 0;
-    }
+    if (this.firstLine === undefined) this.head = [];
   }
 
   private keepFirst(): void {

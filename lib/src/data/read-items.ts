@@ -1,11 +1,11 @@
-import { findColumn, loadCsv, type RowRule, readForm } from "./csv";
+import { findColumn, loadCsv, type RowRule, readForm, requireEveryRow } from "./csv";
 import type { Skip } from "./dataset";
 import { type Duck, literal } from "./duck";
 import { type JsonField, jsonKeys, loadJson, missingField } from "./json-rows";
 import { isParquet, loadParquet, parquetColumns } from "./parquet-rows";
 import type { TextFile } from "./preflight";
 import { ITEM_COLUMNS } from "./read-ratings";
-import type { Reject } from "./rejects";
+import type { Rejects } from "./rejects";
 import { sniffColumn, sniffSeparator } from "./sniff";
 
 /** Which field holds an item's category names, and what separates them where they are one string. */
@@ -28,8 +28,6 @@ export interface ItemsOptions {
 /** What reading the metadata gave; `metadata(row, id, title, store, main_category)` and `category_places(row, place, name)` are left in the database. */
 export interface ItemsRead {
   skipped: Skip[];
-  rejects: Reject[];
-  rows: number;
   /** The field that was taken for each column, and the separator of the categories. */
   mapping: Record<string, string>;
 }
@@ -45,9 +43,15 @@ const RULE: RowRule = {
  * Read item metadata, one row an item, from JSON lines, from Parquet, or from CSV, TSV or `::`-separated text when the name
  * says so.
  *
- * @throws InputError no object in the first line, no id column, no named category column
+ * @param rejects is told of the rows that cannot be used
+ * @throws InputError no object in the first line, no id column, no named category column, too many rows that cannot be used
  */
-export async function readItems(duck: Duck, file: TextFile, options: ItemsOptions): Promise<ItemsRead> {
+export async function readItems(
+  duck: Duck,
+  file: TextFile,
+  options: ItemsOptions,
+  rejects: Rejects,
+): Promise<ItemsRead> {
   const { categories } = options;
   const kind = isParquet(file.path)
     ? "parquet"
@@ -57,26 +61,25 @@ export async function readItems(duck: Duck, file: TextFile, options: ItemsOption
   const form = kind === "csv" ? readForm(file) : undefined;
   const names = form?.columns ?? (kind === "json" ? jsonKeys(file, ROLE) : await parquetColumns(duck, file, ROLE));
   const mapping = chooseFields(file, names, kind, options);
-  let rejects: Reject[];
   if (form === undefined) {
     const fields = Object.entries(mapping).map(([name, field]): [string, JsonField] => {
       return [name, { field, type: name === "categories" ? "JSON" : "VARCHAR" }];
     });
     const load = kind === "json" ? loadJson : loadParquet;
-    rejects = await load(duck, file, ROLE, "metadata_read", Object.fromEntries(fields), RULE);
+    await load(duck, file, ROLE, "metadata_read", Object.fromEntries(fields), RULE, rejects);
   } else {
     const select = Object.fromEntries(Object.entries(mapping).map(([name, field]) => [name, names.indexOf(field)]));
-    rejects = await loadCsv(duck, file, ROLE, form, "metadata_read", select, RULE);
+    await loadCsv(duck, file, ROLE, form, "metadata_read", select, RULE, rejects);
   }
+  await requireEveryRow(duck, file, ROLE, "metadata_read", rejects);
   if (categories !== undefined && !names.includes(categories.column)) {
     const [[filled]] = await duck.rows("SELECT count(*) FROM metadata_read WHERE categories IS NOT NULL");
     if (filled === 0) findColumn(file, ROLE, names, [categories.column], NAME_CATEGORIES);
   }
   await splitCategories(duck, mapping, categories?.separator, form === undefined);
-  const [[loaded]] = await duck.rows("SELECT count(*) FROM metadata_read");
   if (kind === "json") await dropAbsent(duck, mapping);
   const skipped = await oneRowAnItem(duck, mapping, options.oneFile === true);
-  return { skipped, rejects, rows: Number(loaded) + rejects.length, mapping };
+  return { skipped, mapping };
 }
 
 function chooseFields(

@@ -1,13 +1,13 @@
 import { InputError } from "../errors";
 import { quote } from "../quote";
-import { findColumn, list, loadCsv, type RowRule, readForm } from "./csv";
+import { findColumn, list, loadCsv, type RowRule, readForm, requireEveryRow } from "./csv";
 import { type CsvForm, splitFields } from "./csv-rows";
 import { dateOf, dateSql } from "./dates";
 import type { Duck } from "./duck";
 import { jsonKeys, loadJson, missingField } from "./json-rows";
 import { isParquet, loadParquet, parquetColumns, sampleOfParquet } from "./parquet-rows";
 import type { TextFile } from "./preflight";
-import type { Reject } from "./rejects";
+import type { Rejects } from "./rejects";
 import { mostlyNumbers, numberOf, type Role, sniffColumn } from "./sniff";
 
 /** Names of the columns in the files; what is not named is guessed from the usual names. A file without a header has columns 1, 2, … */
@@ -41,9 +41,6 @@ export interface RatingsRead {
   ratings: CodedRatings;
   userIds: string[];
   itemIds: string[];
-  /** Rows that were not loaded, and how many rows the file has in all. */
-  rejects: Reject[];
-  rows: number;
   /** The column that was taken for each role. */
   mapping: Partial<Record<Role, string>>;
   /** In words, which column of a usual name was not taken, and why. */
@@ -55,9 +52,15 @@ const LETTER: Readonly<Record<Role, string>> = { user: "u", item: "i", rating: "
 /**
  * Read ratings from CSV, TSV, `::`-separated, JSON lines or Parquet. Ids stay strings, and are numbered in the database.
  *
- * @throws InputError wrong column, no row, no usable row
+ * @param rejects is told of the rows that cannot be used
+ * @throws InputError wrong column, no row, no usable row, too many that cannot be used
  */
-export async function readRatings(duck: Duck, file: TextFile, columns: Columns): Promise<RatingsRead> {
+export async function readRatings(
+  duck: Duck,
+  file: TextFile,
+  columns: Columns,
+  rejects: Rejects,
+): Promise<RatingsRead> {
   const kind = isParquet(file.path) ? "parquet" : file.firstLine.startsWith("{") ? "json" : "csv";
   const form = kind === "csv" ? readForm(file) : undefined;
   const names =
@@ -71,22 +74,21 @@ export async function readRatings(duck: Duck, file: TextFile, columns: Columns):
   const roles = Object.keys(mapping) as Role[];
   const dates = mapping.time !== undefined && !mostlyNumbers(sample.get(mapping.time) ?? []);
   const rule = ruleFor(roles, dates);
-  let rejects: Reject[];
   if (form !== undefined) {
     const select = Object.fromEntries(roles.map((role) => [LETTER[role], names.indexOf(mapping[role] as string)]));
-    rejects = await loadCsv(duck, file, "ratings", form, "raw", select, rule);
+    await loadCsv(duck, file, "ratings", form, "raw", select, rule, rejects);
   } else {
     const fields = roles.map((role) => [LETTER[role], { field: mapping[role] as string, type: "VARCHAR" as const }]);
     const load = kind === "json" ? loadJson : loadParquet;
-    rejects = await load(duck, file, "ratings", "raw", Object.fromEntries(fields), rule);
+    await load(duck, file, "ratings", "raw", Object.fromEntries(fields), rule, rejects);
   }
-  const [[loaded]] = await duck.rows("SELECT count(*) FROM raw");
-  const rows = Number(loaded) + rejects.length;
+  const loaded = await requireEveryRow(duck, file, "ratings", "raw", rejects);
+  const [first] = rejects.listed;
   if (loaded === 0)
     throw new InputError(
-      `The ratings file ${file.path} has no row with both a user and an item${rejects.length > 0 ? ` (the first of ${rejects.length} bad rows is line ${rejects[0].line}: ${rejects[0].reason})` : ""}: check its columns.`,
+      `The ratings file ${file.path} has no row with both a user and an item${first ? ` (the first of ${rejects.count} bad rows is line ${first.line}: ${first.reason})` : ""}: check its columns.`,
     );
-  return { ...(await encode(duck, Number(loaded), roles, numberSql(dates))), rejects, rows, mapping, passed };
+  return { ...(await encode(duck, loaded, roles, numberSql(dates))), mapping, passed };
 }
 
 /** Take the columns named, else those that look right; a guessed rating or time column must hold numbers or dates. */

@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { InputError, requireInput } from "../errors";
+import { requireFile } from "../input-file";
 import { checkFactors } from "../mf/check-factors";
 import type { Factors } from "../mf/factors";
 import { quote, shown } from "../quote";
@@ -19,11 +20,7 @@ export const FACTOR_FILES = ["factors.safetensors", "users.txt", "items.txt"] as
  *   a value is not finite
  */
 export function readFactorsFolder(folder: string): Factors {
-  for (const name of FACTOR_FILES)
-    requireInput(
-      existsSync(join(folder, name)),
-      `${join(folder, name)} is missing: a folder of factors holds ${FACTOR_FILES.join(", ")}.`,
-    );
+  requireFactorFiles(folder);
   const [file, userFile, itemFile] = FACTOR_FILES.map((name) => join(folder, name));
   const { tensors, unread } = decodeSafetensors(readGiven(file), file);
   const [userIds, itemIds] = [readIds(userFile), readIds(itemFile)];
@@ -56,6 +53,15 @@ export function readFactorsFolder(folder: string): Factors {
   };
   checkFactors(factors);
   return factors;
+}
+
+/** @throws InputError where one of the files is missing, or is no file */
+export function requireFactorFiles(folder: string): void {
+  for (const name of FACTOR_FILES) {
+    const path = join(folder, name);
+    requireInput(existsSync(path), `${path} is missing: a folder of factors holds ${FACTOR_FILES.join(", ")}.`);
+    requireFile(path, "The file of factors");
+  }
 }
 
 function matrix(tensor: Tensor | undefined, name: string, n: number, file: string, idFile: string): Float32Array {

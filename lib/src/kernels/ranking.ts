@@ -13,6 +13,9 @@ const [TILE, BLOCK] = [8, 64];
 /** Rows that are in the kernel's memory together, and of a task. */
 const [CHUNK, TASK] = [8192, 64];
 
+/** Masked items that are there together, unless one row has more. */
+const MASKED = 1 << 24;
+
 /** Multiply-adds below which threads would cost more than they save. */
 const WORK_OF_THREADS = 2e7;
 
@@ -102,6 +105,7 @@ class Ranking {
   private readonly regions: ReturnType<typeof layOut>["regions"];
   private readonly scale: { norm: number; bias: number };
   private readonly plan: number;
+  private readonly chunks: readonly Chunk[];
 
   constructor(
     private readonly factors: Factors,
@@ -112,8 +116,9 @@ class Ranking {
   ) {
     const { d, itemBias } = factors;
     const n = factors.itemIds.length;
-    const chunk = Math.min(CHUNK, rows.length);
-    const { layout, plan, regions } = layOut(n, d, k, chunk, mostMasked(rows, mask), threads);
+    this.chunks = chunksOf(rows, mask);
+    const [chunk, masked] = [Math.min(CHUNK, rows.length), Math.max(0, ...this.chunks.map((each) => each.masked))];
+    const { layout, plan, regions } = layOut(n, d, k, chunk, masked, threads);
     this.kernel = new Kernel("ranking", layout, threads);
     this.regions = regions;
     this.kernel
@@ -150,8 +155,7 @@ class Ranking {
     targets?: Int32Array,
   ): Promise<void> {
     await this.kernel.together("setUp", [this.plan]);
-    for (let from = 0; from < this.rows.length; from += CHUNK) {
-      const to = Math.min(this.rows.length, from + CHUNK);
+    for (const { from, to } of this.chunks) {
       this.fillRows(from, to);
       if (targets) this.kernel.integers(this.regions.target).set(targets.subarray(from, to));
       await this.kernel.each(name, [to - from, TASK], Math.ceil((to - from) / TASK), (tasks) =>
@@ -199,15 +203,16 @@ class Ranking {
   private fillRows(from: number, to: number): void {
     const { d, users, userBias } = this.factors;
     const { regions, kernel, mask } = this;
-    const [usersOut, biasOut, normsOut, slackOut, starts, masked] = [
+    const [usersOut, biasOut, normsOut, slackOut, starts, ends, masked] = [
       kernel.floats(regions.users),
       kernel.floats(regions.userBias),
       kernel.doubles(regions.norms),
       kernel.doubles(regions.slack),
       kernel.integers(regions.maskStart),
+      kernel.integers(regions.maskEnd),
       kernel.integers(regions.masked),
     ];
-    for (let at = 0; at < to - from; at++) {
+    for (let at = 0, free = 0; at < to - from; at++) {
       const row = this.rows[from + at];
       const own = users.subarray(row * d, (row + 1) * d);
       usersOut.set(own, at * d);
@@ -222,9 +227,15 @@ class Ranking {
       // d products and sums, the roundings of both scores and of the cut: each at most 2⁻²⁴ of the largest score, or the
       // smallest float.
       slackOut[at] = (d + 10) * (2 ** -24 * largest + 2 ** -126);
-      const part = mask ? mask.indices.subarray(mask.indptr[row], mask.indptr[row + 1]) : [];
-      masked.set(part, starts[at]);
-      starts[at + 1] = starts[at] + part.length;
+      // A row that comes again has its masked items there already.
+      const again = at > 0 && row === this.rows[from + at - 1];
+      starts[at] = again ? starts[at - 1] : free;
+      if (mask && !again) {
+        const part = mask.indices.subarray(mask.indptr[row], mask.indptr[row + 1]);
+        masked.set(part, free);
+        free += part.length;
+      }
+      ends[at] = free;
     }
   }
 }
@@ -245,7 +256,8 @@ function layOut(n: number, d: number, k: number, rows: number, masked: number, t
     userBias: layout.words(rows),
     norms: layout.doubles(rows),
     slack: layout.doubles(rows),
-    maskStart: layout.words(rows + 1),
+    maskStart: layout.words(rows),
+    maskEnd: layout.words(rows),
     masked: layout.words(masked),
     cut: layout.words(rows),
     sure: layout.words(rows),
@@ -261,15 +273,27 @@ function layOut(n: number, d: number, k: number, rows: number, masked: number, t
   return { layout, plan, regions };
 }
 
-/** Most masked items of a chunk. */
-function mostMasked(rows: Int32Array, mask?: Csr): number {
-  let most = 0;
-  for (let from = 0; mask && from < rows.length; from += CHUNK) {
-    let sum = 0;
-    for (const row of rows.subarray(from, from + CHUNK)) sum += mask.indptr[row + 1] - mask.indptr[row];
-    most = Math.max(most, sum);
+/** Rows that are in the kernel's memory together, and how many masked items they have. */
+interface Chunk {
+  from: number;
+  to: number;
+  masked: number;
+}
+
+/** Rows in their order, as many together as there is room for; one that comes again right after itself masks nothing more. */
+function chunksOf(rows: Int32Array, mask?: Csr): Chunk[] {
+  const chunks: Chunk[] = [];
+  let chunk: Chunk | undefined;
+  for (let at = 0; at < rows.length; at++) {
+    const all = mask ? mask.indptr[rows[at] + 1] - mask.indptr[rows[at]] : 0;
+    const more = chunk && rows[at] === rows[at - 1] ? 0 : all;
+    if (!chunk || at - chunk.from === CHUNK || chunk.masked + more > MASKED) {
+      chunk = { from: at, to: at, masked: all };
+      chunks.push(chunk);
+    } else chunk.masked += more;
+    chunk.to = at + 1;
   }
-  return most;
+  return chunks;
 }
 
 /** Lengths of rows [n, d]. */

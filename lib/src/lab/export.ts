@@ -6,21 +6,34 @@ import { writing } from "../disk";
 import { requireInput } from "../errors";
 import { quote } from "../quote";
 import { writeFileWhole } from "./files";
+import { LATEX_MARK, refuseForeign, SVG_MARK } from "./own-files";
 import { renderSvg } from "./render";
 import { gridOf, type TableLike } from "./table";
 
 /** Pixels of an exported picture to one of the figure: sharp in print at a column's width. */
 const PNG_SCALE = 2;
 
+/** Endings of an exported figure's and a table's files; a file with a mark of ours comes before the one that is known by it. */
+const FIGURE = ["svg", "png", "vl.json"] as const;
+const TABLE = ["tex", "csv"] as const;
+
+/** Names of the files that figures and tables of these names are exported as. */
+export function exportedNames(figures: readonly string[], tables: readonly string[]): string[] {
+  const named = (names: readonly string[], endings: readonly string[]): string[] =>
+    names.flatMap((name) => endings.map((ending) => `${name}.${ending}`));
+  return [...named(figures, FIGURE), ...named(tables, TABLE)];
+}
+
 /**
  * Write a figure as SVG, PNG and Vega-Lite JSON, named after it.
  *
  * @returns the files written
+ * @throws InputError where somebody else's file has such a name
  */
 export async function exportFigure(figure: Figure, dir: string): Promise<string[]> {
   const svg = await renderSvg(figure);
-  return writeAll(dir, figure.name, {
-    svg: Buffer.from(svg),
+  return writeAll<(typeof FIGURE)[number]>(dir, figure.name, {
+    svg: Buffer.from(`${svg}\n${SVG_MARK}`),
     png: await toPng(svg),
     "vl.json": Buffer.from(`${JSON.stringify(figure.spec, null, 2)}\n`),
   });
@@ -31,10 +44,14 @@ export async function exportFigure(figure: Figure, dir: string): Promise<string[
  *
  * @param name of the files, kebab case
  * @returns the files written
+ * @throws InputError where somebody else's file has such a name
  */
 export function exportTable(table: TableLike, dir: string, name: string): string[] {
   requireInput(/^[\w.-]+$/.test(name), `${quote(name)} is no file name: use letters, digits, dots and hyphens.`);
-  return writeAll(dir, name, { csv: Buffer.from(toCsv(table)), tex: Buffer.from(toLatex(table)) });
+  return writeAll<(typeof TABLE)[number]>(dir, name, {
+    tex: Buffer.from(toLatex(table)),
+    csv: Buffer.from(toCsv(table)),
+  });
 }
 
 /** Comma-separated values with a header (RFC 4180), numbers with all their digits, no text that a spreadsheet would compute. */
@@ -54,7 +71,7 @@ export function toLatex(table: TableLike): string {
   // After a line's end, a star or a bracket would be taken for an option of it.
   const line = (cells: string[]): string => `${cells.join(" & ").replace(/^(?=\s*[[*])/, "{}")} \\\\`;
   return [
-    "% needs \\usepackage{booktabs}; texts in other than Latin letters need XeLaTeX or LuaLaTeX and a font that has them",
+    `${LATEX_MARK}; texts in other than Latin letters need XeLaTeX or LuaLaTeX and a font that has them`,
     `\\begin{tabular}{${numeric.map((number) => (number ? "r" : "l")).join("")}}`,
     "\\toprule",
     line(columns.map(escapeLatex)),
@@ -104,11 +121,16 @@ async function toPng(svg: string): Promise<Buffer> {
   return new Resvg(svg, { font, background: "white", fitTo: { mode: "zoom", value: PNG_SCALE } }).render().asPng();
 }
 
-function writeAll(dir: string, name: string, contents: Readonly<Record<string, Uint8Array>>): string[] {
+function writeAll<E extends string>(dir: string, name: string, contents: Readonly<Record<E, Uint8Array>>): string[] {
   const folder = resolve(dir);
+  refuseForeign(
+    folder,
+    Object.keys(contents).map((ending) => `${name}.${ending}`),
+    "folder",
+  );
   return writing(`The figure or table "${name}"`, folder, () => {
     mkdirSync(folder, { recursive: true });
-    return Object.entries(contents).map(([ending, bytes]) => {
+    return Object.entries<Uint8Array>(contents).map(([ending, bytes]) => {
       const file = join(folder, `${name}.${ending}`);
       writeFileWhole(file, bytes);
       return file;

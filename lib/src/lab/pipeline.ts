@@ -1,9 +1,11 @@
+import { unchanged } from "../input-file";
 import type { Found, Pipeline, Stage } from "../stages/stage";
 import { checkpointFile } from "./checkpoint";
 import { stageCode } from "./code";
 import type { LabConfig } from "./config";
 import { canonicalJson, sha256, sha256File } from "./hash";
-import { runStage, type StageContext, stageKey } from "./stage";
+import { temporaryPath } from "./owner";
+import { runStage, type StageContext, type StageSpec, stageKey } from "./stage";
 import { stageHash } from "./store";
 
 /** Any stage, its result and what can be asked of it forgotten. */
@@ -71,19 +73,25 @@ export class StagePipeline implements Pipeline {
     const { config, context } = this;
     const settings = await stage.settings(config, inputs, asked);
     const files = stage.files(config);
+    // What is kept under a file's checksum has to be computed from those very bytes.
+    const requireUnchanged = unchanged(files);
     for (const [name, file] of Object.entries(files)) hashes[name] = await sha256File(file).catch(() => "unreadable");
     const { seed } = config;
-    const spec = {
+    const spec: StageSpec<unknown> = {
       stage: stage.name,
       phase: stage.phase(settings),
       config: settings,
       inputs: hashes,
       code: codeOf(stage),
-      compute: async ({ onProgress, checkpointFile: file }: Parameters<Parameters<typeof runStage>[1]["compute"]>[0]) =>
-        stage.compute(inputs, {
+      compute: async ({ onProgress, checkpointFile: file }) => {
+        const value = await stage.compute(inputs, {
           ...{ settings, seed, files, onProgress, warn: context.warn },
           checkpoint: () => checkpointFile(file, context.warn),
-        }),
+          spill: temporaryPath(context.store.root, stage.name),
+        });
+        requireUnchanged();
+        return value;
+      },
       shapes: (value: unknown) => stage.shapes(value),
       texts: (value: unknown) => stage.texts(value),
     };

@@ -2,6 +2,13 @@ import { type Csr, rowOf } from "../data/interactions";
 import { countsAbove } from "../kernels/ranking";
 import type { Factors } from "../mf/factors";
 import type { OnProgress } from "../progress";
+import { scoreItems } from "./top-k";
+
+/**
+ * Held-out items from which on a user's items are all scored once, rather than looked at anew for each of them: where both take
+ * as long.
+ */
+const MANY = 64;
 
 /**
  * Mean over a user's held-out items of the share of untaken items that score below (ties half); ½ where everything was taken.
@@ -14,30 +21,60 @@ export async function aucPerUser(
   train: Csr,
   test: Csr,
   rows: Int32Array,
-  { onProgress, threads }: { onProgress?: OnProgress; threads?: number },
+  { onProgress, threads, many = MANY }: { onProgress?: OnProgress; threads?: number; many?: number },
 ): Promise<Float64Array> {
-  const starts = new Int32Array(rows.length + 1);
-  rows.forEach((row, at) => {
+  const few = rows.filter((row) => rowOf(test, row).length < many);
+  const starts = new Int32Array(few.length + 1);
+  few.forEach((row, at) => {
     starts[at + 1] = starts[at] + rowOf(test, row).length;
   });
-  const total = starts[rows.length];
+  const total = starts[few.length];
   const [users, targets] = [new Int32Array(total), new Int32Array(total)];
-  rows.forEach((row, at) => {
+  few.forEach((row, at) => {
     users.fill(row, starts[at], starts[at + 1]);
     targets.set(rowOf(test, row), starts[at]);
   });
-  const counts = await countsAbove(factors, { rows: users, mask: train, threads }, targets, (done) =>
-    onProgress?.({ phase: "AUC", done, total, unit: "held-out items" }),
-  );
-  return Float64Array.from(rows, (row, at) => {
-    const wanted = starts[at + 1] - starts[at];
-    const negatives = factors.itemIds.length - rowOf(train, row).length - wanted;
-    if (negatives === 0) return 0.5;
+  const report = (done: number) => onProgress?.({ phase: "AUC", done, total, unit: "held-out items" });
+  const asked = { rows: users, mask: train, threads };
+  const counts = total > 0 ? await countsAbove(factors, asked, targets, report) : new Int32Array(0);
+  const aucs = new Float64Array(rows.length);
+  const scratch = new Float32Array(factors.itemIds.length);
+  for (let at = 0, next = 0; at < rows.length; at++) {
+    const wanted = rowOf(test, rows[at]).length;
     let lost = 0;
-    for (let query = starts[at]; query < starts[at + 1]; query++)
-      lost += (counts[2 * query] + counts[2 * query + 1]) / 2;
+    if (wanted < many) {
+      for (let query = starts[next]; query < starts[next + 1]; query++)
+        lost += (counts[2 * query] + counts[2 * query + 1]) / 2;
+      next++;
+    } else {
+      await onProgress?.({ phase: "AUC", done: at, total: rows.length, unit: "users" });
+      lost = lostOf(scoreItems(factors, rows[at], scratch), rowOf(train, rows[at]), rowOf(test, rows[at]));
+    }
+    const negatives = factors.itemIds.length - rowOf(train, rows[at]).length - wanted;
     // Held-out items were counted against each other as well: every ordered pair, itself included, comes to ½.
     const pairs = wanted * negatives;
-    return (pairs - lost + wanted ** 2 / 2) / pairs;
-  });
+    aucs[at] = negatives === 0 ? 0.5 : (pairs - lost + wanted ** 2 / 2) / pairs;
+  }
+  return aucs;
+}
+
+/**
+ * How many pairs of a held-out item and an item that is not masked are lost, ties half: as the kernel counts them, from one
+ * user's scores.
+ *
+ * @param scores [items], changed
+ */
+function lostOf(scores: Float32Array, masked: Int32Array, held: Int32Array): number {
+  const wanted = Float32Array.from(held, (item) => scores[item]).sort();
+  // What is masked is sorted to where no one looks.
+  for (const item of masked) scores[item] = Number.NEGATIVE_INFINITY;
+  scores.sort();
+  let lost = 0;
+  let [below, through] = [0, 0];
+  for (const score of wanted) {
+    while (below < scores.length && scores[below] < score) below++;
+    while (through < scores.length && scores[through] <= score) through++;
+    lost += scores.length - (below + through) / 2;
+  }
+  return lost;
 }

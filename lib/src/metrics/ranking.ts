@@ -59,6 +59,8 @@ export interface RankingOptions extends ListOptions {
   aucPairs?: number;
   /** Seed of that sample and of its interval. */
   seed?: number;
+  /** Held-out items from which on a user is counted in the other of two ways, of the same result: see `aucPerUser`. */
+  many?: number;
 }
 
 /** {@link RankingOptions.aucPairs} unless told: some ten seconds on two cores. */

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { type Dataset, ingestFiles } from "../data/ingest";
 import { generatePlanted, type PlantedTruth } from "../data/planted";
 import { rejectsCsv } from "../data/rejects";
+import { requireFile } from "../input-file";
 import type { FilesSource, PlantedSource } from "../lab/config";
 import { defineStage, type Stage } from "./stage";
 
@@ -19,10 +20,16 @@ export const data: Stage<LabData, undefined, DataSection> = defineStage({
   phase: ({ kind }: PlantedSource | FilesSource) => (kind === "planted" ? "planting data" : "reading data"),
   needs: {},
   settings: (config) => (config.data.kind === "files" ? withoutFolders(config.data) : config.data),
-  files: ({ data }) =>
-    data.kind === "files" ? { ratings: data.ratings, ...(data.items === undefined ? {} : { items: data.items }) } : {},
-  async compute(_inputs, { settings, files, seed, onProgress }): Promise<LabData> {
-    if (settings.kind === "files") return ingestFiles({ ...settings, ...files }, onProgress);
+  files({ data }): Record<string, string> {
+    if (data.kind !== "files") return {};
+    const { ratings, items } = data;
+    requireFile(ratings, "The ratings file");
+    if (items === undefined) return { ratings };
+    requireFile(items, "The item metadata file");
+    return { ratings, items };
+  },
+  async compute(_inputs, { settings, files, seed, spill, onProgress }): Promise<LabData> {
+    if (settings.kind === "files") return ingestFiles({ ...settings, ...files }, onProgress, { spill });
     const { kind: _kind, ...planted } = settings;
     const { dataset, truth } = await generatePlanted({ ...planted, seed }, onProgress);
     return { ...dataset, truth };

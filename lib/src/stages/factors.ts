@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import type { Interactions } from "../data/interactions";
-import { FACTOR_FILES, joinFactors, readFactorsFolder } from "../formats/factors-folder";
+import { FACTOR_FILES, joinFactors, readFactorsFolder, requireFactorFiles } from "../formats/factors-folder";
 import type { LabConfig } from "../lab/config";
 import { fitBceSgd } from "../mf/bce-sgd";
 import type { Factors } from "../mf/factors";
@@ -17,8 +17,11 @@ export const factors: Stage<Factors> = defineStage({
   needs: { split },
   // Where a folder lies says nothing about what is in it.
   settings: ({ mf }) => (mf.kind === "given" ? { kind: mf.kind, folder: "" } : mf),
-  files: ({ mf }): Record<string, string> =>
-    mf.kind === "given" ? Object.fromEntries(FACTOR_FILES.map((name) => [name, join(mf.folder, name)])) : {},
+  files({ mf }): Record<string, string> {
+    if (mf.kind !== "given") return {};
+    requireFactorFiles(mf.folder);
+    return Object.fromEntries(FACTOR_FILES.map((name) => [name, join(mf.folder, name)]));
+  },
   compute({ split }, { settings, seed, files, warn, onProgress }) {
     if (settings.kind === "given") return givenFactors(dirname(files[FACTOR_FILES[0]]), split, warn);
     const train: Interactions = { users: split.users, items: split.items, csr: split.train };

@@ -35,6 +35,8 @@ export interface StageTools<S> {
   onProgress: OnProgress;
   /** Told in a sentence what went wrong but was mended. */
   warn: (message: string) => void;
+  /** A folder that may be made for what does not fit into memory; by its name it is swept where the process was killed. */
+  spill: string;
   /** Where a computation that takes long keeps its state, to go on from after a kill. */
   checkpoint<C>(): CheckpointFile<C>;
 }
@@ -62,7 +64,7 @@ export interface StageSpec<T, N extends Needs, S, O, C extends object> {
   needs: N;
   /** What of the configuration, and of what the caller asks for, the result depends on. */
   settings(config: LabConfig, inputs: Values<N>, asked: O | undefined): S | Promise<S>;
-  /** Files that it reads, by name; they are known by their content. */
+  /** Files that it reads, by name; they are known by their content. @throws InputError for a path that is no file */
   files?(config: LabConfig): Readonly<Record<string, string>>;
   /** False: nothing is kept, since computing it again is faster than reading it. */
   stored?: false;

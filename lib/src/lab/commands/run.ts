@@ -9,11 +9,12 @@ import { InputError } from "../../errors";
 import { quote, shown } from "../../quote";
 import type { Card } from "../card";
 import type { LabOptions } from "../config";
-import { exportFigure, exportTable } from "../export";
+import { exportedNames, exportFigure, exportTable } from "../export";
 import { fetchedFolder, fetchedOptions } from "../fetched";
 import { writeFileWhole } from "../files";
 import { folderOptions } from "../folder";
 import { type Lab, openLab } from "../lab";
+import { isOwn, refuseForeign } from "../own-files";
 import { parseSetting } from "../settings";
 import type { TableLike } from "../table";
 import { terminalRunner } from "../terminal-progress";
@@ -63,14 +64,19 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<void
   // Made before the work, so that a folder that cannot be written is known at once.
   outFolder(out, "--out");
   if (exported !== undefined) outFolder(resolve(exported), "--export");
+  refuseForeign(out, lab.config.data.kind === "files" ? ["card.json", "rejects.csv"] : ["card.json"], "--out");
   const data = await readData(lab, out);
   if (data.mapping)
     for (const [file, words] of Object.entries(data.mapping)) terminal.err(`columns of ${file}: ${words}\n`);
   if (data.skipped.length > 0) terminal.err("left out, or worth a word:\n");
   for (const skip of data.skipped)
     terminal.err(`  ${skip.count.toLocaleString("en")} ${skip.reason}${examples(skip.examples)}\n`);
-  if (data.rejects && data.rejects.length > 0)
-    terminal.err(`bad rows, each with file, line and reason: ${join(out, "rejects.csv")}\n`);
+  const { rejects = [], rejected = rejects.length } = data;
+  if (rejects.length > 0) {
+    const which =
+      rejects.length === rejected ? "bad rows" : `the first ${rejects.length.toLocaleString("en")} bad rows`;
+    terminal.err(`${which}, each with file, line and reason: ${join(out, "rejects.csv")}\n`);
+  }
   const card = await lab.card();
   if (data.items.categoryNames.length === 0) terminal.err(`${NO_CATEGORIES}\n`);
   const text = `${JSON.stringify(card, null, 2)}\n`;
@@ -89,7 +95,7 @@ const NO_CATEGORIES =
 async function readData(lab: Lab, out: string): Promise<Dataset> {
   const list = join(out, "rejects.csv");
   // An earlier run's list would say something untrue of this one.
-  rmSync(list, { force: true });
+  if (isOwn(list)) rmSync(list);
   const keep = (rejects: readonly Reject[]): void =>
     writing("The list of bad rows", out, () => writeFileWhole(list, Buffer.from(rejectsCsv(rejects))));
   try {
@@ -99,7 +105,9 @@ async function readData(lab: Lab, out: string): Promise<Dataset> {
   } catch (error) {
     if (!(error instanceof TooManyRejects)) throw error;
     keep(error.rejects);
-    throw new InputError(`${error.message} All of them, with their lines: ${list}`);
+    const { rejects, count } = error;
+    const which = rejects.length === count ? "All" : `The first ${rejects.length.toLocaleString("en")}`;
+    throw new InputError(`${error.message} ${which} of them, with their lines: ${list}`);
   }
 }
 
@@ -124,6 +132,8 @@ async function exportCard(lab: Lab, dir: string): Promise<number> {
       ? { "alignment-floors": alignmentTable(alignment), "alignment-latents": alignment.perLatent }
       : {}),
   };
+  const names = figures.map(({ name }) => name);
+  refuseForeign(resolve(dir), exportedNames(names, Object.keys(tables)), "--export");
   const files: string[] = [];
   for (const figure of figures) files.push(...(await exportFigure(figure, dir)));
   for (const [name, table] of Object.entries(tables)) files.push(...exportTable(table, dir, name));

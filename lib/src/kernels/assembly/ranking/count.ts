@@ -48,8 +48,8 @@ function sumOf(x: v128): i32 {
 
 /** Take the masked items out of the counts. */
 export function endCount(row: i32): void {
-  const start = p.maskStart + ((<usize>row) << 2);
-  for (let at = load<i32>(start); at < load<i32>(start, 4); at++)
+  const end = load<i32>(p.maskEnd + ((<usize>row) << 2));
+  for (let at = load<i32>(p.maskStart + ((<usize>row) << 2)); at < end; at++)
     compare(row, load<i32>(p.masked + ((<usize>at) << 2)), -1);
 }
 

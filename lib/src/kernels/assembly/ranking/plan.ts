@@ -30,8 +30,9 @@ export let userBias: usize = 0;
 export let norms: usize = 0;
 /** [rows] doubles: what single precision and rounding may amount to in a score of the row */
 export let slack: usize = 0;
-/** [rows + 1] and their items, ascending: what may not be listed or counted */
+/** [rows] each, from where to where their items lie in `masked`, ascending: what may not be listed or counted; rows may share them */
 export let maskStart: usize = 0;
+export let maskEnd: usize = 0;
 export let masked: usize = 0;
 /** [rows] floats: a score in single precision below this is of no interest */
 export let cut: usize = 0;
@@ -70,15 +71,16 @@ export function readPlan(at: usize): void {
   norms = load<u32>(at, 52);
   slack = load<u32>(at, 56);
   maskStart = load<u32>(at, 60);
-  masked = load<u32>(at, 64);
-  cut = load<u32>(at, 68);
-  sure = load<u32>(at, 72);
-  open = load<u32>(at, 76);
-  listItems = load<u32>(at, 80);
-  listScores = load<u32>(at, 84);
-  listSize = load<u32>(at, 88);
-  target = load<u32>(at, 92);
-  targetScore = load<u32>(at, 96);
-  counts = load<u32>(at, 100);
-  scratch = load<u32>(at, 104);
+  maskEnd = load<u32>(at, 64);
+  masked = load<u32>(at, 68);
+  cut = load<u32>(at, 72);
+  sure = load<u32>(at, 76);
+  open = load<u32>(at, 80);
+  listItems = load<u32>(at, 84);
+  listScores = load<u32>(at, 88);
+  listSize = load<u32>(at, 92);
+  target = load<u32>(at, 96);
+  targetScore = load<u32>(at, 100);
+  counts = load<u32>(at, 104);
+  scratch = load<u32>(at, 108);
 }

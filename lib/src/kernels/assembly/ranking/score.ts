@@ -23,9 +23,8 @@ export function cutBelow(row: i32, score: f64): f32 {
 
 /** Whether the row may not have this item; its masked items ascend. */
 export function isMasked(row: i32, item: i32): bool {
-  const start = p.maskStart + ((<usize>row) << 2);
-  let low = load<i32>(start);
-  let high = load<i32>(start, 4) - 1;
+  let low = load<i32>(p.maskStart + ((<usize>row) << 2));
+  let high = load<i32>(p.maskEnd + ((<usize>row) << 2)) - 1;
   while (low <= high) {
     const middle = (low + high) >> 1;
     const found = load<i32>(p.masked + ((<usize>middle) << 2));
