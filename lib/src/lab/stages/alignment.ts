@@ -6,7 +6,6 @@ import { popularityCorrelation } from "../../metrics/popularity";
 import type { Factors } from "../../mf/factors";
 import { begin } from "../../progress";
 import { encodeAll, encoderInput, untrainedWeights } from "../../sae/encode";
-import type { MsaeConfig } from "../../sae/msae";
 import type { TrainedSae } from "../../sae/train";
 import type { LabConfig } from "../config";
 import { gatherRows } from "../rows";
@@ -61,7 +60,7 @@ export function alignmentStage(
       const usable = gatherRows(normed, d, rows);
       const l0 = values.reduce((active, value) => active + (value > 0 ? 1 : 0), 0) / rows.length;
       const floorInput: FloorInput = { rows: normed, d, k, l0: (l0 * rows.length) / itemIds.length, seed };
-      const start = untrainedWeights(weights.config as unknown as MsaeConfig, d);
+      const start = untrainedWeights(weights);
       const directions: Record<string, { what: string; rows: Float32Array }> = {
         untrained: { what: "the autoencoder's starting directions", rows: start.W },
         randomDirections: { what: "random directions", rows: randomDirections(floorInput) },

@@ -1,3 +1,4 @@
+import { requireInput } from "../../errors";
 import { drawUsers } from "../../interventions/response";
 import { bootstrapMean, type Interval } from "../../metrics/bootstrap";
 import { type ExchangeMetrics, exchangeMetrics, type ListAgreement, listAgreement } from "../../metrics/exchange";
@@ -8,17 +9,15 @@ import type { Factors } from "../../mf/factors";
 import { validationPairs } from "../../mf/pairs";
 import { popularityFactors } from "../../mf/popularity";
 import { begin, type OnProgress } from "../../progress";
-import { decodeRows, encode, encodeAll, encodeRows, reconstructAll } from "../../sae/encode";
-import { startOf } from "../../sae/inspect";
+import { decodeRows, encode, encodeAll, encodeRows, reconstructAll, untrainedWeights } from "../../sae/encode";
+import { plainSae } from "../../sae/plain";
+import { architectureOf } from "../../sae/registry";
 import type { TrainedSae } from "../../sae/train";
 import type { SaeWeights } from "../../sae/weights";
 import { gatherRows } from "../rows";
 import { runStage, type StageContext } from "../stage";
 import type { Artifact } from "../store";
 import type { SplitResult } from "./split";
-
-/** The autoencoders that are compared, by the name that tables and charts give them. */
-export const COMPARED = ["MSAE", "plain SAE", "plain SAE, equal steps"] as const;
 
 /** One autoencoder in the comparison. */
 export interface ComparedSae {
@@ -64,6 +63,12 @@ export function comparisonStage(
 ): Promise<Artifact<ComparisonResult>> {
   const { msae, published, equal } = trained;
   const { seed } = context;
+  const { title } = architectureOf(msae.value.weights.architecture);
+  requireInput(
+    title !== plainSae.title,
+    `The comparison lays another autoencoder beside the ${title}, and sae.architecture is that itself: set sae.architecture to msae.`,
+  );
+  const compared = [title, plainSae.title, `${plainSae.title}, equal steps`];
   return runStage(context, {
     stage: "comparison",
     phase: "SAE against MSAE",
@@ -91,7 +96,7 @@ export function comparisonStage(
         const withItems = { ...original, items: await reconstructAll(weights, original.items, onProgress) };
         rebuilt.push(withItems);
         saes.push({
-          name: COMPARED[at],
+          name: compared[at],
           stepsPerEpoch: history[0].steps,
           epochs: history.length,
           ...(await measureItems(weights, original, msae.value.weights.prefixes, seed, onProgress)),
@@ -101,7 +106,7 @@ export function comparisonStage(
         });
       }
       const lead = async (at: number): Promise<ComparisonResult["againstMsae"][number]> => ({
-        name: COMPARED[at],
+        name: compared[at],
         ndcgAt10: await bootstrapMean(
           saes[0].items.ndcgPerUser.map((value, user) => value - saes[at].items.ndcgPerUser[user]),
           { seed, name: `comparison/${at}`, onProgress },
@@ -132,7 +137,7 @@ async function measureItems(
   const encoded = encodeRows(weights, items);
   await begin(onProgress, "nulls of the score");
   const { latents } = encoded;
-  const start = startOf(weights);
+  const start = untrainedWeights(weights);
   const input = {
     ...{ items, d, k, latents, seed, onProgress },
     encode: (rows: Float32Array) => encode(weights, rows),

@@ -5,12 +5,11 @@ import type { Factors } from "../../mf/factors";
 import type { OnProgress } from "../../progress";
 import { seededRandom } from "../../random";
 import { encodeAll } from "../../sae/encode";
-import { msae } from "../../sae/msae";
 import type { TrainedSae, TrainingRows } from "../../sae/train";
 import type { LabConfig } from "../config";
 import type { StageContext } from "../stage";
 import type { Artifact } from "../store";
-import { msaeConfig } from "./sae";
+import { trainedSae } from "./sae";
 import { trainingStage } from "./training";
 
 /** Normal numbers drawn between two reports of progress. */
@@ -26,11 +25,11 @@ export function noiseTrainedStage(
   config: LabConfig,
   factors: Artifact<Factors>,
 ): Promise<Artifact<TrainedSae>> {
+  const trained = trainedSae(context, config, factors.value);
   return trainingStage(context, {
+    ...trained,
     stage: "noise-trained",
-    phase: "training the MSAE on noise",
-    architecture: msae,
-    config: msaeConfig(context, config, factors.value),
+    phase: `${trained.phase} on noise`,
     inputs: { factors: factors.manifest.hash },
     d: factors.value.d,
     rows: (onProgress) => noiseRows(factors.value, context.seed, onProgress),

@@ -4,10 +4,10 @@ import type { TrainedSae } from "../../sae/train";
 import type { LabConfig } from "../config";
 import type { StageContext } from "../stage";
 import type { Artifact } from "../store";
-import { msaeConfig } from "./sae";
+import { epochRows, trainedSae } from "./sae";
 import { trainingStage } from "./training";
 
-/** `published`: as many epochs as the MSAE, which are more steps; `equal`: as many steps as the MSAE. */
+/** `published`: as many epochs as the autoencoder of the run, for the MSAE more steps; `equal`: as many steps as it. */
 export type PlainSteps = "published" | "equal";
 
 /** Train the plain sparse autoencoder, the paper's baseline (section 5.1), on the same factors. */
@@ -29,21 +29,21 @@ export function plainSaeStage(
   });
 }
 
-/** The baseline's own loss weights; width, optimiser, batch and epochs are those of the MSAE it is compared with. */
+/** The baseline's own loss weights; width, optimiser, batch and epochs are those of the autoencoder it is compared with. */
 export function plainSaeConfig(
   context: StageContext,
   config: LabConfig,
   factors: Factors,
   steps: PlainSteps,
 ): PlainSaeConfig {
-  const { k, lr, beta1, beta2, epsilon, batch, epochs, seed } = msaeConfig(context, config, factors);
-  const [users, items] = [factors.userIds.length, factors.itemIds.length];
-  const own = Math.floor(users / batch);
-  const msaeSteps = epochs * Math.floor(Math.min(users, items) / batch);
+  const beside = trainedSae(context, config, factors);
+  const { k, lr, beta1, beta2, epsilon, batch, epochs, seed } = beside.config;
+  const own = Math.floor(epochRows(plainSae, factors) / batch);
+  const itsSteps = epochs * Math.floor(epochRows(beside.architecture, factors) / batch);
   return {
     ...PLAIN_SAE_DEFAULTS,
     ...{ k, lr, beta1, beta2, epsilon, batch, seed },
     prefixes: [k],
-    epochs: steps === "equal" && own > 0 ? Math.max(1, Math.round(msaeSteps / own)) : epochs,
+    epochs: steps === "equal" && own > 0 ? Math.max(1, Math.round(itsSteps / own)) : epochs,
   };
 }

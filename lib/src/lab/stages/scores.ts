@@ -5,7 +5,6 @@ import { type Verdict, verdictOf } from "../../metrics/verdict";
 import type { Factors } from "../../mf/factors";
 import { begin } from "../../progress";
 import { encode, encodeAll, untrainedWeights } from "../../sae/encode";
-import type { MsaeConfig } from "../../sae/msae";
 import type { TrainedSae } from "../../sae/train";
 import type { LabConfig } from "../config";
 import { gatherRows } from "../rows";
@@ -56,7 +55,7 @@ export function scoresStage(
       const rows = usableRows(factors.value.items, d);
       const items = gatherRows(factors.value.items, d, rows);
       const latents = await encodeAll(weights, items, onProgress);
-      const start = untrainedWeights(weights.config as unknown as MsaeConfig, d);
+      const start = untrainedWeights(weights);
       const input = {
         items,
         d,

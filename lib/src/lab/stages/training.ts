@@ -1,7 +1,6 @@
 import type { OnProgress } from "../../progress";
-import type { Architecture } from "../../sae/architecture";
+import type { Architecture, TrainingConfig } from "../../sae/architecture";
 import { chooseEngine } from "../../sae/choose-engine";
-import type { FusedConfig } from "../../sae/fused";
 import type { Checkpoint, TrainedSae, TrainingRows } from "../../sae/train";
 import { trainOnBest } from "../../sae/trainers";
 import { checkpointFile } from "../checkpoint";
@@ -13,7 +12,7 @@ import type { StageName } from "../store-mark";
 const CHECKPOINT_SECONDS = 5;
 
 /** What is trained, on what. */
-export interface TrainingSpec<C extends FusedConfig> {
+export interface TrainingSpec<C extends TrainingConfig> {
   /** The stage's folder. */
   stage: StageName;
   /** Shown while it trains. */
@@ -27,12 +26,12 @@ export interface TrainingSpec<C extends FusedConfig> {
 }
 
 /** A stage that trains an autoencoder; a killed training goes on from its last checkpoint. The engine is part of its hash. */
-export async function trainingStage<C extends FusedConfig>(
+export async function trainingStage<C extends TrainingConfig>(
   context: StageContext,
   spec: TrainingSpec<C>,
 ): Promise<Artifact<TrainedSae>> {
   const { architecture, config } = spec;
-  const { engine: backend } = await chooseEngine(architecture.name, { k: config.k, d: spec.d });
+  const { engine: backend } = await chooseEngine(architecture, { k: config.k, d: spec.d });
   return runStage(context, {
     stage: spec.stage,
     phase: spec.phase,
