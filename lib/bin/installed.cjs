@@ -61,12 +61,13 @@ function contentOf(file, stat) {
   return createHash("sha256").update(content).digest("base64url");
 }
 
+/** The listed files; none where the list is there and cannot be opened now, which says nothing of them. */
 function read(list) {
   try {
     const { files } = JSON.parse(readFileSync(list, "utf8"));
     return Array.isArray(files) ? files : undefined;
-  } catch {
-    return undefined;
+  } catch (error) {
+    return ["EMFILE", "ENFILE", "ENOMEM"].includes(error.code) ? [] : undefined;
   }
 }
 

@@ -13,10 +13,7 @@ import { type Drawn, drawsEveryRow } from "./draws";
 const history = [1, 2, 3].map((epoch) => ({
   epoch,
   total: 5 / epoch,
-  mse: 3 / epoch,
-  l1: 1,
-  kl: 0.5,
-  inner: 0.5,
+  terms: { mse: 3 / epoch, l1: 1, kl: 0.5, inner: 0.5 },
   beta: epoch,
 }));
 
@@ -53,7 +50,7 @@ const FIGURES: Drawn[] = [
   [
     termGradients(
       ["mse", "inner"].flatMap((term) =>
-        ["start", "trained"].map((moment) => ({ term, moment, loss: 1, gradient: 0.5 })),
+        ["start", "trained"].map((moment) => ({ term, moment, byBeta: term === "inner", loss: 1, gradient: 0.5 })),
       ),
       { beta: 5 },
     ),

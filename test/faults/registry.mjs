@@ -5,6 +5,7 @@ import fullDisk from "./full-disk.mjs";
 import kills from "./kills.mjs";
 import memory from "./memory.mjs";
 import notebookKills from "./notebook-kills.mjs";
+import readerFuzz from "./reader-fuzz.mjs";
 import stops from "./stops.mjs";
 import threads from "./threads.mjs";
 import wholeRuns from "./whole-runs.mjs";
@@ -24,4 +25,5 @@ export const faults = [
   fullDisk,
   descriptors,
   memory,
+  readerFuzz,
 ];

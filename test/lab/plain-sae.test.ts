@@ -30,6 +30,23 @@ test("the plain autoencoder runs as many epochs as the MSAE, or as many steps", 
   );
 });
 
+test("named by sae.architecture, the plain autoencoder goes through the whole line as the baseline does", async () => {
+  const lab = await openLab({
+    runs,
+    runner,
+    set: { "sae.architecture": "plain", "sae.epochs": 6, "sae.minSteps": 0, "mf.iterations": 3 },
+  });
+  assert.equal([lab.config.sae.wInner, lab.config.sae.prefixes, lab.config.sae.lr], [10, [50], 2e-3]);
+  const [sae, baseline] = [await lab.sae(), await (await openLab({ runs, runner, set })).plainSae()];
+  assert.equal([sae.weights.W, sae.history], [baseline.weights.W, baseline.history]);
+  const card = await lab.card();
+  assert.is(card.config.sae.architecture, "plain");
+  assert.equal([card.sae.prefixes, card.sae.epochs, card.monosemanticity.perLatent.length], [[50], 6, 50]);
+  assert.ok(Object.values(card.monosemanticity.nulls).every(({ mean }) => Number.isFinite(mean)));
+  const error = await lab.comparison().catch((thrown) => thrown);
+  assert.match((error as Error).message, /beside the plain SAE.*set sae\.architecture to msae/);
+});
+
 test("the comparison has every autoencoder beside its baselines and nulls, and is kept", async () => {
   const first = await (await openLab({ runs, runner, set })).comparison();
   assert.equal(

@@ -12,8 +12,8 @@ import { reconstructionMetrics } from "../../lib/src/metrics/reconstruction";
 import type { Factors } from "../../lib/src/mf/factors";
 import type { OnProgress } from "../../lib/src/progress";
 import { seededRandom } from "../../lib/src/random";
-import { encode, encodeAll, reconstruct, reconstructAll, untrainedWeights } from "../../lib/src/sae/encode";
-import { MSAE_DEFAULTS } from "../../lib/src/sae/msae";
+import { encode, encodeAll, initialWeights, reconstruct, reconstructAll } from "../../lib/src/sae/encode";
+import { MSAE_DEFAULTS, msae } from "../../lib/src/sae/msae";
 
 const [n, d, k] = [400, 6, 10];
 const normals = (rows: number, name: string): Float32Array => {
@@ -21,9 +21,9 @@ const normals = (rows: number, name: string): Float32Array => {
   return Float32Array.from({ length: rows * d }, () => random.normal());
 };
 const items = normals(n, "items");
-const weights = untrainedWeights({ ...MSAE_DEFAULTS, k, prefixes: [5, 10] }, d);
+const weights = initialWeights(msae, { ...MSAE_DEFAULTS, k, prefixes: [5, 10] }, d);
 const latents = encode(weights, items);
-const other = untrainedWeights({ ...MSAE_DEFAULTS, k, prefixes: [5, 10], seed: 7 }, d);
+const other = initialWeights(msae, { ...MSAE_DEFAULTS, k, prefixes: [5, 10], seed: 7 }, d);
 const factors: Factors = {
   d,
   items,

@@ -1,10 +1,13 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { z } from "zod";
 import { InputError } from "../../lib/src/errors";
 import type { Architecture, TrainingConfig } from "../../lib/src/sae/architecture";
-import { untrainedWeights } from "../../lib/src/sae/encode";
+import { initialWeights } from "../../lib/src/sae/encode";
+import { asTheyAre } from "../../lib/src/sae/layer-norm";
 import { MSAE_DEFAULTS, msae } from "../../lib/src/sae/msae";
 import { PLAIN_SAE_DEFAULTS, plainSae } from "../../lib/src/sae/plain";
+import { trainingSettings } from "../../lib/src/sae/settings";
 import { type Checkpoint, trainSae } from "../../lib/src/sae/train";
 
 const training: TrainingConfig = { ...MSAE_DEFAULTS, k: 1, prefixes: [1], batch: 4, epochs: 2 };
@@ -24,7 +27,12 @@ function recorder(epochEnds: "shorter" | "users"): { architecture: Architecture<
     name: "recorder",
     terms: ["mse", "l1", "kl", "inner"],
     epochEnds,
-    validate: () => {},
+    title: "recorder",
+    schema: z.object(trainingSettings(training)),
+    defaults: training,
+    normalise: asTheyAre,
+    encode: () => new Float32Array(0),
+    decode: () => new Float32Array(0),
     init: () => ({ w: Float32Array.of(1) }),
     shapes: () => ({ w: [1] }),
     beta: () => 0,
@@ -157,7 +165,7 @@ test("factors of width 1 have nothing to normalise, and train all the same", asy
 });
 
 test("starting rows are uniform on ±1/√d, starting biases 0", () => {
-  const { W, bPre, bLat } = untrainedWeights({ ...config, k: 400, prefixes: [400] }, 25);
+  const { W, bPre, bLat } = initialWeights(msae, { ...config, k: 400, prefixes: [400] }, 25);
   const [low, high] = [Math.min(...W), Math.max(...W)];
   assert.ok(low >= -0.2 && low < -0.199 && high <= 0.2 && high > 0.199, `${low} to ${high}`);
   const square = W.reduce((sum, value) => sum + value * value, 0) / W.length;

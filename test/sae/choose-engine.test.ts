@@ -5,7 +5,7 @@ import { seededRandom } from "../../lib/src/random";
 import { choose, loadTf } from "../../lib/src/sae/backend";
 import { chooseEngine } from "../../lib/src/sae/choose-engine";
 import { compareEngines } from "../../lib/src/sae/compare-engines";
-import { MSAE_DEFAULTS } from "../../lib/src/sae/msae";
+import { MSAE_DEFAULTS, msae } from "../../lib/src/sae/msae";
 import { PLAIN_SAE_DEFAULTS } from "../../lib/src/sae/plain";
 import { trainMsae, trainPlainSae } from "../../lib/src/sae/trainers";
 
@@ -25,29 +25,29 @@ test.before.each(() => ask(undefined));
 test.after(() => ask(before));
 
 test("left alone, both architectures are trained on the kernel", async () => {
-  assert.equal(await chooseEngine("msae", { k: 50, d: 20 }), { engine: "fused", why: "the fastest at this shape" });
-  const msae = await trainMsae(rows, { ...MSAE_DEFAULTS, ...small, prefixes: [4, 8] });
+  assert.equal(await chooseEngine(msae, { k: 50, d: 20 }), { engine: "fused", why: "the fastest at this shape" });
+  const matryoshka = await trainMsae(rows, { ...MSAE_DEFAULTS, ...small, prefixes: [4, 8] });
   const plain = await trainPlainSae(rows, { ...PLAIN_SAE_DEFAULTS, ...small, prefixes: [8] });
-  assert.equal([msae.backend, plain.backend], ["fused", "fused"]);
+  assert.equal([matryoshka.backend, plain.backend], ["fused", "fused"]);
 });
 
 test("a wide shape goes to the native engine where that is built, else to the kernel", async () => {
-  const { engine } = await chooseEngine("msae", { k: 8192, d: 512 });
+  const { engine } = await chooseEngine(msae, { k: 8192, d: 512 });
   const { backend } = await loadTf();
   assert.is(engine, backend === "tfjs-node-gpu" ? "tfjs-node-gpu" : "fused");
 });
 
 test("an architecture that the kernel does not know goes to tfjs, and is refused where the kernel is asked for", async () => {
-  assert.is((await chooseEngine("topk", { k: 8, d: D })).engine, (await loadTf()).backend);
+  assert.is((await chooseEngine({ name: "topk" }, { k: 8, d: D })).engine, (await loadTf()).backend);
   ask("fused");
-  const error = await chooseEngine("topk", { k: 8, d: D }).catch((thrown) => thrown);
+  const error = await chooseEngine({ name: "topk" }, { k: 8, d: D }).catch((thrown) => thrown);
   assert.instance(error, InputError);
   assert.match((error as Error).message, /"fused", which trains msae and plain: for "topk" choose one of/);
 });
 
 test("MSAE_BACKEND names the kernel or an engine of tfjs, whatever the shape", async () => {
   ask("fused");
-  assert.equal(await chooseEngine("msae", { k: 8192, d: 512 }), {
+  assert.equal(await chooseEngine(msae, { k: 8192, d: 512 }), {
     engine: "fused",
     why: "asked for by MSAE_BACKEND",
   });

@@ -2,8 +2,8 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { seededRandom } from "../../lib/src/random";
 import { loadTf } from "../../lib/src/sae/backend";
-import { encode, reconstruct, untrainedWeights } from "../../lib/src/sae/encode";
-import { followRow, lossTerms, reorderLatents, startOf } from "../../lib/src/sae/inspect";
+import { encode, initialWeights, reconstruct, untrainedWeights } from "../../lib/src/sae/encode";
+import { followRow, lossTerms, reorderLatents } from "../../lib/src/sae/inspect";
 import { MSAE_DEFAULTS, type MsaeConfig, msae } from "../../lib/src/sae/msae";
 import { PLAIN_SAE_DEFAULTS, plainSae } from "../../lib/src/sae/plain";
 import { lossAndGradients } from "../../lib/src/sae/tfjs-engine";
@@ -18,7 +18,7 @@ const config: MsaeConfig = { ...MSAE_DEFAULTS, k: 6, prefixes: [2, 4, 6], batch:
 
 test("the gradients of the single terms add up to the gradient that training follows, and so do the terms", async () => {
   const { tf } = await loadTf();
-  const weights = untrainedWeights(config, d);
+  const weights = initialWeights(msae, config, d);
   const { W, bPre, bLat } = weights as { W: Float32Array; bPre: Float32Array; bLat: Float32Array };
   const whole = lossAndGradients(tf, msae, { W, bPre, bLat }, msae.shapes(config, d), batch, d, config, 1);
   const terms = await lossTerms(weights, batch, 1);
@@ -41,7 +41,7 @@ test("the gradients of the single terms add up to the gradient that training fol
 });
 
 test("a term whose weight is 0 in this epoch has loss 0 and no gradient", async () => {
-  const terms = await lossTerms(untrainedWeights(config, d), batch, 0);
+  const terms = await lossTerms(initialWeights(msae, config, d), batch, 0);
   assert.is(terms[3].loss, 0);
   assert.equal(Object.values(terms[3].norms), [0, 0, 0]);
   assert.ok(terms[0].norms.W > 0);
@@ -58,7 +58,7 @@ test("the plain autoencoder's terms are told apart in the same way", async () =>
 });
 
 test("a followed row agrees with encode and reconstruct, and no prefix at all leaves its length", () => {
-  const weights = untrainedWeights(config, d);
+  const weights = initialWeights(msae, config, d);
   const row = batch.items.slice(0, d);
   const walk = followRow(weights, row);
   assert.equal(walk.latents, encode(weights, row));
@@ -77,13 +77,13 @@ test("a followed row agrees with encode and reconstruct, and no prefix at all le
 
 test("the start of a training is what its first step saw", async () => {
   const { weights } = await trainMsae({ users: rows(8), items: rows(8), d }, config);
-  assert.equal(startOf(weights).W, untrainedWeights(config, d).W);
-  assert.not.equal(weights.W, startOf(weights).W);
-  assert.throws(() => startOf({ ...weights, architecture: "x" }), /no architecture "x".*msae, plain/);
+  assert.equal(untrainedWeights(weights).W, initialWeights(msae, config, d).W);
+  assert.not.equal(weights.W, untrainedWeights(weights).W);
+  assert.throws(() => untrainedWeights({ ...weights, architecture: "x" }), /no architecture "x".*msae, plain/);
 });
 
 test("latents in another order rebuild the same with all of them, and something else with a prefix", () => {
-  const weights = untrainedWeights(config, d);
+  const weights = initialWeights(msae, config, d);
   const turned = reorderLatents(weights, [5, 4, 3, 2, 1, 0]);
   allClose(reconstruct(turned, batch.items), reconstruct(weights, batch.items), 1e-6);
   assert.not.equal(reconstruct(turned, batch.items, 2), reconstruct(weights, batch.items, 2));
@@ -91,7 +91,7 @@ test("latents in another order rebuild the same with all of them, and something 
 });
 
 test("rows of another width are refused with a sentence", async () => {
-  const error = await lossTerms(untrainedWeights(config, d), { ...batch, users: new Float32Array(7) }, 0).catch(
+  const error = await lossTerms(initialWeights(msae, config, d), { ...batch, users: new Float32Array(7) }, 0).catch(
     (thrown) => thrown,
   );
   assert.match((error as Error).message, /7 values for its users.*width 5/);

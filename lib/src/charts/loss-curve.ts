@@ -4,10 +4,7 @@ import { type Figure, figure, SERIES_COLORS, short, WIDTH } from "./figure";
 export interface LossRow {
   epoch: number;
   total: number;
-  mse: number;
-  l1: number;
-  kl: number;
-  inner: number;
+  terms: Readonly<Record<string, number>>;
   beta: number;
 }
 
@@ -17,24 +14,23 @@ export interface LossOverlay {
   points: readonly { epoch: number; total: number }[];
 }
 
-const TERMS = ["total", "mse", "l1", "kl", "inner"] as const;
-
 /** The loss by epoch, split into its terms; a click on the legend keeps one series. */
 export function lossCurve(history: readonly LossRow[], overlays: readonly LossOverlay[] = []): Figure {
+  const terms = Object.keys(history[0].terms);
   const values = [
-    ...history.flatMap((row) =>
-      TERMS.map((term) => ({ epoch: row.epoch, term: term as string, loss: row[term], beta: row.beta })),
+    ...history.flatMap(({ epoch, total, beta, ...row }) =>
+      ["total", ...terms].map((term) => ({ epoch, term, loss: term === "total" ? total : row.terms[term], beta })),
     ),
     ...overlays.flatMap(({ name, points }) =>
       points.map(({ epoch, total }) => ({ epoch, term: name, loss: total, beta: null })),
     ),
   ];
-  const names = [...TERMS, ...overlays.map(({ name }) => name)] as string[];
+  const names = ["total", ...terms, ...overlays.map(({ name }) => name)];
   const [first, last] = [history[0], history[history.length - 1]];
   return figure(
     {
       name: "loss",
-      title: "The loss and its four terms, by epoch",
+      title: `The loss and its ${inWords(terms.length)}, by epoch`,
       subtitle:
         "Mean per step, each term with its weight. Click a name in the legend to see it alone; β in the tooltip.",
       text: `Loss ${short(first.total)} in epoch 1, ${short(last.total)} in epoch ${last.epoch}.`,
@@ -66,3 +62,6 @@ export function lossCurve(history: readonly LossRow[], overlays: readonly LossOv
     },
   );
 }
+
+const NUMBERS = ["no terms", "term", "two terms", "three terms", "four terms", "five terms", "six terms"];
+const inWords = (terms: number): string => NUMBERS[terms] ?? `${terms} terms`;

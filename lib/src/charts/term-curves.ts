@@ -12,7 +12,10 @@ export interface TermCurvePoint {
 export function termCurves(rows: readonly TermCurvePoint[]): Figure {
   const models = [...new Set(rows.map(({ model }) => model))];
   const terms = [...new Set(rows.map(({ term }) => term))];
-  const ends = models.map((model) => rows.filter((row) => row.model === model && row.term === terms[0]).slice(-1)[0]);
+  const ends = models.map((model) => {
+    const own = rows.filter((row) => row.model === model);
+    return own.filter(({ term }) => term === own[0].term).slice(-1)[0];
+  });
   return figure(
     {
       name: "term-curves",

@@ -4,7 +4,9 @@ import { COLORS, type Figure, figure, short } from "./figure";
 export interface TermGradientRow {
   term: string;
   moment: string;
-  /** Weighted loss, the inner-product term at β = 1. */
+  /** Whether β multiplies it. */
+  byBeta: boolean;
+  /** Weighted loss, at β = 1 where β multiplies it. */
   loss: number;
   /** ‖gradient on W‖₂ of this term alone, at β = 1. */
   gradient: number;
@@ -14,10 +16,11 @@ export interface TermGradientRow {
 export function termGradients(rows: readonly TermGradientRow[], options: { beta: number; maxBeta?: number }): Figure {
   const { beta, maxBeta = 40 } = options;
   const measures = ["loss", "pull on W: length of the gradient"];
-  const values = rows.flatMap(({ term, moment, loss, gradient }) => [
-    { term, moment, measure: measures[0], one: loss },
-    { term, moment, measure: measures[1], one: gradient },
+  const values = rows.flatMap(({ term, moment, byBeta, loss, gradient }) => [
+    { term, moment, byBeta, measure: measures[0], one: loss },
+    { term, moment, byBeta, measure: measures[1], one: gradient },
   ]);
+  const grows = [...new Set(rows.filter(({ byBeta }) => byBeta).map(({ term }) => term))];
   const moments = [...new Set(rows.map(({ moment }) => moment))];
   const color = {
     field: "moment",
@@ -31,8 +34,8 @@ export function termGradients(rows: readonly TermGradientRow[], options: { beta:
       name: "term-gradients",
       title: "What each term weighs, and how hard it pulls",
       subtitle: [
-        "One batch. Left the weighted terms, right the gradient of each term alone. The slider turns β, the weight of the",
-        "inner-product term; the other terms do not depend on it.",
+        "One batch. Left the weighted terms, right the gradient of each term alone. The slider turns β, the weight of",
+        `${grows.length > 0 ? `the term ${grows.join(", ")}` : "no term here"}; the other terms do not depend on it.`,
       ],
       text: rows
         .map(
@@ -43,7 +46,7 @@ export function termGradients(rows: readonly TermGradientRow[], options: { beta:
     {
       data: { values },
       params: [{ name: "beta", value: beta, bind: { input: "range", min: 0, max: maxBeta, step: 0.25, name: "β " } }],
-      transform: [{ calculate: "datum.term == 'inner' ? datum.one * beta : datum.one", as: "value" }],
+      transform: [{ calculate: "datum.byBeta ? datum.one * beta : datum.one", as: "value" }],
       facet: { field: "measure", type: "nominal", sort: measures, header: { title: null, labelFontSize: 12 } },
       spacing: 40,
       spec: {

@@ -1,9 +1,10 @@
 import { closeSync, openSync, readSync } from "node:fs";
-import { InputError, requireInput } from "../errors";
+import { requireInput } from "../errors";
 import { requireFile } from "../input-file";
 import type { RowRule } from "./csv";
 import type { Duck } from "./duck";
 import { identifier, type JsonField } from "./json-rows";
+import { notWhole, textColumns } from "./parquet-text";
 import type { TextFile } from "./preflight";
 import type { Rejects } from "./rejects";
 
@@ -12,10 +13,8 @@ export const isParquet = (path: string): boolean => /\.parquet$/i.test(path);
 
 /** The column names of a Parquet file. @throws InputError when the file is not whole */
 export async function parquetColumns(duck: Duck, file: TextFile, role: string): Promise<string[]> {
-  const described = await duck.rows(`DESCRIBE SELECT * FROM ${from(duck, file)}`).catch((error: Error) => {
-    throw new InputError(
-      `The ${role} file ${file.path} is no whole Parquet file (${error.message.split("\n")[0]}): write or fetch it again.`,
-    );
+  const described = await duck.rows(`DESCRIBE SELECT * FROM ${from(duck, file)}`).catch((error) => {
+    throw notWhole(error, file, role);
   });
   return described.map(([name]) => String(name));
 }
@@ -27,7 +26,9 @@ export async function sampleOfParquet(
   names: readonly string[],
 ): Promise<Map<string, string[]>> {
   const columns = names.map((name) => `${identifier(name)}::VARCHAR`);
-  const rows = await duck.rows(`SELECT ${columns.join(", ")} FROM ${from(duck, file)} LIMIT 200`);
+  const rows = await duck.rows(`SELECT ${columns.join(", ")} FROM ${from(duck, file)} LIMIT 200`).catch((error) => {
+    throw notWhole(error, file, "ratings");
+  });
   return new Map(names.map((name, at) => [name, rows.map((row) => String(row[at] ?? ""))]));
 }
 
@@ -46,21 +47,27 @@ export async function loadParquet(
   rule: RowRule,
   rejects: Rejects,
 ): Promise<void> {
-  rejects.mostRows = await rowsOf(duck, file, role);
+  const failed = (error: unknown): never => {
+    throw notWhole(error, file, role);
+  };
+  rejects.mostRows = await rowsOf(duck, file, role).catch(failed);
+  const wanted = Object.values(fields).map(({ field }) => field);
+  const texts = await textColumns(duck, file, role, from(duck, file), wanted).catch(failed);
   const columns = Object.entries(fields).map(([name, { field, type }]) => {
     const column = identifier(field);
-    const value =
-      type === "JSON" ? `CASE WHEN ${column} IS NOT NULL THEN to_json(${column}) END` : `${column}::VARCHAR`;
+    const value = type === "JSON" ? `CASE WHEN ${column} IS NOT NULL THEN to_json(${column}) END` : texts.get(field);
     return `${value} AS ${name}`;
   });
-  await duck.run(`CREATE TABLE ${table} AS SELECT ${columns.join(", ")} FROM ${from(duck, file)}`, `reading ${role}`);
+  await duck
+    .run(`CREATE TABLE ${table} AS SELECT ${columns.join(", ")} FROM ${from(duck, file)}`, `reading ${role}`)
+    .catch(failed);
   const names = Object.keys(fields).map((name) => `${name}::VARCHAR`);
   await duck.each(
     `SELECT rowid, ${names.join(", ")} FROM ${table} WHERE ${rule.sql} ORDER BY rowid`,
     ([row, ...values]) => {
       rejects.rows = Number(row) + 1;
-      const texts = values.map((value) => (value === null ? "" : String(value)));
-      rejects.add(rejects.rows, Buffer.from(texts.join(",")), rule.reason(texts) ?? "value that cannot be read");
+      const given = values.map((value) => (value === null ? "" : String(value)));
+      rejects.add(rejects.rows, Buffer.from(given.join(",")), rule.reason(given) ?? "value that cannot be read");
     },
   );
   rejects.rows = rejects.mostRows;

@@ -1,6 +1,7 @@
 import { findColumn, loadCsv, type RowRule, readForm, requireEveryRow } from "./csv";
 import type { Skip } from "./dataset";
 import { type Duck, literal } from "./duck";
+import { idFault, noIdSql } from "./ids";
 import { type JsonField, jsonKeys, loadJson, missingField } from "./json-rows";
 import { isParquet, loadParquet, parquetColumns } from "./parquet-rows";
 import type { TextFile } from "./preflight";
@@ -35,8 +36,8 @@ export interface ItemsRead {
 const ROLE = "item metadata";
 const NAME_CATEGORIES = "name the right column, --categories COLUMN or categories: { column: … } of openLab";
 const RULE: RowRule = {
-  sql: "coalesce(trim(id), '') = ''",
-  reason: ([id]) => (id.trim() === "" ? "empty id" : undefined),
+  sql: noIdSql("id"),
+  reason: ([id]) => idFault(id),
 };
 
 /**

@@ -4,6 +4,7 @@ import { findColumn, list, loadCsv, type RowRule, readForm, requireEveryRow } fr
 import { type CsvForm, splitFields } from "./csv-rows";
 import { dateOf, dateSql } from "./dates";
 import type { Duck } from "./duck";
+import { idFault, noIdSql } from "./ids";
 import { jsonKeys, loadJson, missingField } from "./json-rows";
 import { isParquet, loadParquet, parquetColumns, sampleOfParquet } from "./parquet-rows";
 import type { TextFile } from "./preflight";
@@ -161,9 +162,7 @@ const DECIMAL = /^-?\d+(\.\d+)?$/;
 
 function ruleFor(roles: readonly Role[], dates: boolean): RowRule {
   const { r, t } = numberSql(dates);
-  // Only texts that start with a space or less can be blank, and that is cheap to see.
-  const blank = (id: string): string => `${id} IS NULL OR (${id} < '!' AND trim(${id}) = '')`;
-  const sql = [blank("u"), blank("i")];
+  const sql = [noIdSql("u"), noIdSql("i")];
   const numeric = roles.flatMap((role, at) => (role === "rating" || role === "time" ? [at] : []));
   if (roles.includes("rating")) sql.push(`NOT coalesce(abs(${r}) <= ${LARGEST_RATING}, false)`);
   if (roles.includes("time")) sql.push(`NOT coalesce(isfinite(${t}), false)`);
@@ -175,8 +174,8 @@ function ruleFor(roles: readonly Role[], dates: boolean): RowRule {
         const value = values[at];
         const role = roles[at];
         if (role === "user" || role === "item") {
-          if (value.charCodeAt(0) > 32) continue;
-          if (value.trim() === "") return "empty id";
+          const fault = idFault(value);
+          if (fault !== undefined) return fault;
         } else if (role === "rating") {
           const rating = numberOf(value);
           if (rating === undefined || Math.abs(rating) > LARGEST_RATING) return "rating that is no number";

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { compileKernel, instantiate } from "./compile";
 import type { Layout, Region } from "./layout";
+import { granted, threadError } from "./scarce";
 import { threadCount } from "./threads";
 import { BOUNDS, type Bounds, Watch } from "./watch";
 import { WORDS } from "./words";
@@ -78,15 +79,15 @@ export class Kernel {
   ) {
     this.control = layout.words(2);
     const pages = Math.ceil(layout.bytes / 65536);
-    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    this.memory = granted(() => new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }));
     this.threads = threads;
     const code = moduleOf(name);
-    this.exports = instantiate(code, this.memory);
+    this.exports = granted(() => instantiate(code, this.memory));
     for (let thread = 0; threads > 1 && thread < threads; thread++) {
       const setup: WorkerSetup = { code, memory: this.memory, thread, control: this.control.offset };
       const worker = new Worker(join(compiled, "worker.js"), { workerData: setup, execArgv: [] });
       worker.unref();
-      worker.on("error", (error) => this.fail(error));
+      worker.on("error", (error) => this.fail(threadError(error)));
       worker.on("exit", () => this.fail(new Error(`A thread of the kernel "${name}" ended before its work did.`)));
       this.workers.push(worker);
     }

@@ -2,7 +2,9 @@ import { z } from "zod";
 import { PLANTED_DEFAULTS } from "../data/planted";
 import { InputError } from "../errors";
 import { quote } from "../quote";
+import { settingSentence } from "../sae/settings";
 import type { LabConfig } from "./config";
+import { saeSchema } from "./sae-settings";
 
 const positive = z.number().positive();
 const count = z.int().min(1);
@@ -78,24 +80,8 @@ const schema = z.strictObject({
     }),
     z.strictObject({ kind: z.literal("given"), folder: z.string().min(1) }),
   ]),
-  sae: z.strictObject({
-    k: count,
-    prefixes: z.array(count).min(1),
-    wMse: z.number().min(0),
-    wL1: z.number().min(0),
-    wKl: z.number().min(0),
-    rho: share,
-    betaEnd: z.number().min(0),
-    betaWarmup: z.int().min(0),
-    tied: z.boolean(),
-    lr: positive,
-    beta1: z.number().min(0).lt(1),
-    beta2: z.number().min(0).lt(1),
-    epsilon: positive,
-    epochs: count,
-    batch: z.int().min(2),
-    minSteps: z.int().min(0),
-  }),
+  // That of the architectures which are known when a configuration is checked.
+  sae: z.unknown(),
   scores: z.strictObject({ sample: z.int().min(2), noiseTrained: z.boolean() }),
   rewired: z.strictObject({ runs: z.int().min(0) }),
   alignment: z.strictObject({ q: share }),
@@ -107,7 +93,7 @@ const schema = z.strictObject({
  * @throws InputError naming the first setting that is wrong, or that does not exist with those that do
  */
 export function checkedConfig(config: unknown): LabConfig {
-  const result = schema.safeParse(config);
+  const result = schema.extend({ sae: saeSchema() }).safeParse(config);
   if (!result.success) {
     const issue = result.error.issues[0];
     const path = issue.path.join(".");
@@ -115,7 +101,7 @@ export function checkedConfig(config: unknown): LabConfig {
       throw new InputError(
         `There is no setting ${quote([...issue.path, issue.keys[0]].join("."))}: settings of ${path || "the configuration"} are ${knownKeys(config, issue.path, issue.keys)}.`,
       );
-    throw new InputError(`The setting ${quote(path)} is wrong: ${issue.message}.`);
+    throw new InputError(settingSentence(issue));
   }
   return result.data as unknown as LabConfig;
 }

@@ -8,8 +8,8 @@ import { readJsonFile } from "../formats/json-file";
 import { BCE_SGD_DEFAULTS, type BceSgdConfig } from "../mf/bce-sgd";
 import { IALS_DEFAULTS, type IalsConfig } from "../mf/ials";
 import { quote } from "../quote";
-import { defaultPrefixes, MSAE_PRESETS, type MsaeConfig } from "../sae/msae";
 import { checkedConfig } from "./config-schema";
+import { prefixesFor, type SaeSettings, saePreset } from "./sae-settings";
 import { merge, setPath } from "./settings";
 
 /** The generator's own data. */
@@ -50,10 +50,7 @@ export interface LabConfig {
     | ({ kind: "bce-sgd" } & Omit<BceSgdConfig, "seed">)
     /** Factors that were fitted elsewhere: a folder with factors.safetensors, users.txt and items.txt. */
     | { kind: "given"; folder: string };
-  sae: Omit<MsaeConfig, "seed"> & {
-    /** Least optimiser steps: on small data the epochs and the warm-up of β are stretched alike to reach it; 0 never stretches. */
-    minSteps: number;
-  };
+  sae: SaeSettings;
   scores: {
     /** Items of the sampled score, as in the paper (section 4.3); the exact score is over all items. */
     sample: number;
@@ -108,14 +105,13 @@ export function presetConfig(preset: "paper" | "calibrated"): LabConfig {
   const { seed: _seed, ...planted } = PLANTED_DEFAULTS;
   const { seed: _ials, ...ials } = IALS_DEFAULTS;
   const { seed: _sgd, ...sgd } = BCE_SGD_DEFAULTS;
-  const { seed: _sae, ...sae } = MSAE_PRESETS[preset];
   return {
     preset,
     seed: 42,
     data: { kind: "planted", ...planted },
     split: { kind: "random", trainShare: 0.8, maxUsers: 400_000 },
     mf: preset === "paper" ? { kind: "bce-sgd", ...sgd } : { kind: "ials", ...ials },
-    sae: { ...sae, minSteps: preset === "paper" ? 0 : 1500 },
+    sae: saePreset(preset),
     scores: { sample: 5000, noiseTrained: preset === "paper" },
     rewired: { runs: 0 },
     alignment: { q: 0.01 },
@@ -138,6 +134,9 @@ export function resolveConfig(options: LabOptions = {}): LabConfig {
     config.data = { kind: "files", maxRejected: MAX_REJECTED, filter: {}, prune: { ...PAPER_PRUNE } };
   const kind = (file.mf as { kind?: string } | undefined)?.kind ?? options.set?.["mf.kind"];
   if (kind !== undefined) config.mf = { ...factorizationDefaults(kind) };
+  const fileSae = file.sae as Record<string, unknown> | undefined;
+  const architecture = options.set?.["sae.architecture"] ?? fileSae?.architecture;
+  if (architecture !== undefined) config.sae = saePreset(preset, String(architecture));
   merge(config, file);
   const assign = (path: string, value: unknown): void => {
     if (value !== undefined) setPath(config, path, value);
@@ -165,10 +164,10 @@ export function resolveConfig(options: LabOptions = {}): LabConfig {
   assign("sae.k", options.k);
   for (const [path, value] of Object.entries(options.set ?? {})) assign(path, value);
   // Whatever the file or a setting made of it: it is checked last.
-  const sae = config.sae as Partial<LabConfig["sae"]> | null;
-  const given = options.set?.["sae.prefixes"] ?? (file.sae as Partial<MsaeConfig> | undefined)?.prefixes;
-  if (given === undefined && typeof sae?.k === "number" && Number.isInteger(sae.k) && sae.k >= 1)
-    sae.prefixes = defaultPrefixes(sae.k);
+  const sae = config.sae as Partial<SaeSettings> | null;
+  const given = options.set?.["sae.prefixes"] ?? fileSae?.prefixes;
+  if (given === undefined && sae?.architecture && typeof sae.k === "number" && Number.isInteger(sae.k) && sae.k >= 1)
+    sae.prefixes = prefixesFor(sae.architecture, sae.k);
   return checkedConfig(config);
 }
 

@@ -13,7 +13,7 @@ import type { ExchangeMetrics } from "../metrics/exchange";
 import { quote } from "../quote";
 import type { EngineComparison, EngineRun } from "../sae/compare-engines";
 import { followRow, type LossTerm } from "../sae/inspect";
-import type { EpochLoss, TrainedSae } from "../sae/train";
+import type { TrainedSae } from "../sae/train";
 import type { SaeWeights } from "../sae/weights";
 import type { ComparedSae, ComparisonResult } from "../stages/comparison";
 import { PUBLISHED } from "./published";
@@ -31,7 +31,7 @@ export function rowFigure(weights: SaeWeights, row: Float32Array, label = "One i
  */
 export function termFigure(moments: Readonly<Record<string, readonly LossTerm[]>>, beta: number): Figure {
   const rows = Object.entries(moments).flatMap(([moment, terms]) =>
-    terms.map(({ term, loss, norms }) => ({ term, moment, loss, gradient: norms.W })),
+    terms.map(({ term, byBeta, loss, norms }) => ({ term, moment, byBeta, loss, gradient: norms.W })),
   );
   return termGradients(rows, { beta, maxBeta: Math.max(20, 4 * beta) });
 }
@@ -74,18 +74,13 @@ export function lossBesidePublished(trained: Readonly<Record<string, TrainedSae>
   ]);
 }
 
-/** The loss terms of several autoencoders, a panel a term. */
+/** The loss terms of several autoencoders, a panel a term; those that have a term stand in its panel. */
 export function termCurvesFigure(trained: Readonly<Record<string, TrainedSae>>): Figure {
-  const terms = ["mse", "l1", "kl", "inner"] as const;
-  const point = (model: string, row: EpochLoss, term: (typeof terms)[number]): TermCurvePoint => ({
-    model,
-    term,
-    steps: row.epoch * row.steps,
-    loss: row[term],
-  });
   return termCurves(
     Object.entries(trained).flatMap(([model, { history }]) =>
-      history.flatMap((row) => terms.map((term) => point(model, row, term))),
+      history.flatMap(({ epoch, steps, terms }) =>
+        Object.entries(terms).map(([term, loss]): TermCurvePoint => ({ model, term, steps: epoch * steps, loss })),
+      ),
     ),
   );
 }
@@ -188,7 +183,7 @@ export function table2Figure(result: ComparisonResult): Figure {
 export function listTable(result: ComparisonResult): Record<string, unknown>[] {
   return [
     ...result.againstMsae.map(({ name, lists }) => ({
-      lists: `${name} beside MSAE`,
+      lists: `${name} beside ${result.saes[0].name}`,
       "overlap@10": lists.overlap,
       "rank shift": lists.rankShift,
       users: lists.users,
@@ -221,7 +216,7 @@ export function stepsTable(result: ComparisonResult): Record<string, unknown>[] 
       FVU: reconstruction.fvu,
       L0: reconstruction.l0,
       "NDCG@10": items.ndcgAt10,
-      "MSAE ahead by": against
+      [`${result.saes[0].name} ahead by`]: against
         ? `${against.mean.toFixed(4)} (${against.low.toFixed(4)} to ${against.high.toFixed(4)})`
         : "",
     };

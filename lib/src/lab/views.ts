@@ -31,7 +31,7 @@ export function rankingFigure({ model, popularity }: RankingResult): Figure {
   return rankingBars(rows);
 }
 
-/** The loss by epoch with its four terms. */
+/** The loss by epoch with its terms. */
 export function lossFigure({ history }: TrainedSae): Figure {
   return lossCurve(history);
 }

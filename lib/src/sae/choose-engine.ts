@@ -1,9 +1,8 @@
 import { requireInput } from "../errors";
 import { quote } from "../quote";
+import type { Architecture } from "./architecture";
 import { BACKENDS, type EngineName, FUSED, loadTf } from "./backend";
-
-/** Architectures that the fused kernel computes. */
-export const FUSED_ARCHITECTURES: readonly string[] = ["msae", "plain"];
+import { architectures } from "./registry";
 
 /**
  * From this many weights on, k · d, TensorFlow's own threads and vectors, where they are built, outrun the kernel's; below it
@@ -24,13 +23,16 @@ export interface EngineChoice {
  *
  * @throws InputError when `MSAE_BACKEND` names none, or one that does not work here
  */
-export async function chooseEngine(architecture: string, { k, d }: { k: number; d: number }): Promise<EngineChoice> {
+export async function chooseEngine(
+  { name, fused }: Pick<Architecture, "name" | "fused">,
+  { k, d }: { k: number; d: number },
+): Promise<EngineChoice> {
   const asked = process.env.MSAE_BACKEND;
-  const known = FUSED_ARCHITECTURES.includes(architecture);
+  const known = fused !== undefined;
   if (asked === FUSED) {
     requireInput(
       known,
-      `MSAE_BACKEND is "fused", which trains ${FUSED_ARCHITECTURES.join(" and ")}: for ${quote(architecture)} choose one of ${BACKENDS.join(", ")}, or leave it unset.`,
+      `MSAE_BACKEND is "fused", which trains ${onKernel().join(" and ")}: for ${quote(name)} choose one of ${BACKENDS.join(", ")}, or leave it unset.`,
     );
     return { engine: FUSED, why: "asked for by MSAE_BACKEND" };
   }
@@ -39,3 +41,8 @@ export async function chooseEngine(architecture: string, { k, d }: { k: number; 
   if (asked || !known || backend === "tfjs-node-gpu") return { engine: backend, why };
   return { engine: FUSED, why: "the fastest where the native engine is not built" };
 }
+
+const onKernel = (): string[] =>
+  architectures()
+    .filter(({ fused }) => fused !== undefined)
+    .map(({ name }) => name);

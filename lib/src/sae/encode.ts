@@ -1,38 +1,32 @@
 import { requireInput } from "../errors";
 import type { Factors } from "../mf/factors";
-import { products } from "../products";
 import type { OnProgress } from "../progress";
-import { layerNorm, type NormedRows } from "./layer-norm";
-import { type MsaeConfig, msae } from "./msae";
+import type { Architecture, EncodedRows, TrainingConfig } from "./architecture";
+import type { NormedRows } from "./layer-norm";
+import { architectureOf } from "./registry";
 import type { Latents, SaeWeights } from "./weights";
 
-/** Rows as an encoder sees them: layer-normed for the MSAE, as they are for the plain autoencoder. */
+export type { EncodedRows } from "./architecture";
+
+/** Rows as the encoder sees them, and what is needed to go back. @param rows [n, d] factors */
 export function encoderInput(weights: Pick<SaeWeights, "architecture" | "d">, rows: Float32Array): NormedRows {
-  if (weights.architecture === "msae") return layerNorm(rows, weights.d);
-  const n = rows.length / weights.d;
-  return { normed: rows, mean: new Float32Array(n), std: new Float32Array(n).fill(1) };
+  return architectureOf(weights.architecture).normalise(rows, weights.d);
 }
 
 /**
- * Activations z = ReLU(W (x' − b_pre) + b_lat) of every row, with sums in double precision.
+ * Activations of every row, as the architecture of the weights computes them.
  *
  * @param rows [n, d] factors @returns [n, k]
+ * @throws InputError when the architecture is unknown or the rows have another width
  */
 export function encode(weights: SaeWeights, rows: Float32Array): Float32Array {
   return encodeRows(weights, rows).latents;
 }
 
-/** Rows with their activations, from which they can be rebuilt as often as wanted. */
-export interface EncodedRows extends NormedRows {
-  /** [n, k] */
-  latents: Float32Array;
-}
-
 /** {@link encode}, and what is needed to go back. */
 export function encodeRows(weights: SaeWeights, rows: Float32Array): EncodedRows {
-  const { d, W, bPre, bLat } = weights;
   const input = encoderInput(weights, checkedRows(weights, rows));
-  return { ...input, latents: products(input.normed, W, d, { center: bPre, start: bLat, rectify: true }) };
+  return { ...input, latents: architectureOf(weights.architecture).encode(weights, input) };
 }
 
 /**
@@ -99,21 +93,7 @@ export function reconstructScaled(weights: SaeWeights, rows: Float32Array, scale
 
 /** {@link reconstructScaled} of rows that were encoded already; latents beyond the scales given are left out. */
 export function decodeScaled(weights: SaeWeights, encoded: EncodedRows, scale: Float32Array): Float32Array {
-  const { d, k, bPre, decoder = weights.W } = weights;
-  const { mean, std, latents } = encoded;
-  const n = mean.length;
-  const out = new Float32Array(n * d);
-  const sum = new Float64Array(d);
-  for (let row = 0; row < n; row++) {
-    for (let f = 0; f < d; f++) sum[f] = bPre ? bPre[f] : 0;
-    for (let latent = 0; latent < scale.length; latent++) {
-      const value = latents[row * k + latent] * scale[latent];
-      if (value === 0) continue;
-      for (let f = 0, at = latent * d; f < d; f++) sum[f] += value * decoder[at + f];
-    }
-    for (let f = 0; f < d; f++) out[row * d + f] = sum[f] * std[row] + mean[row];
-  }
-  return out;
+  return architectureOf(weights.architecture).decode(weights, encoded, scale);
 }
 
 /** Activations of every item of a factorization; the ids travel with them. */
@@ -121,9 +101,23 @@ export function itemLatents(weights: SaeWeights, factors: Factors): Latents {
   return { k: weights.k, values: encode(weights, factors.items), itemIds: factors.itemIds };
 }
 
-/** The same MSAE with its starting weights: what training started from, and the `untrained` null. */
-export function untrainedWeights(config: MsaeConfig, d: number): SaeWeights {
-  return msae.weights(msae.init(config, d), config, d);
+/** The same autoencoder with the weights that its training started from: the `untrained` null. @throws InputError when its architecture is unknown */
+export function untrainedWeights({
+  architecture,
+  config,
+  d,
+}: Pick<SaeWeights, "architecture" | "config" | "d">): SaeWeights {
+  const known = architectureOf(architecture);
+  return initialWeights(known, config as unknown as TrainingConfig, d);
+}
+
+/** What a training of this architecture starts from, at width d. */
+export function initialWeights<C extends TrainingConfig>(
+  architecture: Architecture<C>,
+  config: C,
+  d: number,
+): SaeWeights {
+  return architecture.weights(architecture.init(config, d), config, d);
 }
 
 function checkedRows(weights: SaeWeights, rows: Float32Array): Float32Array {

@@ -1,8 +1,10 @@
+import { requireInput } from "../errors";
 import { onOneThreadToo } from "../kernels/guard";
 import { Kernel } from "../kernels/pool";
 import { threadCount } from "../kernels/threads";
+import { quote } from "../quote";
 import type { AdamState, Parameters } from "./adam";
-import type { Architecture, TrainingConfig } from "./architecture";
+import type { Architecture, FusedForm, TrainingConfig } from "./architecture";
 import { FUSED } from "./backend";
 import type { Engine, EpochOrder } from "./engine";
 import { Pace } from "./fused-pace";
@@ -12,23 +14,17 @@ import { type Checkpoint, type TrainedSae, type TrainingRows, type TrainOptions,
 /** Steps on several threads, the first of a training, that are made on one as well and compared. */
 const GUARDED_STEPS = 8;
 
-/** Settings that the kernel knows: every architecture's, and the weights of the four loss terms. */
-export interface FusedConfig extends TrainingConfig {
-  wMse: number;
-  wL1: number;
-  wKl: number;
-  rho: number;
-}
+/** The terms that the kernel computes, in its order. */
+const FUSED_TERMS = ["mse", "l1", "kl", "inner"] as const;
 
 /**
- * `trainSae` on the fused kernel, for the MSAE and for the plain autoencoder, which is the same without biases, layer norm and
- * nesting: the same batches, history, checkpoints and errors. Losses and gradients equal those of tfjs to single precision; the
- * bytes are the same on any number of threads.
+ * `trainSae` on the fused kernel, for an architecture that has a fused form: the same batches, history, checkpoints and errors.
+ * Losses and gradients equal those of tfjs to single precision; the bytes are the same on any number of threads.
  *
  * @param options.threads at most this many; default: `MSAE_THREADS`, else as many as the machine has
  * @throws InputError and Error as `trainSae`
  */
-export function trainFused<C extends FusedConfig>(
+export function trainFused<C extends TrainingConfig>(
   architecture: Architecture<C>,
   rows: TrainingRows,
   config: C,
@@ -47,8 +43,12 @@ export interface FusedOptions {
   batch?: { users: number; items: number };
 }
 
-/** The fused kernel over these rows, its parameters and moments those of `state`. */
-export function openFused<C extends FusedConfig>(
+/**
+ * The fused kernel over these rows, its parameters and moments those of `state`.
+ *
+ * @throws InputError when the architecture has no fused form
+ */
+export function openFused<C extends TrainingConfig>(
   architecture: Architecture<C>,
   rows: TrainingRows,
   config: C,
@@ -58,7 +58,8 @@ export function openFused<C extends FusedConfig>(
   const { d } = rows;
   const { k, prefixes } = config;
   const [users, items] = [rows.users.length / d, rows.items.length / d];
-  const normalise = architecture.name === "msae";
+  const form = fusedForm(architecture);
+  const { normalise } = form;
   const shapes = architecture.shapes(config, d);
   const untied = shapes.decoder !== undefined;
   const plan = planFused({ batch, d, k, prefixes, users, items, normalise, untied, threads });
@@ -89,15 +90,15 @@ export function openFused<C extends FusedConfig>(
   write(state.adam.v, floats("v"));
   let taken = state.adam.step;
   let ready = false;
-  let inner = 0;
+  let weights = form.weights(config, 0);
   let unguarded = GUARDED_STEPS;
   const pace = new Pace(threads, MOST_STEPS);
   const train = async (from: number, steps: number, update: boolean, used: number): Promise<number[][]> => {
     if (!ready) await kernel.together("setUp", [plan.plan.offset, config.beta1, config.beta2, config.epsilon]);
     ready = true;
     correct(kernel.doubles(plan.corrections), taken, steps, config);
-    const { wMse, wL1, wKl, rho } = config;
-    await kernel.together("train", [from, steps, Number(update), wMse, wL1, wKl, rho, inner], used);
+    const { mse, l1, kl, rho, inner } = weights;
+    await kernel.together("train", [from, steps, Number(update), mse, l1, kl, rho, inner], used);
     const diverged = kernel.integers(plan.diverged)[0];
     const made = diverged < 0 ? steps : diverged + 1;
     const losses = kernel.doubles(plan.losses);
@@ -107,7 +108,7 @@ export function openFused<C extends FusedConfig>(
   return {
     name: FUSED,
     begin(epoch: number, order: EpochOrder): void {
-      inner = architecture.beta(epoch, config);
+      weights = form.weights(config, epoch);
       kernel.integers(plan.userOrder).set(order.users);
       kernel.integers(plan.itemOrder).set(order.items);
     },
@@ -136,7 +137,7 @@ export function openFused<C extends FusedConfig>(
     },
     gradients: () => read(floats("gradients")),
     async losses(epoch: number): Promise<number[]> {
-      inner = architecture.beta(epoch, config);
+      weights = form.weights(config, epoch);
       for (const [region, n] of [
         [plan.userOrder, users],
         [plan.itemOrder, items],
@@ -146,6 +147,16 @@ export function openFused<C extends FusedConfig>(
     },
     close: () => kernel.close(),
   };
+}
+
+function fusedForm<C extends TrainingConfig>({ name, terms, fused }: Architecture<C>): FusedForm<C> {
+  requireInput(
+    fused !== undefined,
+    `The fused kernel does not know the architecture ${quote(name)}: train it with trainSae.`,
+  );
+  if (String(terms) !== String(FUSED_TERMS))
+    throw new Error(`The fused kernel computes the terms ${FUSED_TERMS}, not those of "${name}": ${terms}.`);
+  return fused;
 }
 
 function copyRows(from: Float32Array, d: number, to: Float32Array, width: number): void {

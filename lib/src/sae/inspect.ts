@@ -5,7 +5,7 @@ import type { Parameters } from "./adam";
 import type { Architecture, TrainingConfig } from "./architecture";
 import { loadTf } from "./backend";
 import { encode, encoderInput, reconstruct } from "./encode";
-import { architectures } from "./registry";
+import { architectureOf } from "./registry";
 import { lossAndGradients } from "./tfjs-engine";
 import type { SaeWeights } from "./weights";
 
@@ -18,6 +18,8 @@ export interface LossTerm {
   gradients: Parameters;
   /** ‖gradient‖₂ by parameter. */
   norms: Record<string, number>;
+  /** Whether the weight that grows with the epochs, β, multiplies it. */
+  byBeta: boolean;
 }
 
 /**
@@ -32,7 +34,7 @@ export async function lossTerms(
   batch: { users: Float32Array; items: Float32Array },
   epoch: number,
 ): Promise<LossTerm[]> {
-  const architecture = architectureOf(weights);
+  const architecture = architectureOf(weights.architecture);
   const { d } = weights;
   for (const [side, rows] of Object.entries(batch))
     requireInput(
@@ -40,8 +42,8 @@ export async function lossTerms(
       `The batch has ${rows.length} values for its ${side}: give whole rows of width ${d}, at least one.`,
     );
   const config = weights.config as unknown as TrainingConfig;
-  const parameters = parametersOf(weights);
   const shapes = architecture.shapes(config, d);
+  const parameters = parametersOf(weights, Object.keys(shapes));
   const { tf } = await loadTf();
   return architecture.terms.map((term) => {
     const { terms, gradients } = lossAndGradients(
@@ -55,7 +57,7 @@ export async function lossTerms(
       epoch,
     );
     const norms = Object.fromEntries(Object.entries(gradients).map(([name, values]) => [name, norm(values)]));
-    return { term, loss: terms[0], gradients, norms };
+    return { term, loss: terms[0], gradients, norms, byBeta: term === architecture.betaTerm };
   });
 }
 
@@ -98,13 +100,6 @@ export function followRow(
   };
 }
 
-/** The same autoencoder with the weights that its training started from. */
-export function startOf(weights: SaeWeights): SaeWeights {
-  const architecture = architectureOf(weights);
-  const config = weights.config as unknown as TrainingConfig;
-  return architecture.weights(architecture.init(config, weights.d), config, weights.d);
-}
-
 /**
  * The same autoencoder with its latents in another order: all of them together rebuild what they rebuilt before, a prefix
  * of them something else.
@@ -112,37 +107,42 @@ export function startOf(weights: SaeWeights): SaeWeights {
  * @param order [k] the old index of each new latent
  */
 export function reorderLatents(weights: SaeWeights, order: ArrayLike<number>): SaeWeights {
-  const { d, k } = weights;
+  const { k } = weights;
   const sorted = Array.from(order).sort((a, b) => a - b);
   requireInput(
     sorted.length === k && sorted.every((latent, at) => latent === at),
     `The order has to name each of the ${k} latents once, from 0 to ${k - 1}.`,
   );
-  const rows = (matrix: Float32Array): Float32Array => {
-    const out = new Float32Array(k * d);
-    for (let at = 0; at < k; at++) out.set(matrix.subarray(order[at] * d, (order[at] + 1) * d), at * d);
+  const { W, bLat, decoder, more } = weights;
+  const rows = (values: Float32Array): Float32Array => {
+    const side = values.length / k;
+    const out = new Float32Array(values.length);
+    for (let at = 0; at < k; at++) out.set(values.subarray(order[at] * side, (order[at] + 1) * side), at * side);
     return out;
   };
-  const { W, bLat, decoder } = weights;
   return {
     ...weights,
     W: rows(W),
-    ...(bLat ? { bLat: bLat.map((_, at) => bLat[order[at]]) } : {}),
+    ...(bLat ? { bLat: rows(bLat) } : {}),
     ...(decoder ? { decoder: rows(decoder) } : {}),
+    ...(more ? { more: Object.fromEntries(Object.entries(more).map(([name, values]) => [name, rows(values)])) } : {}),
   };
 }
 
-function architectureOf({ architecture }: SaeWeights): Architecture<TrainingConfig> {
-  const found = architectures[architecture] as unknown as Architecture<TrainingConfig> | undefined;
-  requireInput(
-    found !== undefined,
-    `There is no architecture ${quote(architecture)}: these weights name one of ${Object.keys(architectures).join(", ")}.`,
+/** The weights as the parameters that the architecture trains. */
+function parametersOf(weights: SaeWeights, names: readonly string[]): Parameters {
+  const { W, bPre, bLat, decoder, more } = weights;
+  const all: Record<string, Float32Array | undefined> = { W, bPre, bLat, decoder, ...more };
+  return Object.fromEntries(
+    names.map((name) => {
+      const values = all[name];
+      requireInput(
+        values !== undefined,
+        `These weights have no ${name}, which the architecture ${quote(weights.architecture)} needs: take weights that it trained.`,
+      );
+      return [name, values];
+    }),
   );
-  return found;
-}
-
-function parametersOf({ W, bPre, bLat, decoder }: SaeWeights): Parameters {
-  return { W, ...(bPre ? { bPre } : {}), ...(bLat ? { bLat } : {}), ...(decoder ? { decoder } : {}) };
 }
 
 /** The architecture with a single term in its loss. */

@@ -1,30 +1,34 @@
 import type * as Tf from "@tensorflow/tfjs";
-import { requireInput } from "../errors";
+import { z } from "zod";
+import { products } from "../products";
 import { seededRandom } from "../random";
-import type { Architecture, Batch, TrainingConfig } from "./architecture";
-import { NORM_EPSILON } from "./layer-norm";
+import type { Architecture, Batch } from "./architecture";
+import { layerNorm, NORM_EPSILON } from "./layer-norm";
+import { decodeLinear } from "./linear-decoder";
 import { innerProductLoss, klDivergence, l1 } from "./losses";
+import {
+  described,
+  prefixesGrow,
+  type TrainingShape,
+  targetActivation,
+  trainingSettings,
+  weight,
+  whole,
+} from "./settings";
+
+/** Settings of the Matryoshka sparse autoencoder, by name: `msae.schema` describes each. */
+export type MsaeShape = TrainingShape & {
+  wMse: z.ZodNumber;
+  wL1: z.ZodNumber;
+  wKl: z.ZodNumber;
+  rho: z.ZodNumber;
+  betaEnd: z.ZodNumber;
+  betaWarmup: z.ZodInt;
+  tied: z.ZodBoolean;
+};
 
 /** Settings of the Matryoshka sparse autoencoder (arXiv 2606.29341, sections 2.4 and 4.2). */
-export interface MsaeConfig extends TrainingConfig {
-  /** Weight of the reconstruction, summed over prefixes; found by search in the paper. */
-  wMse: number;
-  /** Weight of the mean absolute activation. */
-  wL1: number;
-  /** Weight of the KL divergence of mean activations from `rho`. */
-  wKl: number;
-  /** Target mean activation of a latent. */
-  rho: number;
-  /** β in the epoch after the last: β(e) = max(0, betaEnd · (e − betaWarmup)/(epochs − betaWarmup)), e from 0. */
-  betaEnd: number;
-  /** Epochs during which the inner-product term is off. */
-  betaWarmup: number;
-  /**
-   * True, as in the paper: decoder = Wᵀ. False: the decoder has rows of its own, which start as the encoder's and are not held to
-   * any length. A latent is read by its row of W and written by its row of the decoder.
-   */
-  tied: boolean;
-}
+export type MsaeConfig = z.infer<z.ZodObject<MsaeShape>>;
 
 /** Ten nested prefixes, round(j·k/10) for j = 1…10; fewer where k is below ten. */
 export function defaultPrefixes(k: number): number[] {
@@ -52,10 +56,47 @@ export const MSAE_DEFAULTS: MsaeConfig = {
   seed: 42,
 };
 
+const CALIBRATED = { lr: 2e-3 };
+
 /** `paper` as published; `calibrated` differs in the learning rate alone, so that training comes to an end. */
 export const MSAE_PRESETS: Readonly<Record<"paper" | "calibrated", MsaeConfig>> = {
   paper: MSAE_DEFAULTS,
-  calibrated: { ...MSAE_DEFAULTS, lr: 2e-3 },
+  calibrated: { ...MSAE_DEFAULTS, ...CALIBRATED },
+};
+
+const PAPER = "arXiv 2606.29341, section 4.2";
+const of = (name: keyof MsaeConfig): { default: unknown } => ({ default: MSAE_DEFAULTS[name] });
+
+const shape: MsaeShape = {
+  ...trainingSettings(MSAE_DEFAULTS),
+  wMse: described(weight("wMse"), {
+    ...{ meaning: "Weight of the reconstruction, summed over prefixes.", unit: "factor", ...of("wMse") },
+    source: `${PAPER}, found by search`,
+  }),
+  wL1: described(weight("wL1"), {
+    ...{ meaning: "Weight of the mean absolute activation.", unit: "factor", source: PAPER, ...of("wL1") },
+  }),
+  wKl: described(weight("wKl"), {
+    ...{ meaning: "Weight of the KL divergence of mean activations from rho.", unit: "factor", ...of("wKl") },
+    source: PAPER,
+  }),
+  rho: described(targetActivation("rho"), {
+    ...{ meaning: "Target mean activation of a latent.", unit: "activation", source: PAPER, ...of("rho") },
+  }),
+  betaEnd: described(weight("betaEnd"), {
+    meaning:
+      "Weight of the inner-product term in the epoch after the last: β(e) = max(0, betaEnd · (e − betaWarmup)/(epochs − betaWarmup)), e from 0.",
+    ...{ unit: "factor", source: PAPER, ...of("betaEnd") },
+  }),
+  betaWarmup: described(whole("betaWarmup", 0, "give a whole number of epochs from 0."), {
+    ...{ meaning: "Epochs during which the inner-product term is off.", unit: "epochs", ...of("betaWarmup") },
+    source: PAPER,
+  }),
+  tied: described(z.boolean(), {
+    meaning:
+      "true: the decoder is the encoder's W, transposed. false: it has rows of its own, which start as the encoder's and are held to no length; a latent is read by its row of W and written by its row of the decoder.",
+    ...{ unit: "yes or no", source: PAPER, ...of("tied") },
+  }),
 };
 
 /** β for an epoch counted from 0: 0 while warming up, then a straight line towards `betaEnd`. */
@@ -64,35 +105,6 @@ export function betaAt(
   { epochs, betaEnd, betaWarmup }: Pick<MsaeConfig, "epochs" | "betaEnd" | "betaWarmup">,
 ): number {
   return Math.max(0, (betaEnd * (epoch - betaWarmup)) / Math.max(1, epochs - betaWarmup));
-}
-
-/** Refuse settings that every architecture must have right. */
-export function validateTraining(config: TrainingConfig): void {
-  const { k, prefixes, lr, beta1, beta2, epsilon, epochs, batch } = config;
-  requireInput(Number.isInteger(k) && k >= 1, `sae.k is ${k}: the number of latents is a whole number from 1.`);
-  const ascending = prefixes.every(
-    (prefix, at) => Number.isInteger(prefix) && prefix > (at === 0 ? 0 : prefixes[at - 1]),
-  );
-  requireInput(
-    prefixes.length > 0 && ascending && prefixes[prefixes.length - 1] === k,
-    `sae.prefixes is [${prefixes}]: prefixes are whole numbers that grow and end with k = ${k}.`,
-  );
-  requireInput(lr > 0 && Number.isFinite(lr), `sae.lr is ${lr}: the learning rate is a positive number.`);
-  for (const [name, share] of Object.entries({ beta1, beta2 }))
-    requireInput(share >= 0 && share < 1, `sae.${name} is ${share}: the share that Adam keeps is 0 or more, below 1.`);
-  requireInput(epsilon > 0 && Number.isFinite(epsilon), `sae.epsilon is ${epsilon}: Adam's epsilon is positive.`);
-  requireInput(Number.isInteger(epochs) && epochs >= 1, `sae.epochs is ${epochs}: train for at least one epoch.`);
-  requireInput(
-    Number.isInteger(batch) && batch >= 1,
-    `sae.batch is ${batch}: a batch is a whole number of rows from 1.`,
-  );
-}
-
-/** Refuse weights of the loss that are no numbers from 0, and a target activation that is no share. */
-export function validateLoss({ rho, ...weights }: Readonly<{ rho: number } & Record<string, number>>): void {
-  for (const [name, weight] of Object.entries(weights))
-    requireInput(weight >= 0 && Number.isFinite(weight), `sae.${name} is ${weight}: give a number from 0.`);
-  requireInput(rho > 0 && rho < 1, `sae.rho is ${rho}: the target mean activation lies between 0 and 1.`);
 }
 
 /** Uniform on ±1/√d, [k, d]: the starting rows of an encoder, and of its decoder. */
@@ -108,12 +120,24 @@ export function initialRows(k: number, d: number, seed: number): Float32Array {
  */
 export const msae: Architecture<MsaeConfig> = {
   name: "msae",
+  title: "MSAE",
+  schema: z.object(shape).superRefine(prefixesGrow),
+  defaults: MSAE_DEFAULTS,
+  calibrated: CALIBRATED,
+  prefixes: defaultPrefixes,
+  stretched: ({ betaWarmup }, factor) => ({ betaWarmup: Math.round(betaWarmup * factor) }),
   terms: ["mse", "l1", "kl", "inner"],
+  betaTerm: "inner",
   epochEnds: "shorter",
-  validate(config) {
-    validateTraining(config);
-    const { wMse, wL1, wKl, rho, betaEnd, betaWarmup } = config;
-    validateLoss({ wMse, wL1, wKl, rho, betaEnd, betaWarmup });
+  normalise: layerNorm,
+  encode: ({ W, d, bPre, bLat }, { normed }) => products(normed, W, d, { center: bPre, start: bLat, rectify: true }),
+  decode: decodeLinear,
+  fused: {
+    normalise: true,
+    weights: (config, epoch) => {
+      const { wMse, wL1, wKl, rho } = config;
+      return { mse: wMse, l1: wL1, kl: wKl, rho, inner: betaAt(epoch, config) };
+    },
   },
   init(config, d) {
     const W = initialRows(config.k, d, config.seed);

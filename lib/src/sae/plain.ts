@@ -1,19 +1,32 @@
 import type * as Tf from "@tensorflow/tfjs";
-import { requireInput } from "../errors";
-import type { Architecture, TrainingConfig } from "./architecture";
+import { z } from "zod";
+import { products } from "../products";
+import type { Architecture } from "./architecture";
+import { asTheyAre } from "./layer-norm";
+import { decodeLinear } from "./linear-decoder";
 import { innerProductLoss, klDivergence } from "./losses";
-import { initialRows, MSAE_DEFAULTS, validateLoss, validateTraining } from "./msae";
+import { initialRows, MSAE_DEFAULTS, MSAE_PRESETS } from "./msae";
+import {
+  described,
+  prefixesGrow,
+  refuse,
+  type TrainingShape,
+  targetActivation,
+  trainingSettings,
+  weight,
+} from "./settings";
+
+/** Settings of the plain sparse autoencoder, by name: `plainSae.schema` describes each. */
+export type PlainSaeShape = TrainingShape & {
+  wMse: z.ZodNumber;
+  wL1: z.ZodNumber;
+  wKl: z.ZodNumber;
+  rho: z.ZodNumber;
+  wInner: z.ZodNumber;
+};
 
 /** Settings of the plain sparse autoencoder, the paper's baseline (arXiv 2606.29341, section 5.1). */
-export interface PlainSaeConfig extends TrainingConfig {
-  wMse: number;
-  wL1: number;
-  wKl: number;
-  /** Target mean activation of a latent. */
-  rho: number;
-  /** Weight of the inner-product term, the same in every epoch. */
-  wInner: number;
-}
+export type PlainSaeConfig = z.infer<z.ZodObject<PlainSaeShape>>;
 
 /** The published code's settings; the width is the paper's 50. */
 export const PLAIN_SAE_DEFAULTS: PlainSaeConfig = {
@@ -33,6 +46,30 @@ export const PLAIN_SAE_DEFAULTS: PlainSaeConfig = {
   seed: 42,
 };
 
+const CODE = "the published code";
+const of = (name: keyof PlainSaeConfig): { default: unknown } => ({ default: PLAIN_SAE_DEFAULTS[name] });
+
+const shape: PlainSaeShape = {
+  ...trainingSettings(PLAIN_SAE_DEFAULTS),
+  wMse: described(weight("wMse"), {
+    ...{ meaning: "Weight of the reconstruction.", unit: "factor", source: CODE, ...of("wMse") },
+  }),
+  wL1: described(weight("wL1"), {
+    ...{ meaning: "Weight of the mean absolute activation.", unit: "factor", source: CODE, ...of("wL1") },
+  }),
+  wKl: described(weight("wKl"), {
+    ...{ meaning: "Weight of the KL divergence of mean activations from rho.", unit: "factor", ...of("wKl") },
+    source: CODE,
+  }),
+  rho: described(targetActivation("rho"), {
+    ...{ meaning: "Target mean activation of a latent.", unit: "activation", source: CODE, ...of("rho") },
+  }),
+  wInner: described(weight("wInner"), {
+    ...{ meaning: "Weight of the inner-product term, the same in every epoch.", unit: "factor", ...of("wInner") },
+    source: CODE,
+  }),
+};
+
 /**
  * The plain sparse autoencoder: tied weights, no biases, no layer norm, z = ReLU(W x), nothing nested. The
  * factorization's biases stand on both sides of its inner-product term and cancel. Its epoch runs over all users and
@@ -40,16 +77,26 @@ export const PLAIN_SAE_DEFAULTS: PlainSaeConfig = {
  */
 export const plainSae: Architecture<PlainSaeConfig> = {
   name: "plain",
+  title: "plain SAE",
+  schema: z
+    .object(shape)
+    .superRefine(prefixesGrow)
+    .superRefine(({ prefixes }, context) => {
+      if (prefixes.length !== 1)
+        refuse(context, "prefixes", `sae.prefixes is [${prefixes}]: the plain autoencoder nests nothing.`);
+    }),
+  defaults: PLAIN_SAE_DEFAULTS,
+  // The rate at which it is laid beside the MSAE.
+  calibrated: { lr: MSAE_PRESETS.calibrated.lr },
   terms: ["mse", "l1", "kl", "inner"],
+  betaTerm: "inner",
   epochEnds: "users",
-  validate(config) {
-    validateTraining(config);
-    const { wMse, wL1, wKl, rho, wInner } = config;
-    validateLoss({ wMse, wL1, wKl, rho, wInner });
-    requireInput(
-      config.prefixes.length === 1,
-      `sae.prefixes is [${config.prefixes}]: the plain autoencoder nests nothing.`,
-    );
+  normalise: asTheyAre,
+  encode: ({ W, d }, { normed }) => products(normed, W, d, { rectify: true }),
+  decode: decodeLinear,
+  fused: {
+    normalise: false,
+    weights: ({ wMse, wL1, wKl, rho, wInner }) => ({ mse: wMse, l1: wL1, kl: wKl, rho, inner: wInner }),
   },
   init: (config, d) => ({ W: initialRows(config.k, d, config.seed) }),
   shapes: ({ k }, d) => ({ W: [k, d] }),

@@ -5,20 +5,19 @@ import { type AdamState, initAdam, type Parameters } from "./adam";
 import type { Architecture, TrainingConfig } from "./architecture";
 import type { EngineName } from "./backend";
 import type { Engine, EpochOrder } from "./engine";
+import { requireSettings } from "./settings";
 import { openTfjs } from "./tfjs-engine";
 import type { SaeWeights } from "./weights";
 
-/** Mean loss per step of one epoch: `total` and each named term, weighted as in the sum. */
+/** Mean loss per step of one epoch: the sum and each term, weighted as in it. */
 export interface EpochLoss {
   /** Counted from 1. */
   epoch: number;
   steps: number;
   total: number;
-  mse: number;
-  l1: number;
-  kl: number;
-  inner: number;
-  /** Weight of the inner-product term in this epoch. */
+  /** By the architecture's names, in its order. */
+  terms: Record<string, number>;
+  /** Weight in this epoch of the term that grows with them; 0 where there is none. */
   beta: number;
   /** The published reduction: Σ over steps of loss·batch, divided by the number of users. */
   published: number;
@@ -85,7 +84,7 @@ export async function trainOn<C extends TrainingConfig>(
   options: TrainOptions,
   open: (state: Checkpoint) => Promise<Engine>,
 ): Promise<TrainedSae> {
-  architecture.validate(config);
+  requireSettings(architecture.schema, config);
   checkRows(rows);
   const { d } = rows;
   const [users, items] = [rows.users.length / d, rows.items.length / d];
@@ -106,7 +105,8 @@ export async function trainOn<C extends TrainingConfig>(
       const epoch = state.epoch;
       engine.begin(epoch, order);
       let drawn = epoch + 1 === config.epochs;
-      const sums: Record<string, number> = { total: 0 };
+      const sums = architecture.terms.map(() => 0);
+      let totals = 0;
       for (let step = 0; step < steps; ) {
         let total = 0;
         const running = engine.run(step, steps - step);
@@ -115,10 +115,8 @@ export async function trainOn<C extends TrainingConfig>(
         drawn = true;
         for (const terms of await running) {
           total = terms.reduce((sum, term) => sum + term, 0);
-          architecture.terms.forEach((name, at) => {
-            sums[name] = (sums[name] ?? 0) + terms[at];
-          });
-          sums.total += total;
+          for (let at = 0; at < sums.length; at++) sums[at] += terms[at];
+          totals += total;
           step++;
         }
         // The last step's weights meet no further loss, so they are looked at themselves.
@@ -141,7 +139,12 @@ export async function trainOn<C extends TrainingConfig>(
         reported = Date.now();
       }
       state.epoch++;
-      state.history.push(epochLoss(epoch, steps, sums, architecture.beta(epoch, config), config.batch, users));
+      state.history.push({
+        ...{ epoch: epoch + 1, steps, total: totals / steps },
+        terms: Object.fromEntries(architecture.terms.map((name, at) => [name, sums[at] / steps])),
+        beta: architecture.beta(epoch, config),
+        published: (totals * config.batch) / users,
+      });
       if (options.onCheckpoint) await options.onCheckpoint(structuredClone({ ...state, ...engine.state() }));
     }
     const { parameters } = engine.state();
@@ -203,7 +206,7 @@ function notNumber(values: Float32Array): number {
   return -1;
 }
 
-/** Row orders of one epoch; the shorter side of the plain autoencoder is repeated until the users are through. */
+/** Row orders of one epoch; where an epoch runs over the users, the items are repeated until they are through. */
 function epochOrder(users: number, items: number, seed: number, epoch: number): EpochOrder {
   const shuffled = (n: number, side: string): Int32Array => {
     const order = new Int32Array(n);
@@ -211,25 +214,4 @@ function epochOrder(users: number, items: number, seed: number, epoch: number): 
     return seededRandom(seed, `sae/epoch/${epoch}/${side}`).shuffle(order);
   };
   return { users: shuffled(users, "users"), items: shuffled(items, "items") };
-}
-
-function epochLoss(
-  epoch: number,
-  steps: number,
-  sums: Readonly<Record<string, number>>,
-  beta: number,
-  batch: number,
-  users: number,
-): EpochLoss {
-  return {
-    epoch: epoch + 1,
-    steps,
-    total: sums.total / steps,
-    mse: sums.mse / steps,
-    l1: sums.l1 / steps,
-    kl: sums.kl / steps,
-    inner: sums.inner / steps,
-    beta,
-    published: (sums.total * batch) / users,
-  };
 }

@@ -1,19 +1,19 @@
-import type { Architecture } from "./architecture";
+import type { Architecture, TrainingConfig } from "./architecture";
 import { FUSED } from "./backend";
 import { chooseEngine } from "./choose-engine";
-import { type FusedConfig, trainFused } from "./fused";
+import { trainFused } from "./fused";
 import { type MsaeConfig, msae } from "./msae";
 import { type PlainSaeConfig, plainSae } from "./plain";
 import { type TrainedSae, type TrainingRows, type TrainOptions, trainSae } from "./train";
 
 /** Train on the engine that {@link chooseEngine} gives for this shape: the fused kernel, or tfjs by {@link trainSae}. */
-export async function trainOnBest<C extends FusedConfig>(
+export async function trainOnBest<C extends TrainingConfig>(
   architecture: Architecture<C>,
   rows: TrainingRows,
   config: C,
   options: TrainOptions = {},
 ): Promise<TrainedSae> {
-  const { engine } = await chooseEngine(architecture.name, { k: config.k, d: rows.d });
+  const { engine } = await chooseEngine(architecture, { k: config.k, d: rows.d });
   return engine === FUSED
     ? trainFused(architecture, rows, config, options)
     : trainSae(architecture, rows, config, options);

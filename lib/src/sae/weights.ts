@@ -4,18 +4,20 @@
  * its row of `decoder`.
  */
 export interface SaeWeights {
-  /** Which architecture file reads it: "msae", "plain". */
+  /** Name of the architecture that reads it, as in `architectures.ts`. */
   architecture: string;
   d: number;
   k: number;
   /** [k, d] encoder rows, row-major */
   W: Float32Array;
-  /** [d] subtracted before encoding and added after decoding; absent in the plain SAE */
+  /** [d] subtracted before encoding and added after decoding; only where the architecture has it */
   bPre?: Float32Array;
-  /** [k] added before the ReLU; absent in the plain SAE */
+  /** [k] added before the activation; only where the architecture has it */
   bLat?: Float32Array;
   /** [k, d] decoder rows, only where it is untied */
   decoder?: Float32Array;
+  /** Further parameters of the architecture by name, a row a latent: [k, …] row-major */
+  more?: Record<string, Float32Array>;
   /** Nested prefix lengths, ascending, the last equal to k; [k] where nothing is nested. */
   prefixes: number[];
   config: Record<string, unknown>;

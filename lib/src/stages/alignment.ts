@@ -6,7 +6,6 @@ import { usableRows } from "../metrics/monosemanticity";
 import { popularityCorrelation } from "../metrics/popularity";
 import { begin } from "../progress";
 import { encodeAll, encoderInput, untrainedWeights } from "../sae/encode";
-import type { MsaeConfig } from "../sae/msae";
 import { data } from "./data";
 import { factors } from "./factors";
 import { type RewiredResult, rewired } from "./rewired";
@@ -90,7 +89,7 @@ export const alignment: Stage<AlignmentResult, undefined, AlignmentSection> = de
     const usable = gatherRows(normed, d, rows);
     const active = values.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
     const floorInput: FloorInput = { rows: normed, d, k, l0: active / itemIds.length, seed };
-    const start = untrainedWeights(weights.config as unknown as MsaeConfig, d);
+    const start = untrainedWeights(weights);
     const directions: Record<string, { what: string; rows: Float32Array }> = {
       untrained: { what: "the autoencoder's starting directions", rows: start.W },
       randomDirections: { what: "random directions", rows: randomDirections(floorInput) },

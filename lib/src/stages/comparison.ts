@@ -1,3 +1,4 @@
+import { requireInput } from "../errors";
 import { drawUsers } from "../interventions/response";
 import { gatherRows } from "../lab/rows";
 import { bootstrapMean, type Interval } from "../metrics/bootstrap";
@@ -9,17 +10,15 @@ import type { Factors } from "../mf/factors";
 import { validationPairs } from "../mf/pairs";
 import { popularityFactors } from "../mf/popularity";
 import { begin, type OnProgress } from "../progress";
-import { decodeRows, encode, encodeAll, encodeRows, reconstructAll } from "../sae/encode";
-import { startOf } from "../sae/inspect";
+import { decodeRows, encode, encodeAll, encodeRows, reconstructAll, untrainedWeights } from "../sae/encode";
+import { plainSae as baseline } from "../sae/plain";
+import { architectureOf } from "../sae/registry";
 import type { SaeWeights } from "../sae/weights";
 import { factors } from "./factors";
 import { plainSae } from "./plain-sae";
 import { sae } from "./sae";
 import { split } from "./split";
 import { asking, defineStage, type Stage } from "./stage";
-
-/** The autoencoders that are compared, by the name that tables and charts give them. */
-export const COMPARED = ["MSAE", "plain SAE", "plain SAE, equal steps"] as const;
 
 /** One autoencoder in the comparison. */
 export interface ComparedSae {
@@ -70,6 +69,12 @@ export const comparison: Stage<ComparisonResult> = defineStage({
   settings: () => ({ users: LIST_USERS, k: LIST_LENGTH }),
   async compute({ split, factors, msae, plain, plainEqual }, { seed, onProgress }): Promise<ComparisonResult> {
     const { users, items, train } = split;
+    const { title } = architectureOf(msae.weights.architecture);
+    requireInput(
+      title !== baseline.title,
+      `The comparison lays another autoencoder beside the ${title}, and sae.architecture is that itself: set sae.architecture to msae.`,
+    );
+    const names = [title, baseline.title, `${baseline.title}, equal steps`];
     const pairs = validationPairs(split, seed);
     const judge = (given: Factors): Promise<ExchangeMetrics> => exchangeMetrics(given, split, pairs, onProgress);
     const drawn = drawUsers(train, LIST_USERS, seed);
@@ -81,7 +86,7 @@ export const comparison: Stage<ComparisonResult> = defineStage({
       const withItems = { ...factors, items: await reconstructAll(weights, factors.items, onProgress) };
       rebuilt.push(withItems);
       saes.push({
-        name: COMPARED[at],
+        name: names[at],
         stepsPerEpoch: history[0].steps,
         epochs: history.length,
         ...(await measureItems(weights, factors, msae.weights.prefixes, seed, onProgress)),
@@ -91,7 +96,7 @@ export const comparison: Stage<ComparisonResult> = defineStage({
       });
     }
     const lead = async (at: number): Promise<ComparisonResult["againstMsae"][number]> => ({
-      name: COMPARED[at],
+      name: names[at],
       ndcgAt10: await bootstrapMean(
         saes[0].items.ndcgPerUser.map((value, user) => value - saes[at].items.ndcgPerUser[user]),
         { seed, name: `comparison/${at}`, onProgress },
@@ -121,7 +126,7 @@ async function measureItems(
   const encoded = encodeRows(weights, items);
   await begin(onProgress, "nulls of the score");
   const { latents } = encoded;
-  const start = startOf(weights);
+  const start = untrainedWeights(weights);
   const nulls = await computeNulls(
     {
       ...{ items, d, k, latents, seed, onProgress },

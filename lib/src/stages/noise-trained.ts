@@ -1,5 +1,4 @@
 import { noiseLike } from "../metrics/nulls/noise-trained";
-import { msae } from "../sae/msae";
 import { scheduled } from "../sae/schedule";
 import type { TrainedSae } from "../sae/train";
 import { factors } from "./factors";
@@ -13,10 +12,9 @@ import { defineTraining } from "./training";
  */
 export const noiseTrained: Stage<TrainedSae> = defineTraining({
   name: "noise-trained",
-  phase: "training the MSAE on noise",
+  on: " on noise",
   needs: { factors },
-  architecture: msae,
-  config: ({ sae, seed }, { factors }) => scheduled(sae, factors, seed),
+  trained: ({ sae, seed }, { factors }) => scheduled(sae, factors, seed),
   rows: async ({ factors: { users, items, d } }, { seed, onProgress }) => ({
     users: await noiseLike(users, "users", seed, onProgress),
     items: await noiseLike(items, "items", seed, onProgress),

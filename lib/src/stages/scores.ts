@@ -7,7 +7,6 @@ import { scoreInterval } from "../metrics/score-interval";
 import { type Verdict, verdictOf } from "../metrics/verdict";
 import { begin } from "../progress";
 import { encode, encodeAll, untrainedWeights } from "../sae/encode";
-import type { MsaeConfig } from "../sae/msae";
 import { factors } from "./factors";
 import { noiseTrained } from "./noise-trained";
 import { type RewiredResult, rewired } from "./rewired";
@@ -64,7 +63,7 @@ export const scores: Stage<ScoresResult, undefined, ScoresSection> = defineStage
     const rows = usableRows(factors.items, d);
     const items = gatherRows(factors.items, d, rows);
     const latents = await encodeAll(weights, items, onProgress);
-    const start = untrainedWeights(weights.config as unknown as MsaeConfig, d);
+    const start = untrainedWeights(weights);
     const nulls = await computeNulls({
       ...{ items, d, k, latents, seed, onProgress },
       encode: (noise) => encode(weights, noise),

@@ -2,10 +2,10 @@ import { requireInput } from "../errors";
 import type { LabConfig } from "../lab/config";
 import type { Factors } from "../mf/factors";
 import type { OnProgress } from "../progress";
-import type { Architecture } from "../sae/architecture";
+import type { Architecture, TrainingConfig } from "../sae/architecture";
 import type { EngineName } from "../sae/backend";
 import { chooseEngine } from "../sae/choose-engine";
-import type { FusedConfig } from "../sae/fused";
+import { architectureOf } from "../sae/registry";
 import type { Checkpoint, TrainedSae, TrainingRows } from "../sae/train";
 import { trainOnBest } from "../sae/trainers";
 import { defineStage, type Need, type Needs, type Stage, type Values } from "./stage";
@@ -14,41 +14,47 @@ import { defineStage, type Need, type Needs, type Stage, type Values } from "./s
 const CHECKPOINT_SECONDS = 5;
 
 /** What is trained, on what. */
-export interface TrainingSpec<C extends FusedConfig, N extends Needs & { factors: Need<Factors> }, O> {
+export interface TrainingSpec<N extends Needs & { factors: Need<Factors> }, O> {
   name: string;
-  phase: string;
+  /** After "training the MSAE", for the progress. */
+  on?: string;
   needs: N;
-  architecture: Architecture<C>;
-  config(config: LabConfig, inputs: Values<N>, asked: O | undefined): C;
+  /** The architecture and its configuration. */
+  trained(
+    config: LabConfig,
+    inputs: Values<N>,
+    asked: O | undefined,
+  ): { architecture: Architecture; config: TrainingConfig };
   rows(inputs: Values<N>, tools: { seed: number; onProgress: OnProgress }): TrainingRows | Promise<TrainingRows>;
   runs?(config: LabConfig): boolean;
 }
 
+type TrainingSettings = TrainingConfig & { architecture: string; backend: EngineName };
+
 /** A stage that trains an autoencoder; a killed training goes on from its last checkpoint. The engine is part of its settings. */
-export function defineTraining<C extends FusedConfig, N extends Needs & { factors: Need<Factors> }, O = undefined>(
-  spec: TrainingSpec<C, N, O>,
+export function defineTraining<N extends Needs & { factors: Need<Factors> }, O = undefined>(
+  spec: TrainingSpec<N, O>,
 ): Stage<TrainedSae, O> {
-  const { architecture } = spec;
   return defineStage({
     name: spec.name,
-    phase: spec.phase,
+    phase: ({ architecture }: TrainingSettings) => `training the ${architectureOf(architecture).title}${spec.on ?? ""}`,
     needs: spec.needs,
-    async settings(config, inputs, asked: O | undefined): Promise<C & { architecture: string; backend: EngineName }> {
+    async settings(config, inputs, asked: O | undefined): Promise<TrainingSettings> {
       const { d, itemIds } = (inputs as { factors: Factors }).factors;
-      const own = spec.config(config, inputs, asked);
+      const { architecture, config: own } = spec.trained(config, inputs, asked);
       requireInput(
         itemIds.length >= own.k,
         `The data leaves ${itemIds.length} items after pruning, fewer than the ${own.k} latents: give more data, prune less, or ask for fewer latents with --k.`,
       );
-      const { engine } = await chooseEngine(architecture.name, { k: own.k, d });
+      const { engine } = await chooseEngine(architecture, { k: own.k, d });
       return { architecture: architecture.name, backend: engine, ...own };
     },
     async compute(inputs, { settings, seed, onProgress, checkpoint }) {
-      const { architecture: _name, backend: _backend, ...own } = settings;
+      const { architecture, backend: _backend, ...own } = settings;
       const kept = checkpoint<Checkpoint>();
       let written = Date.now();
       const rows = await spec.rows(inputs, { seed, onProgress });
-      return trainOnBest(architecture, rows, own as unknown as C, {
+      return trainOnBest(architectureOf(architecture), rows, own, {
         onProgress,
         resume: kept.read(),
         onCheckpoint: (checkpoint) => {

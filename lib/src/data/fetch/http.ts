@@ -1,5 +1,5 @@
 import { getProxyForUrl } from "proxy-from-env";
-import { Agent, type Dispatcher, ProxyAgent, request } from "undici";
+import type { Dispatcher } from "undici";
 
 /** What a host answered, with the body still to be read. */
 export type Answer = Dispatcher.ResponseData;
@@ -43,6 +43,8 @@ export async function ask(
   options: { method?: "GET" | "HEAD"; headers?: Record<string, string>; stallMs?: number; signal?: AbortSignal },
 ): Promise<{ answer: Answer; close: () => Promise<void> }> {
   const { method = "GET", stallMs = STALL_MS, signal } = options;
+  // Loaded when it is needed: it compiles WebAssembly at once, which ends the process where the address space is limited.
+  const { Agent, ProxyAgent, request } = await import("undici");
   const proxy = getProxyForUrl(url);
   const limits = { headersTimeout: stallMs, bodyTimeout: stallMs, connect: { timeout: stallMs } };
   const agent = proxy ? new ProxyAgent({ uri: proxy, proxyTunnel: false, ...limits }) : new Agent(limits);

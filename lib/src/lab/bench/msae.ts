@@ -62,7 +62,7 @@ async function prepare(work: MsaeWork, rounds: number): Promise<Prepared> {
   const rows = { users: side(), items: side(), d };
   // Without a warm-up the inner-product term counts from the second epoch on, the first that is measured.
   const config: MsaeConfig = { ...MSAE_DEFAULTS, k, prefixes: work.prefixes, batch, epochs: rounds, betaWarmup: 0 };
-  const { engine } = await chooseEngine(msae.name, work);
+  const { engine } = await chooseEngine(msae, work);
   let last = Number.NaN;
   const training = paced("fused kernel", engine === FUSED ? "ours" : "form", (pause) =>
     trainFused(msae, rows, config, {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Terminal } from "../../cli";
 import { type BackendName, choose, FUSED, loadTf } from "../../sae/backend";
 import { chooseEngine } from "../../sae/choose-engine";
-import { defaultPrefixes } from "../../sae/msae";
+import { defaultPrefixes, msae } from "../../sae/msae";
 import { fusedMilliseconds, type StepShape, stepMilliseconds } from "../../sae/stepper";
 import { engineSpeeds, type Measurement } from "../engine-speeds";
 import { projectRoot } from "../lab";
@@ -54,7 +54,7 @@ function node(): Finding {
 
 async function backend(): Promise<Finding> {
   try {
-    const training = await chooseEngine("msae", SHAPES.paper);
+    const training = await chooseEngine(msae, SHAPES.paper);
     const { backend: tensors, why } = await loadTf();
     return {
       what: "backend",
