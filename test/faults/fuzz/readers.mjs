@@ -5,4 +5,5 @@ export const readers = [
   { name: "settings", bounded: 300 },
   { name: "cards", bounded: 200 },
   { name: "manifests", bounded: 500 },
+  { name: "parquet", bounded: 100 },
 ];
