@@ -1,10 +1,11 @@
 """Execute notebooks headless, one after the other in this one process.
 
-    python run_notebooks.py [--html DIR] [--timeout SECONDS] NOTEBOOK...
+    python run_notebooks.py [--html DIR] [--timeout SECONDS] [--parent PID] NOTEBOOK...
 
 Prints one JSON object a line and nothing else on stdout: {"notebook", "ok", "seconds", "error"?, "unwritten"?}. A notebook fails at
 the first cell that does not end well or that writes to stderr: the kernel shows errors there, and a rejected promise
-that nobody awaited appears nowhere else. The exit code is 0 when every notebook was executed, well or not.
+that nobody awaited appears nowhere else. The exit code is 0 when every notebook was executed, well or not. SIGTERM,
+SIGINT, SIGHUP and the end of the parent process stop it and its kernel; the exit code is then 128 and the signal's number.
 """
 
 import argparse
@@ -12,23 +13,27 @@ import asyncio
 import errno
 import json
 import os
+import signal
 import sys
+import threading
 import time
 from pathlib import Path
+
+from jupyter_home import stay_inside
+from parent import when_gone
 
 # Kernels inherit stdout; what they print must not come between our lines.
 REPORT = os.fdopen(os.dup(1), "w", encoding="utf8")
 os.dup2(2, 1)
-# The kernelspec of this environment goes before any of the same name that the user has.
-os.environ["JUPYTER_PATH"] = os.pathsep.join(
-    filter(None, [str(Path(sys.prefix) / "share" / "jupyter"), os.environ.get("JUPYTER_PATH")])
-)
+stay_inside()
 
 import nbformat  # noqa: E402
 from nbclient import NotebookClient  # noqa: E402
 
 # How long after the last cell a rejected promise may still show itself.
 LINGER_SECONDS = 0.5
+# Set once the work is to be stopped.
+STOPPED = threading.Event()
 
 
 class CellFailed(Exception):
@@ -85,6 +90,9 @@ async def execute(path, timeout):
             await execute_cells(client, watcher, status)
         except CellFailed as failure:
             return notebook, str(failure)
+        except asyncio.CancelledError:
+            client.shutdown_kernel = "immediate"
+            raise
         finally:
             watcher.stop()
     return notebook, None
@@ -99,6 +107,8 @@ async def execute_cells(client, watcher, status):
         try:
             await client.async_execute_cell(cell, index, execution_count=number)
         except Exception as error:  # A cell over its time, a kernel that died.
+            if STOPPED.is_set():  # nbclient takes the end of our work for the end of the kernel.
+                raise asyncio.CancelledError from None
             trouble = f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error) else 'no message'}\n"
         if trouble or status["reply"] != "ok":
             await asyncio.sleep(LINGER_SECONDS)
@@ -132,20 +142,72 @@ def unwritten(notebook, path, folder):
     return None
 
 
+class Work(threading.Thread):
+    """The notebooks in a thread of their own, where nbclient leaves the signals to us; `stop` ends kernel and thread."""
+
+    def __init__(self, options):
+        super().__init__()
+        self.options = options
+        self.loop = None
+        self.task = None
+        self.error = None
+
+    def run(self):
+        try:
+            asyncio.run(self.execute_all())
+        except asyncio.CancelledError:
+            pass
+        except Exception as error:
+            self.error = error
+
+    async def execute_all(self):
+        self.task = asyncio.current_task()
+        self.loop = asyncio.get_running_loop()
+        for path in self.options.notebooks:
+            if STOPPED.is_set():
+                return
+            await self.execute_one(path)
+
+    async def execute_one(self, path):
+        started = time.monotonic()
+        notebook, error = await execute(path.resolve(), self.options.timeout)
+        seconds = round(time.monotonic() - started, 2)
+        line = {"notebook": path.name, "ok": error is None, "seconds": seconds, **({"error": error} if error else {})}
+        if self.options.html and (fault := unwritten(notebook, path, self.options.html)):
+            line["unwritten"] = fault
+        print(json.dumps(line), file=REPORT, flush=True)
+
+    def stop(self):
+        # Once only: a second stop would end the shutting down of the kernel.
+        if STOPPED.is_set():
+            return
+        STOPPED.set()
+        if self.loop and not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self.task.cancel)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("notebooks", nargs="+", type=Path)
     parser.add_argument("--html", type=Path, help="folder for the executed notebooks as HTML pages")
     parser.add_argument("--timeout", type=int, default=600, help="seconds that one cell may take")
-    options = parser.parse_args()
-    for path in options.notebooks:
-        started = time.monotonic()
-        notebook, error = asyncio.run(execute(path.resolve(), options.timeout))
-        seconds = round(time.monotonic() - started, 2)
-        line = {"notebook": path.name, "ok": error is None, "seconds": seconds, **({"error": error} if error else {})}
-        if options.html and (fault := unwritten(notebook, path, options.html)):
-            line["unwritten"] = fault
-        print(json.dumps(line), file=REPORT, flush=True)
+    parser.add_argument("--parent", type=int, help="number of the process with which this one ends")
+    work = Work(parser.parse_args())
+    stopped_by = []
+
+    def stop(number, _frame):
+        stopped_by.append(number)
+        work.stop()
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), stop)
+    when_gone(work.options.parent, lambda: os.kill(os.getpid(), signal.SIGTERM))
+    work.start()
+    work.join()
+    if work.error:
+        raise work.error
+    sys.exit(128 + stopped_by[0] if stopped_by else 0)
 
 
 if __name__ == "__main__":

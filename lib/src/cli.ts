@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { diskReason } from "./disk";
 import { InputError, Interrupted, LEFT_BEHIND } from "./errors";
 import { printable, quote } from "./quote";
+import { STOPPED, stoppable } from "./signals";
 
 /** Where a command writes: stdout for results, stderr for everything else. */
 export interface Terminal {
@@ -15,24 +16,22 @@ const TERMINAL: Terminal = {
 };
 
 /**
- * Run the command line. Exit codes: 0 done, 1 failed (a full disk too), 2 wrong use or bad input (one sentence on stderr).
+ * Run the command line. Exit codes: 0 done, 1 failed (a full disk too), 2 wrong use or bad input (one sentence on stderr),
+ * 130, 143 or 129 stopped by SIGINT (Ctrl-C), SIGTERM or SIGHUP (the terminal was closed).
  *
  * @param argv as `process.argv`
  */
 export async function main(argv: readonly string[], terminal: Terminal = TERMINAL): Promise<void> {
-  // Long work listens for Ctrl-C itself; this is for the moments between two pieces of it, such as loading the tensors.
-  const stop = (): void => {
-    if (process.listenerCount("SIGINT") > 1) return;
-    const left = LEFT_BEHIND[argv[2]];
-    terminal.err(left === undefined ? "Stopped.\n" : `Stopped: ${left}.\n`);
-    process.exit(1);
-  };
-  process.on("SIGINT", stop);
   process.stdout.on("error", (error: NodeJS.ErrnoException) => outputFailed(error, terminal));
   // Without a stderr there is nobody to tell.
   process.stderr.on("error", () => {});
-  process.exitCode = await execute(argv.slice(2), terminal);
-  process.removeListener("SIGINT", stop);
+  process.exitCode = await stoppable(
+    () => execute(argv.slice(2), terminal),
+    () => {
+      const left = LEFT_BEHIND[argv[2]];
+      terminal.err(left === undefined ? "Stopped.\n" : `Stopped: ${left}.\n`);
+    },
+  );
 }
 
 /** A reader that closed early, such as `head`, is no error: the work goes on unheard. Any other failure ends it. */
@@ -58,7 +57,7 @@ export async function execute(args: readonly string[], given: Terminal = TERMINA
     }
     if (error instanceof Interrupted) {
       terminal.err(`${error.message}\n`);
-      return 1;
+      return STOPPED.SIGINT;
     }
     terminal.err(`${error instanceof Error ? (process.env.MSAE_DEBUG ? error.stack : error.message) : error}\n`);
     return 1;

@@ -1,23 +1,33 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { get } from "node:http";
-import { delimiter, join } from "node:path";
-import { jupyterData, root, setupFolder, venvPython } from "./paths.mjs";
+import { join } from "node:path";
+import { root, venvPython } from "./paths.mjs";
 import { PlainError } from "./program.mjs";
 
 const PATIENCE_MS = 60_000;
 const GRACE_MS = 10_000;
 
 /**
- * Start JupyterLab on 127.0.0.1 and wait until it answers.
+ * Start JupyterLab on 127.0.0.1 and wait until it answers. It ends with this process, however that ends, and keeps its own
+ * files inside the project.
  *
+ * @param env further variables for it and its kernels
  * @returns `{ address, ended, stop }`: the address of a file as Lab shows it, a promise of the exit code, and
  *   what stops the server and its kernels
  */
-export async function startJupyter(port) {
+export async function startJupyter(port, env = {}) {
   const token = process.env.JUPYTER_TOKEN || randomBytes(24).toString("hex");
   const args = [
-    ...["-m", "jupyterlab", "--no-browser", "--ip", "127.0.0.1", "--port", String(port)],
+    ...[
+      join(root, "lib", "python", "lab_server.py"),
+      String(process.pid),
+      "--no-browser",
+      "--ip",
+      "127.0.0.1",
+      "--port",
+      String(port),
+    ],
     ...["--ServerApp.log_level=WARN", "--LabApp.log_level=WARN", "--ServerApp.port_retries=0"],
     `--ServerApp.root_dir=${root}`,
     "--KernelSpecManager.ensure_native_kernel=False",
@@ -28,7 +38,8 @@ export async function startJupyter(port) {
   // A group of its own, and no terminal: otherwise Ctrl-C reaches Jupyter too, which asks back and wants a second one.
   const child = spawn(venvPython, args, {
     cwd: root,
-    env: jupyterEnvironment(token),
+    // Not on the command line, where other users of the machine could read it.
+    env: { ...process.env, ...env, JUPYTER_TOKEN: token },
     detached: true,
     stdio: ["ignore", "inherit", "inherit"],
   });
@@ -43,18 +54,6 @@ export async function startJupyter(port) {
   };
   await answers(port, ended);
   return server;
-}
-
-/** The kernelspec of this folder goes before any of the same name that the user has, and Lab's layout stays ours. */
-function jupyterEnvironment(token) {
-  const path = [jupyterData, process.env.JUPYTER_PATH].filter(Boolean).join(delimiter);
-  return {
-    ...process.env,
-    // Not on the command line, where other users of the machine could read it.
-    JUPYTER_TOKEN: token,
-    JUPYTER_PATH: path,
-    JUPYTERLAB_WORKSPACES_DIR: process.env.JUPYTERLAB_WORKSPACES_DIR ?? join(setupFolder, "workspaces"),
-  };
 }
 
 async function answers(port, ended) {

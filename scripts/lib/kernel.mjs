@@ -21,6 +21,7 @@ export function writeKernel() {
     argv: [
       process.execPath,
       "--max-old-space-size=4096",
+      ...["--require", join(root, "lib", "bin", "end-with-parent.cjs")],
       join(root, "node_modules", "tslab", "bin", "tslab"),
       "kernel",
       "--config-path",

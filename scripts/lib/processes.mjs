@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 /**
@@ -24,5 +25,24 @@ function statOf(pid) {
     return { state: fields[0], started: fields[19] };
   } catch {
     return undefined;
+  }
+}
+
+/** The npm that runs this process as a script; a shell that npm put in between is passed over. Undefined when none does. */
+export function npmAbove(env = process.env) {
+  if (env.npm_lifecycle_event === undefined) return undefined;
+  const { name, parent } = lookAt(process.ppid);
+  return /(^|[/-])\w*sh$/.test(name) ? parent : process.ppid;
+}
+
+/** Name and parent of a process; without them where it has gone. */
+function lookAt(pid) {
+  try {
+    const [, name, parent] = /\((.*)\) \S+ (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, "utf8"));
+    return { name, parent: Number(parent) };
+  } catch {
+    const { stdout } = spawnSync("ps", ["-o", "ppid=,comm=", "-p", `${pid}`], { encoding: "utf8" });
+    const [, parent, name] = /^\s*(\d+)\s+(.*\S)/.exec(stdout ?? "") ?? [];
+    return { name: name ?? "", parent: Number(parent) };
   }
 }

@@ -5,15 +5,18 @@ import { locked } from "./lock.mjs";
 import { linkIsMissing, linkNative } from "./native.mjs";
 import { installPackages, npmDamage, npmInputs, npmIsThere } from "./npm.mjs";
 import { findPython, makeVenv, pythonInputs, pythonValues, venvDamage, venvIsRight } from "./python.mjs";
+import { isReadOnly, useAsItIs } from "./read-only.mjs";
 import { stage } from "./stage.mjs";
 
 /**
  * Bring the folder to where the lab runs: npm packages, Python environment, kernelspec, library.
  * A stage is passed over while its inputs are as they were when it last ended, and all that it made is still whole.
+ * In a folder that cannot be written, what is there is used when it is whole.
  *
  * @throws PlainError one sentence on what the reader has to do
  */
 export async function setUp() {
+  if (isReadOnly()) return useAsItIs({ packages: npmDamage, python: venvDamage, library: buildDamage });
   await locked(async () => {
     // Asked before the packages are fetched: a Python that is missing should show at once, not a minute later.
     const python = venvIsRight() ? undefined : await findPython();

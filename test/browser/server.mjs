@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../scripts/lib/paths.mjs";
+import { commandOf, descendants, pause } from "../descendants.mjs";
 
 const START_MS = 240_000;
 const STOP_MS = 20_000;
@@ -10,13 +11,22 @@ const STOP_MS = 20_000;
 /**
  * `npm start -- --no-browser` as a user types it, but with Jupyter settings and layout of its own, so that the user's do not matter.
  *
- * @returns `{ address, stop }`: the printed address, and Ctrl-C, which resolves to the processes that outlived it
+ * @param command another way to start it
+ * @param env further variables
+ * @returns `{ address, stop, pid, ended, output }`: the printed address; Ctrl-C, which resolves to the processes that outlived it;
+ *   the process, its exit code to come, and what it has said
  */
-export async function startLab() {
+export async function startLab({ command = ["npm", "start", "--"], env = {} } = {}) {
   const settings = mkdtempSync(join(tmpdir(), "msae-lab-jupyter-"));
-  const child = spawn("npm", ["start", "--", "--no-browser"], {
+  const child = spawn(command[0], [...command.slice(1), "--no-browser"], {
     cwd: root,
-    env: { ...process.env, JUPYTER_CONFIG_DIR: settings, JUPYTERLAB_WORKSPACES_DIR: join(settings, "workspaces") },
+    env: {
+      ...process.env,
+      JUPYTER_CONFIG_DIR: settings,
+      JUPYTERLAB_SETTINGS_DIR: join(settings, "settings"),
+      JUPYTERLAB_WORKSPACES_DIR: join(settings, "workspaces"),
+      ...env,
+    },
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -28,7 +38,7 @@ export async function startLab() {
     });
   const interrupt = async () => {
     const started = descendants(child.pid);
-    process.kill(-child.pid, "SIGINT");
+    if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, "SIGINT");
     await Promise.race([ended, pause(STOP_MS)]);
     const left = started.filter((pid) => commandOf(pid));
     for (const pid of left) process.kill(pid, "SIGKILL");
@@ -36,7 +46,7 @@ export async function startLab() {
     return left;
   };
   const address = await waitForAddress(() => output, ended);
-  if (address) return { address, stop: interrupt };
+  if (address) return { address, stop: interrupt, pid: child.pid, ended, output: () => output };
   await interrupt();
   throw new Error(`npm start printed no address; it said:\n${output}`);
 }
@@ -52,34 +62,3 @@ async function waitForAddress(output, ended) {
   }
   return undefined;
 }
-
-/** Every process below `pid`, itself among them, as Linux lists them. */
-function descendants(pid) {
-  const parents = new Map(
-    readdirSync("/proc")
-      .filter((name) => /^\d+$/.test(name))
-      .map((name) => [Number(name), parentOf(name)]),
-  );
-  const found = [pid];
-  for (const at of found) for (const [child, parent] of parents) if (parent === at) found.push(child);
-  return found;
-}
-
-function parentOf(pid) {
-  try {
-    return Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
-  } catch {
-    return 0;
-  }
-}
-
-/** Command line of a process; empty for one that is gone, or ended and not yet collected. */
-function commandOf(pid) {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
-  } catch {
-    return "";
-  }
-}
-
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { makeFolder } from "../data/make-folder";
 import { writing, writingError } from "../disk";
-import { DiskError, InputError } from "../errors";
+import { DiskError, InputError, Interrupted } from "../errors";
 import { quote } from "../quote";
 
 /** How one notebook's headless execution ended. */
@@ -43,7 +43,8 @@ export interface NotebooksOptions {
  * writes to stderr has failed, since that is where the kernel shows errors; the rest of its notebook is not run.
  *
  * @returns one entry a notebook, in the order of their names
- * @throws InputError when no notebook matches, the set-up was never run, or a folder cannot be written; DiskError when the disk is full
+ * @throws InputError when no notebook matches, the set-up was never run, or a folder cannot be written; DiskError when the disk is full;
+ *   Interrupted when it was stopped
  */
 export async function runNotebooks(options: NotebooksOptions): Promise<NotebookRun[]> {
   const files = chooseNotebooks(options);
@@ -53,7 +54,7 @@ export async function runNotebooks(options: NotebooksOptions): Promise<NotebookR
   // Before the work, so that a folder that cannot be written is known at once.
   if (html) writing("The pages", html, () => makeFolder(html));
   if (exported) writing("The figures and tables", exported, () => makeFolder(exported));
-  const child = spawn(python, [runner, ...(html ? ["--html", html] : []), ...files], {
+  const child = spawn(python, [runner, "--parent", `${process.pid}`, ...(html ? ["--html", html] : []), ...files], {
     cwd: options.root,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...(exported ? { MSAE_EXPORT: exported } : {}) },
@@ -107,22 +108,35 @@ function requirePython(root: string): string {
   );
 }
 
-/** Read the runner's lines until it ends; stopped with us, it stops its kernels. Resolves to its exit code. */
+/**
+ * Read the runner's lines until it ends; resolves to its exit code. Stopped with us, it stops its kernels, and is waited
+ * for; a second time it is killed, and then its kernels end by themselves.
+ *
+ * @throws Interrupted when it was stopped
+ */
 async function follow(
   child: ChildProcess,
   options: NotebooksOptions,
   onRun: (run: NotebookRun) => void,
 ): Promise<number> {
-  const stop = (): void => void child.kill("SIGTERM");
+  let stopped = false;
+  const stop = (): void => {
+    child.kill(stopped ? "SIGKILL" : "SIGTERM");
+    stopped = true;
+  };
+  process.on("SIGINT", stop);
   process.once("exit", stop);
   try {
     if (child.stdout) createInterface(child.stdout).on("line", (line) => onRun(JSON.parse(line) as NotebookRun));
     if (child.stderr) createInterface(child.stderr).on("line", (line) => options.onLine?.(line));
-    return await new Promise((done, fail) => {
+    const code = await new Promise<number>((done, fail) => {
       child.once("error", fail);
-      child.once("close", (code) => done(code ?? 1));
+      child.once("close", (status) => done(status ?? 1));
     });
+    if (stopped) throw new Interrupted("the notebooks", "notebooks");
+    return code;
   } finally {
+    process.removeListener("SIGINT", stop);
     process.removeListener("exit", stop);
   }
 }

@@ -73,7 +73,7 @@ fetching("Ctrl-C ends the waiting within a second, and the first is not disturbe
   const { first, second } = await two(dir);
   const asked = Date.now();
   second.child.kill("SIGINT");
-  assert.is((await second.ended).code, 1);
+  assert.is((await second.ended).code, 130);
   assert.ok(Date.now() - asked < 1500, `${Date.now() - asked} ms`);
   assert.ok(existsSync(join(dir, LOCK)), "the lock is the first one's still");
   assert.is((await first.ended).code, 0);

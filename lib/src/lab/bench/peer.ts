@@ -44,9 +44,15 @@ export async function startPeers(python: string, peers: PeerWork): Promise<PeerC
     env: { ...process.env, OPENBLAS_NUM_THREADS: "1" },
   });
   const ask = conversation(child);
-  const close = async (): Promise<void> => {
-    child.kill();
+  const end = (): void => {
+    child.kill("SIGKILL");
     rmSync(folder, { recursive: true, force: true });
+  };
+  // Also when this process is stopped in the middle of a round.
+  process.once("exit", end);
+  const close = async (): Promise<void> => {
+    process.removeListener("exit", end);
+    end();
   };
   try {
     const { contenders } = (await ask()) as { contenders: string[] };
