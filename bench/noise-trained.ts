@@ -5,10 +5,11 @@
  *
  *   node --import tsx bench/noise-trained.ts
  */
+
+import { seededRandom } from "../lib/src/base/random";
 import { PUBLISHED } from "../lib/src/lab/published";
 import { monosemanticity, sampleRows } from "../lib/src/metrics/monosemanticity";
 import { pearson } from "../lib/src/metrics/popularity";
-import { seededRandom } from "../lib/src/random";
 import { encode } from "../lib/src/sae/encode";
 import { MSAE_PRESETS } from "../lib/src/sae/msae";
 import { trainMsae } from "../lib/src/sae/trainers";

@@ -20,7 +20,7 @@ else fail(library);
 
 async function start() {
   try {
-    await require("../dist/cli.js").main(process.argv);
+    await require("../dist/cli/index.js").main(process.argv);
     // A package that is damaged makes errors of many kinds: whatever failed, it is looked for then.
     if (process.exitCode === 1) process.stderr.write(packageDamage() ?? "");
   } catch (error) {

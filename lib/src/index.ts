@@ -1,12 +1,11 @@
 // What a notebook imports. Heavy packages (tensors, charts, tables) are loaded when they are first used.
+
+export { InputError, Interrupted, MissingData } from "./base/errors";
+export type { OnProgress, Progress } from "./base/progress";
+export { type Random, seededRandom } from "./base/random";
 export { type CurvePoint, curve } from "./charts/curve";
 export type { Figure } from "./charts/figure";
 export { lossCurve } from "./charts/loss-curve";
-export type { CategoryNode, CategoryTree } from "./data/category-order";
-export type { Dataset, FunnelStep, Skip } from "./data/ingest";
-export { ingestFiles } from "./data/ingest";
-export { type Csr, columnCounts, type Interactions, rowCounts } from "./data/interactions";
-export type { Items } from "./data/items";
 export { categoriesOf, itemsById, itemTable, searchItems } from "./data/items-table";
 export {
   generatePlanted,
@@ -15,15 +14,16 @@ export {
   type PlantedConfig,
   type PlantedTruth,
 } from "./data/planted";
+export type { Dataset, FunnelStep, Skip } from "./data/read/ingest";
+export { ingestFiles } from "./data/read/ingest";
 export { splitInteractions, splitSummary } from "./data/split";
 export { type GenderTag, genderTags, tagItems } from "./data/tags";
-export { InputError, Interrupted, MissingData } from "./errors";
 export { type ChosenLatent, latentsFor } from "./interventions/choose";
 export { listEffect, tagShares } from "./interventions/effects";
 export { drawUsers, listsAt, responseCurve } from "./interventions/response";
 export { dose, latentDial } from "./interventions/scale";
 export type { Card } from "./lab/card";
-export type { LabConfig, LabOptions } from "./lab/config";
+export type { LabOptions } from "./lab/config";
 export { show, showTable } from "./lab/display";
 export { exportFigure, exportTable } from "./lab/export";
 export { type Lab, type LabEnvironment, openLab } from "./lab/lab";
@@ -39,24 +39,25 @@ export { auroc } from "./metrics/auroc";
 export { bootstrapMean, type Interval } from "./metrics/bootstrap";
 export { gini, lorenz, topShare } from "./metrics/concentration";
 export { type Drift, drift } from "./metrics/drift";
-export { halfOf } from "./metrics/halves";
+export { halfOf } from "./metrics/half-split";
 export { type ListDiversity, listDiversity } from "./metrics/list-diversity";
 export { meanScore, monosemanticity, sampleRows, usableRows } from "./metrics/monosemanticity";
 export { type NeighbourPurity, neighbourPurity } from "./metrics/neighbour-purity";
+export { type PairMetrics, pairMetrics, validationPairs } from "./metrics/pairs";
 export { pearson, spearman } from "./metrics/popularity";
 export { evaluateRanking, type RankingMetrics } from "./metrics/ranking";
 export { fvu } from "./metrics/reconstruction";
 export { type TopList, type TopLists, topK, topLists } from "./metrics/top-k";
 export { BCE_SGD_DEFAULTS, type BceSgdConfig, fitBceSgd, sgdBatch, sigmoid } from "./mf/bce-sgd";
-export type { Factors } from "./mf/factors";
-export { type FollowedEpoch, followEpochs } from "./mf/follow-epochs";
+export { biasesOnly, withoutBiases } from "./mf/factor-parts";
 export { fitIals, IALS_DEFAULTS } from "./mf/ials";
 export { ialsHalfSweep, ialsObjective } from "./mf/ials-reference";
-export { type PairMetrics, pairMetrics, validationPairs } from "./mf/pairs";
-export { biasesOnly, withoutBiases } from "./mf/parts";
 export { popularityFactors } from "./mf/popularity";
-export type { OnProgress, Progress } from "./progress";
-export { type Random, seededRandom } from "./random";
+export type { CategoryNode, CategoryTree } from "./records/category-tree";
+export type { Factors } from "./records/factors";
+export { type Csr, columnCounts, type Interactions, rowCounts } from "./records/interactions";
+export type { Items } from "./records/items";
+export type { Latents, SaeWeights } from "./records/sae-weights";
 export type { Architecture } from "./sae/architecture";
 export { compareEngines, type EngineComparison } from "./sae/compare-engines";
 export { encode, itemLatents, reconstruct, reconstructScaled, untrainedWeights } from "./sae/encode";
@@ -67,4 +68,5 @@ export { PLAIN_SAE_DEFAULTS, type PlainSaeConfig } from "./sae/plain";
 export { registerArchitecture } from "./sae/registry";
 export type { EpochLoss, TrainedSae } from "./sae/train";
 export { trainMsae, trainPlainSae } from "./sae/trainers";
-export type { Latents, SaeWeights } from "./sae/weights";
+export type { LabConfig } from "./stages/config";
+export { type FollowedEpoch, followEpochs } from "./stages/follow-epochs";

@@ -2,8 +2,8 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { orderConsistency, pathsOf, treeOfPaths } from "../../lib/src/data/category-order";
 import { inclusionTree } from "../../lib/src/data/category-tree";
-import { csrFromPairs } from "../../lib/src/data/interactions";
-import type { Items } from "../../lib/src/data/items";
+import { csrFromPairs } from "../../lib/src/records/interactions";
+import type { Items } from "../../lib/src/records/items";
 
 /** Items from lists of names. */
 function itemsOf(lists: readonly (readonly string[])[]): Items {

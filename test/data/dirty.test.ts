@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Dataset, ingestFiles } from "../../lib/src/data/ingest";
-import { linesOf } from "../../lib/src/data/lines";
-import { rejectsCsv, TooManyRejects } from "../../lib/src/data/rejects";
+import { type Dataset, ingestFiles } from "../../lib/src/data/read/ingest";
+import { linesOf } from "../../lib/src/data/read/lines";
+import { rejectsCsv, TooManyRejects } from "../../lib/src/data/read/rejects";
 import { rejection, scratch, source } from "./files";
 
 const { dir, put } = scratch();

@@ -4,9 +4,9 @@ import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { nameForDuck } from "../../lib/src/data/duck-file";
-import { ingestFiles } from "../../lib/src/data/ingest";
-import { InputError } from "../../lib/src/errors";
+import { InputError } from "../../lib/src/base/errors";
+import { nameForDuck } from "../../lib/src/data/read/duck-file";
+import { ingestFiles } from "../../lib/src/data/read/ingest";
 import { pairsOf, rejection, scratch, source, writeParquet } from "./files";
 
 const { dir } = scratch();

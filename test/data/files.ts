@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import type { FileSource } from "../../lib/src/data/ingest";
-import type { Csr, Interactions } from "../../lib/src/data/interactions";
 import type { PruneConfig } from "../../lib/src/data/prune";
+import type { FileSource } from "../../lib/src/data/read/ingest";
+import type { Csr, Interactions } from "../../lib/src/records/interactions";
 
 /** Keeps everything. */
 export const KEEP_ALL: PruneConfig = { minUserRatings: 0, minItemRatings: 0, minCategoryItems: 0, mainCategory: false };

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { ingestFiles } from "../../lib/src/data/ingest";
-import { InputError } from "../../lib/src/errors";
+import { InputError } from "../../lib/src/base/errors";
+import { ingestFiles } from "../../lib/src/data/read/ingest";
 import { namesOf, pairsOf, rejection, scratch, source, writeParquet } from "./files";
 
 const { dir, put } = scratch();

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { constants, gunzipSync, gzipSync } from "node:zlib";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type FileSource, ingestFiles } from "../../lib/src/data/ingest";
-import { InputError } from "../../lib/src/errors";
+import { InputError } from "../../lib/src/base/errors";
+import { type FileSource, ingestFiles } from "../../lib/src/data/read/ingest";
 import { rejection, scratch, source } from "./files";
 
 const { dir, put } = scratch();

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Dataset } from "../../lib/src/data/dataset";
-import { ingestFiles } from "../../lib/src/data/ingest";
-import type { CategoryColumn } from "../../lib/src/data/read-items";
-import { InputError } from "../../lib/src/errors";
+import { InputError } from "../../lib/src/base/errors";
+import { ingestFiles } from "../../lib/src/data/read/ingest";
+import type { CategoryColumn } from "../../lib/src/data/read/read-items";
+import type { Dataset } from "../../lib/src/records/dataset";
 import { namesOf, rejection, scratch, source, writeParquet } from "./files";
 
 const { dir, put } = scratch();

@@ -1,8 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { csrFromPairs } from "../../lib/src/data/interactions";
-import type { Items } from "../../lib/src/data/items";
 import { categoriesOf, itemsById, itemTable, searchItems } from "../../lib/src/data/items-table";
+import { csrFromPairs } from "../../lib/src/records/interactions";
+import type { Items } from "../../lib/src/records/items";
 
 const items: Items = {
   ids: ["001", "002", "003"],

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { ingestFiles } from "../../lib/src/data/ingest";
 import type { PruneConfig } from "../../lib/src/data/prune";
+import { ingestFiles } from "../../lib/src/data/read/ingest";
 import { KEEP_ALL, pairsOf, rejection, scratch, source } from "./files";
 
 const { put } = scratch();

@@ -1,9 +1,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Csr, csrFromPairs } from "../../lib/src/data/interactions";
+import { InputError } from "../../lib/src/base/errors";
+import { seededRandom } from "../../lib/src/base/random";
 import { rewire } from "../../lib/src/data/rewire";
-import { InputError } from "../../lib/src/errors";
-import { seededRandom } from "../../lib/src/random";
+import { type Csr, csrFromPairs } from "../../lib/src/records/interactions";
 
 /** Two blocks: the first half of the rows takes from the first half of the columns, and so on; some columns popular. */
 function blocks(rows: number, cols: number, each: number): Csr {

@@ -4,11 +4,11 @@ import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { readForm } from "../../lib/src/data/csv";
-import { countRecords, readCsvRows } from "../../lib/src/data/csv-rows";
-import { ingestFiles } from "../../lib/src/data/ingest";
-import { preflight } from "../../lib/src/data/preflight";
-import { Rejects } from "../../lib/src/data/rejects";
+import { readForm } from "../../lib/src/data/read/csv";
+import { countRecords, readCsvRows } from "../../lib/src/data/read/csv-rows";
+import { ingestFiles } from "../../lib/src/data/read/ingest";
+import { preflight } from "../../lib/src/data/read/preflight";
+import { Rejects } from "../../lib/src/data/read/rejects";
 import { openLab } from "../../lib/src/lab/lab";
 import { pairsOf, rejection, scratch, source } from "./files";
 

@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { csrFromPairs, type Interactions } from "../../lib/src/data/interactions";
+import { InputError } from "../../lib/src/base/errors";
 import { requireDisjoint, splitInteractions, splitSummary } from "../../lib/src/data/split";
-import { InputError } from "../../lib/src/errors";
+import { csrFromPairs, type Interactions } from "../../lib/src/records/interactions";
 
 function interactionsOf(rows: number, cols: number, pairs: readonly (readonly [number, number])[]): Interactions {
   const csr = csrFromPairs(

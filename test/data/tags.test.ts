@@ -1,8 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { csrFromPairs } from "../../lib/src/data/interactions";
-import type { Items } from "../../lib/src/data/items";
 import { genderTags, tagItems } from "../../lib/src/data/tags";
+import { csrFromPairs } from "../../lib/src/records/interactions";
+import type { Items } from "../../lib/src/records/items";
 
 /** One item for each list of names. */
 function itemsOf(lists: readonly (readonly string[])[]): Items {

@@ -13,7 +13,7 @@ const dist = fileURLToPath(new URL("../../lib/dist/", import.meta.url));
 const HUNG_MS = 60_000;
 
 /** Modules that hold compiled code, or a class that does; they are loaded anew for every opening. */
-const RELOADED = /dist\/(kernels|sae\/fused|mf\/(ials-kernel|bce-sgd))\b/;
+const RELOADED = /dist\/(kernels|sae\/fused|mf\/bce-sgd)\b/;
 
 /** Numbers that look random and are the same every time. */
 function numbers(seed) {
@@ -74,7 +74,7 @@ const KERNELS = {
     }
   },
   async ials(threads) {
-    const { openIals } = require(`${dist}mf/ials-kernel.js`);
+    const { openIals } = require(`${dist}kernels/ials.js`);
     const csr = sparse(3000, 1200, 20);
     const solver = openIals(csr, { d: 20, alpha: 1, reg: 0.1 }, threads);
     try {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { InputError } from "../../lib/src/errors";
+import { InputError } from "../../lib/src/base/errors";
 import { joinFactors, readFactorsFolder } from "../../lib/src/formats/factors-folder";
 import { encodeSafetensors, type Tensor } from "../../lib/src/formats/safetensors";
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { InputError } from "../../lib/src/errors";
+import { InputError } from "../../lib/src/base/errors";
 import { decodeNpy, encodeNpy } from "../../lib/src/formats/npy";
 
 test("a .npy file has the bytes that NumPy writes", () => {

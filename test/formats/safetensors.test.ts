@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { InputError } from "../../lib/src/errors";
+import { InputError } from "../../lib/src/base/errors";
 import { decodeRecord, encodeRecord } from "../../lib/src/formats/record";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../../lib/src/formats/safetensors";
 

@@ -1,18 +1,18 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { csrFromPairs } from "../../lib/src/data/interactions";
+import { InputError } from "../../lib/src/base/errors";
+import { seededRandom } from "../../lib/src/base/random";
 import type { GenderTag } from "../../lib/src/data/tags";
-import { InputError } from "../../lib/src/errors";
 import { latentsFor } from "../../lib/src/interventions/choose";
 import { doseLists } from "../../lib/src/interventions/dose-lists";
 import { listEffect, tagShares } from "../../lib/src/interventions/effects";
 import { drawUsers, listsAt, type ResponseQuestion, responseCurve } from "../../lib/src/interventions/response";
 import { dose, latentDial } from "../../lib/src/interventions/scale";
 import type { Alignment } from "../../lib/src/metrics/alignment";
-import type { Factors } from "../../lib/src/mf/factors";
-import { seededRandom } from "../../lib/src/random";
+import type { Factors } from "../../lib/src/records/factors";
+import { csrFromPairs } from "../../lib/src/records/interactions";
+import type { SaeWeights } from "../../lib/src/records/sae-weights";
 import { encode, reconstruct, reconstructScaled } from "../../lib/src/sae/encode";
-import type { SaeWeights } from "../../lib/src/sae/weights";
 import { allClose } from "../oracle";
 
 const [d, k, items, users] = [5, 7, 60, 12];

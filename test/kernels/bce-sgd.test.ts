@@ -1,10 +1,10 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Csr, csrFromPairs, rowOf } from "../../lib/src/data/interactions";
+import { seededRandom } from "../../lib/src/base/random";
 import { BceSgdKernel, type BceSgdParameters, type BceSgdSettings } from "../../lib/src/kernels/bce-sgd";
 import { type BceSgdState, sgdBatch } from "../../lib/src/mf/bce-sgd";
 import { holds } from "../../lib/src/mf/negatives";
-import { seededRandom } from "../../lib/src/random";
+import { type Csr, csrFromPairs, rowOf } from "../../lib/src/records/interactions";
 import { allClose, flat, oracle } from "../oracle";
 
 interface Rows {

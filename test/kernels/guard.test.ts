@@ -1,10 +1,10 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Csr } from "../../lib/src/data/interactions";
+import { seededRandom } from "../../lib/src/base/random";
 import { BceSgdKernel } from "../../lib/src/kernels/bce-sgd";
+import { openIals } from "../../lib/src/kernels/ials";
 import { Kernel } from "../../lib/src/kernels/pool";
-import { openIals } from "../../lib/src/mf/ials-kernel";
-import { seededRandom } from "../../lib/src/random";
+import type { Csr } from "../../lib/src/records/interactions";
 
 const [USERS, ITEMS, EACH, D] = [60, 40, 6, 4];
 const random = seededRandom(5, "guard-test");

@@ -2,12 +2,12 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { InputError } from "../../lib/src/errors";
+import { InputError } from "../../lib/src/base/errors";
+import { seededRandom } from "../../lib/src/base/random";
 import { Layout } from "../../lib/src/kernels/layout";
 import { Kernel } from "../../lib/src/kernels/pool";
 import { threadCount } from "../../lib/src/kernels/threads";
 import { gramMatrix } from "../../lib/src/mf/ials-reference";
-import { seededRandom } from "../../lib/src/random";
 import { allClose } from "../oracle";
 
 const [ROWS, WIDTH, BLOCKS] = [10_000, 8, 3];

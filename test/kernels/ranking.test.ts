@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { csrFromPairs, rowOf } from "../../lib/src/data/interactions";
-import { InputError } from "../../lib/src/errors";
+import { InputError } from "../../lib/src/base/errors";
+import { seededRandom } from "../../lib/src/base/random";
 import { countsAbove } from "../../lib/src/kernels/ranking";
 import { scoreItems, topK, topLists } from "../../lib/src/metrics/top-k";
-import type { Factors } from "../../lib/src/mf/factors";
-import { seededRandom } from "../../lib/src/random";
+import type { Factors } from "../../lib/src/records/factors";
+import { csrFromPairs, rowOf } from "../../lib/src/records/interactions";
 
 const ids = (prefix: string, n: number): string[] => Array.from({ length: n }, (_, at) => `${prefix}${at}`);
 

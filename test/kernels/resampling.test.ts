@@ -1,9 +1,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { seededRandom } from "../../lib/src/base/random";
 import { Resampling, resampledScores } from "../../lib/src/kernels/resampling";
-import { stretchedActivations, unitRows } from "../../lib/src/metrics/activations";
 import { monosemanticity } from "../../lib/src/metrics/monosemanticity";
-import { seededRandom } from "../../lib/src/random";
+import { stretchedActivations, unitRows } from "../../lib/src/records/activations";
 import { allClose } from "../oracle";
 
 /** Normal items and activations of which most are 0; the last latent never varies. */

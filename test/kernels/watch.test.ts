@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { Interrupted } from "../../lib/src/errors";
+import { Interrupted } from "../../lib/src/base/errors";
 import { Layout } from "../../lib/src/kernels/layout";
 import { Kernel } from "../../lib/src/kernels/pool";
 import { BOUNDS, type Bounds, Watch } from "../../lib/src/kernels/watch";

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { InputError } from "../../lib/src/errors";
-import { presetConfig, resolveConfig } from "../../lib/src/lab/config";
+import { InputError } from "../../lib/src/base/errors";
+import { resolveConfig } from "../../lib/src/lab/config";
 import { parseSetting } from "../../lib/src/lab/settings";
+import { presetConfig } from "../../lib/src/stages/config";
 
 const refuses = (options: Parameters<typeof resolveConfig>[0], ...words: string[]): void =>
   assert.throws(

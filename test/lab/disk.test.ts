@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { DiskError, InputError } from "../../lib/src/errors";
+import { DiskError, InputError } from "../../lib/src/base/errors";
 import { openStore, type StageKey } from "../../lib/src/lab/store";
 import { mount } from "../mount";
 

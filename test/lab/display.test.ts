@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { InputError, MissingData } from "../../lib/src/errors";
+import { InputError, MissingData } from "../../lib/src/base/errors";
 import { show, showTable } from "../../lib/src/lab/display";
 import { noteBundle } from "../../lib/src/lab/notebook";
 

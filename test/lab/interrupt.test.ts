@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { Interrupted } from "../../lib/src/errors";
+import { Interrupted } from "../../lib/src/base/errors";
 import { interruptible } from "../../lib/src/lab/interrupt";
 
 test("work that fails because Ctrl-C ended a process of its own has been stopped; without Ctrl-C, its error is told", async () => {

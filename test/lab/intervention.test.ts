@@ -6,7 +6,7 @@ import { genderTags } from "../../lib/src/data/tags";
 import { drawUsers, listsAt } from "../../lib/src/interventions/response";
 import { latentDial } from "../../lib/src/interventions/scale";
 import { openLab } from "../../lib/src/lab/lab";
-import { halfOf } from "../../lib/src/metrics/halves";
+import { halfOf } from "../../lib/src/metrics/half-split";
 import { allClose } from "../oracle";
 
 const runs = mkdtempSync(join(tmpdir(), "intervention-"));

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { InputError } from "../../lib/src/errors";
+import { InputError } from "../../lib/src/base/errors";
+import { compare } from "../../lib/src/cli/compare";
 import type { Card } from "../../lib/src/lab/card";
 import { readCard } from "../../lib/src/lab/card-schema";
-import { compare } from "../../lib/src/lab/commands/compare";
 
 const CARD = {
   data: { users: 3, items: 2, interactions: 4, categories: 0, source: "planted" },

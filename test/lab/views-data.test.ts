@@ -1,8 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Dataset, funnelStep } from "../../lib/src/data/dataset";
-import { csrFromPairs } from "../../lib/src/data/interactions";
-import { InputError } from "../../lib/src/errors";
+import { InputError } from "../../lib/src/base/errors";
 import { PUBLISHED } from "../../lib/src/lab/published";
 import {
   categoryFigure,
@@ -12,6 +10,8 @@ import {
   funnelTable,
   learnableTable,
 } from "../../lib/src/lab/views-data";
+import { type Dataset, funnelStep } from "../../lib/src/records/dataset";
+import { csrFromPairs } from "../../lib/src/records/interactions";
 
 const data: Dataset = {
   interactions: {

@@ -1,17 +1,17 @@
 import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { csrFromPairs } from "../../lib/src/data/interactions";
-import type { Items } from "../../lib/src/data/items";
-import { InputError } from "../../lib/src/errors";
+import { InputError } from "../../lib/src/base/errors";
+import { seededRandom } from "../../lib/src/base/random";
 import { alignment } from "../../lib/src/metrics/alignment";
 import { auroc, rankColumn } from "../../lib/src/metrics/auroc";
 import { averagePrecision, normalizedAp } from "../../lib/src/metrics/average-precision";
 import { benjaminiHochberg, benjaminiYekutieli, rankSumP } from "../../lib/src/metrics/fdr";
 import { randomDirections, randomItems, sparseProjections } from "../../lib/src/metrics/floors";
-import { halfOf } from "../../lib/src/metrics/halves";
+import { halfOf } from "../../lib/src/metrics/half-split";
 import { pearson, popularityCorrelation, spearman } from "../../lib/src/metrics/popularity";
-import { seededRandom } from "../../lib/src/random";
+import { csrFromPairs } from "../../lib/src/records/interactions";
+import type { Items } from "../../lib/src/records/items";
 import { allClose } from "../oracle";
 
 const labelled = fc

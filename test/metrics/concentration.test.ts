@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { InputError } from "../../lib/src/errors";
+import { InputError } from "../../lib/src/base/errors";
 import { countsOfCounts, gini, lorenz, topShare } from "../../lib/src/metrics/concentration";
 
 /** Mean absolute difference over twice the mean: the definition, by a double loop. */

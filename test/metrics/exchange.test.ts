@@ -1,10 +1,11 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { csrFromPairs } from "../../lib/src/data/interactions";
-import { exchangeMetrics, listAgreement } from "../../lib/src/metrics/exchange";
+import { exchangeMetrics } from "../../lib/src/metrics/exchange";
+import { listAgreement } from "../../lib/src/metrics/list-agreement";
+import { pairMetrics, validationPairs } from "../../lib/src/metrics/pairs";
 import { evaluateRanking } from "../../lib/src/metrics/ranking";
-import type { Factors } from "../../lib/src/mf/factors";
-import { pairMetrics, validationPairs } from "../../lib/src/mf/pairs";
+import type { Factors } from "../../lib/src/records/factors";
+import { csrFromPairs } from "../../lib/src/records/interactions";
 
 /** One user a row, who scores items by `scores` (width-1 factors). */
 const factors = (scores: number[], users = 1): Factors => ({

@@ -1,8 +1,6 @@
 import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { csrFromPairs } from "../../lib/src/data/interactions";
-import type { Items } from "../../lib/src/data/items";
 import { auroc, rankColumn } from "../../lib/src/metrics/auroc";
 import { averagePrecision, normalizedAp } from "../../lib/src/metrics/average-precision";
 import {
@@ -14,6 +12,8 @@ import {
   scoreCategories,
   withCategories,
 } from "../../lib/src/metrics/labelled-items";
+import { csrFromPairs } from "../../lib/src/records/interactions";
+import type { Items } from "../../lib/src/records/items";
 import { allClose } from "../oracle";
 
 /** Activations with ties, from below 0 or from above it, and three categories of which an item may have any. */

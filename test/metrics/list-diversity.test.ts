@@ -1,8 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { InputError } from "../../lib/src/errors";
+import { InputError } from "../../lib/src/base/errors";
+import { seededRandom } from "../../lib/src/base/random";
 import { listDiversity } from "../../lib/src/metrics/list-diversity";
-import { seededRandom } from "../../lib/src/random";
 import { allClose } from "../oracle";
 
 /** The definition, pair by pair. */

@@ -1,13 +1,13 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { InputError } from "../../lib/src/errors";
+import { InputError } from "../../lib/src/base/errors";
+import { seededRandom } from "../../lib/src/base/random";
 import { meanScore, monosemanticity, sampleRows, usableRows } from "../../lib/src/metrics/monosemanticity";
 import { computeNulls, type NullInput, type ScoreNull, scoreNulls } from "../../lib/src/metrics/nulls";
 import { standardDeviation } from "../../lib/src/metrics/nulls/noise";
 import { choleskyRoot, moments } from "../../lib/src/metrics/nulls/noise-moments";
 import { scoreInterval } from "../../lib/src/metrics/score-interval";
 import { verdictOf } from "../../lib/src/metrics/verdict";
-import { seededRandom } from "../../lib/src/random";
 import { allClose, flat, oracle } from "../oracle";
 
 const known = oracle<{ items: number[][]; latents: number[][]; scores: (number | null)[] }>("monosemanticity");

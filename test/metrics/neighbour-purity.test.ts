@@ -1,8 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { InputError } from "../../lib/src/errors";
+import { InputError } from "../../lib/src/base/errors";
+import { seededRandom } from "../../lib/src/base/random";
 import { neighbourPurity } from "../../lib/src/metrics/neighbour-purity";
-import { seededRandom } from "../../lib/src/random";
 import { allClose } from "../oracle";
 
 const d = 3;

@@ -1,14 +1,14 @@
 import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { csrFromPairs } from "../../lib/src/data/interactions";
-import { InputError } from "../../lib/src/errors";
+import { InputError } from "../../lib/src/base/errors";
+import { seededRandom } from "../../lib/src/base/random";
 import { bootstrapMean } from "../../lib/src/metrics/bootstrap";
 import { evaluateRanking } from "../../lib/src/metrics/ranking";
 import { fvu, reconstructionMetrics } from "../../lib/src/metrics/reconstruction";
 import { topK, topOfScores } from "../../lib/src/metrics/top-k";
-import type { Factors } from "../../lib/src/mf/factors";
-import { seededRandom } from "../../lib/src/random";
+import type { Factors } from "../../lib/src/records/factors";
+import { csrFromPairs } from "../../lib/src/records/interactions";
 import { allClose } from "../oracle";
 
 const ids = (prefix: string, n: number): string[] => Array.from({ length: n }, (_, at) => `${prefix}${at}`);

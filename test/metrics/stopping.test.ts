@@ -1,17 +1,17 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { csrFromPairs } from "../../lib/src/data/interactions";
+import type { OnProgress } from "../../lib/src/base/progress";
+import { seededRandom } from "../../lib/src/base/random";
 import { bootstrapMean } from "../../lib/src/metrics/bootstrap";
-import { listAgreement } from "../../lib/src/metrics/exchange";
+import { listAgreement } from "../../lib/src/metrics/list-agreement";
 import { monosemanticity, monosemanticityAll } from "../../lib/src/metrics/monosemanticity";
 import { neighbourPurity } from "../../lib/src/metrics/neighbour-purity";
 import { computeNulls } from "../../lib/src/metrics/nulls";
 import { noiseLike, noiseTrainedNull } from "../../lib/src/metrics/nulls/noise-trained";
 import { popularityCorrelation } from "../../lib/src/metrics/popularity";
 import { reconstructionMetrics } from "../../lib/src/metrics/reconstruction";
-import type { Factors } from "../../lib/src/mf/factors";
-import type { OnProgress } from "../../lib/src/progress";
-import { seededRandom } from "../../lib/src/random";
+import type { Factors } from "../../lib/src/records/factors";
+import { csrFromPairs } from "../../lib/src/records/interactions";
 import { encode, encodeAll, initialWeights, reconstruct, reconstructAll } from "../../lib/src/sae/encode";
 import { MSAE_DEFAULTS, msae } from "../../lib/src/sae/msae";
 

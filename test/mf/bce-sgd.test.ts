@@ -1,12 +1,12 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Csr, csrFromPairs } from "../../lib/src/data/interactions";
-import { InputError } from "../../lib/src/errors";
+import { InputError } from "../../lib/src/base/errors";
+import { seededRandom } from "../../lib/src/base/random";
+import { pairMetrics, validationPairs } from "../../lib/src/metrics/pairs";
 import { BCE_SGD_DEFAULTS, fitBceSgd, sampleUsers, sgdBatch } from "../../lib/src/mf/bce-sgd";
 import { drawNegative, holds } from "../../lib/src/mf/negatives";
-import { pairMetrics, validationPairs } from "../../lib/src/mf/pairs";
 import { popularityFactors } from "../../lib/src/mf/popularity";
-import { seededRandom } from "../../lib/src/random";
+import { type Csr, csrFromPairs } from "../../lib/src/records/interactions";
 import { allClose, flat, oracle } from "../oracle";
 
 interface Batch {

@@ -1,11 +1,11 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Csr, csrFromPairs, transposeCsr } from "../../lib/src/data/interactions";
-import { InputError } from "../../lib/src/errors";
+import { InputError } from "../../lib/src/base/errors";
+import { seededRandom } from "../../lib/src/base/random";
+import { openIals } from "../../lib/src/kernels/ials";
 import { fitIals, IALS_DEFAULTS } from "../../lib/src/mf/ials";
-import { openIals } from "../../lib/src/mf/ials-kernel";
 import { ialsHalfSweep, ialsObjective, solveCholesky } from "../../lib/src/mf/ials-reference";
-import { seededRandom } from "../../lib/src/random";
+import { type Csr, csrFromPairs, transposeCsr } from "../../lib/src/records/interactions";
 import { allClose, flat, oracle } from "../oracle";
 
 interface Sweep {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { seededRandom } from "../../lib/src/random";
+import { seededRandom } from "../../lib/src/base/random";
 import { runPlain } from "./plain-run";
 
 const dir = mkdtempSync(join(tmpdir(), "msae-catalogues-"));

@@ -12,7 +12,7 @@ const dist = join(root, "lib", "dist");
 
 /** Executes a notebook whose cell never ends, as the command line does. */
 const ENDLESS = `
-  const { stoppable } = require(${JSON.stringify(join(dist, "signals.js"))});
+  const { stoppable } = require(${JSON.stringify(join(dist, "base", "signals.js"))});
   const { runNotebooks } = require(${JSON.stringify(join(dist, "lab", "notebooks.js"))});
   const options = { root: ${JSON.stringify(root)}, files: ["test/notebooks/fixtures/endless.ipynb"], onLine: console.error };
   const command = () => runNotebooks(options).then(() => 0, (error) => (console.error(error.message), 1));

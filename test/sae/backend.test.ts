@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { InputError } from "../../lib/src/errors";
+import { InputError } from "../../lib/src/base/errors";
 import { choose } from "../../lib/src/sae/backend";
 
 test("the wasm engine leaves no error listener on the process, and prints nothing", async () => {

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { z } from "zod";
-import { InputError } from "../../lib/src/errors";
+import { InputError } from "../../lib/src/base/errors";
 import type { Architecture, TrainingConfig } from "../../lib/src/sae/architecture";
 import { initialWeights } from "../../lib/src/sae/encode";
 import { asTheyAre } from "../../lib/src/sae/layer-norm";

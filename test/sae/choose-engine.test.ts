@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { InputError } from "../../lib/src/errors";
-import { seededRandom } from "../../lib/src/random";
+import { InputError } from "../../lib/src/base/errors";
+import { seededRandom } from "../../lib/src/base/random";
 import { choose, loadTf } from "../../lib/src/sae/backend";
 import { chooseEngine } from "../../lib/src/sae/choose-engine";
 import { compareEngines } from "../../lib/src/sae/compare-engines";

@@ -1,4 +1,4 @@
-import { seededRandom } from "../../lib/src/random";
+import { seededRandom } from "../../lib/src/base/random";
 import { initAdam, type Parameters } from "../../lib/src/sae/adam";
 import { MSAE_DEFAULTS, type MsaeConfig } from "../../lib/src/sae/msae";
 import type { Checkpoint, TrainingRows } from "../../lib/src/sae/train";

@@ -1,5 +1,5 @@
 import { test } from "uvu";
-import { seededRandom } from "../../lib/src/random";
+import { seededRandom } from "../../lib/src/base/random";
 import { choose } from "../../lib/src/sae/backend";
 import { openFused } from "../../lib/src/sae/fused";
 import { initialRows, type MsaeConfig, msae } from "../../lib/src/sae/msae";

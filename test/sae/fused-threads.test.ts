@@ -2,9 +2,9 @@ import { setFlagsFromString } from "node:v8";
 import type { Worker } from "node:worker_threads";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { planFused } from "../../lib/src/kernels/msae-plan";
 import { type Call, Kernel } from "../../lib/src/kernels/pool";
 import { openFused } from "../../lib/src/sae/fused";
-import { planFused } from "../../lib/src/sae/fused-plan";
 import { msae } from "../../lib/src/sae/msae";
 import { D, random, small, stateOf } from "./fused-cases";
 

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { seededRandom } from "../../lib/src/random";
+import { seededRandom } from "../../lib/src/base/random";
 import { loadTf } from "../../lib/src/sae/backend";
 import { encode, initialWeights, reconstruct, untrainedWeights } from "../../lib/src/sae/encode";
 import { followRow, lossTerms, reorderLatents } from "../../lib/src/sae/inspect";

@@ -1,9 +1,10 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { InputError } from "../../lib/src/errors";
-import { presetConfig, resolveConfig } from "../../lib/src/lab/config";
+import { InputError } from "../../lib/src/base/errors";
+import { resolveConfig } from "../../lib/src/lab/config";
 import { architectures } from "../../lib/src/sae/registry";
 import { requireSettings } from "../../lib/src/sae/settings";
+import { presetConfig } from "../../lib/src/stages/config";
 
 for (const { name, schema, defaults } of architectures()) {
   test(`${name}: every setting says what it means, its unit, its own default and where that is from`, () => {

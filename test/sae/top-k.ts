@@ -1,6 +1,6 @@
 import type * as Tf from "@tensorflow/tfjs";
 import { z } from "zod";
-import { products } from "../../lib/src/products";
+import { products } from "../../lib/src/base/products";
 import type { Architecture } from "../../lib/src/sae/architecture";
 import { asTheyAre } from "../../lib/src/sae/layer-norm";
 import { decodeLinear } from "../../lib/src/sae/linear-decoder";

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { InputError } from "../../lib/src/errors";
-import { seededRandom } from "../../lib/src/random";
+import { InputError } from "../../lib/src/base/errors";
+import { seededRandom } from "../../lib/src/base/random";
 import { choose, loadTf } from "../../lib/src/sae/backend";
 import { encode, initialWeights, itemLatents, reconstruct, reconstructScaled } from "../../lib/src/sae/encode";
 import { layerNorm } from "../../lib/src/sae/layer-norm";

@@ -105,7 +105,7 @@ test("a stage whose result was damaged says so and is made again, once", () => {
 /** A project whose command line is these files of `lib/dist`, and what running it says. */
 function commandLine(files) {
   const dist = join(copy.folder, "lib", "dist");
-  mkdirSync(dist, { recursive: true });
+  mkdirSync(join(dist, "cli"), { recursive: true });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(dist, name), text);
   const run = () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, ["lib/bin/msae-lab.cjs"], {
@@ -118,7 +118,7 @@ function commandLine(files) {
 }
 
 const MAIN = {
-  "cli.js": 'exports.main = async () => { require("./part.js"); console.log("ran"); };',
+  "cli/index.js": 'exports.main = async () => { require("../part.js"); console.log("ran"); };',
   "part.js": "exports.part = 1;",
 };
 
@@ -150,7 +150,8 @@ test("a library that is not built, or that lacks a file, makes one sentence with
 
 test("a command that fails because packages are damaged or missing says so; another failure keeps its own words", () => {
   const { run, built } = commandLine({
-    "cli.js": 'exports.main = async () => { require("shop"); console.error("other trouble"); process.exitCode = 1; };',
+    "cli/index.js":
+      'exports.main = async () => { require("shop"); console.error("other trouble"); process.exitCode = 1; };',
   });
   built();
   const packages = join(copy.folder, "node_modules");

@@ -1,4 +1,4 @@
-import type { CategoryTree } from "../data/category-order";
+import type { CategoryTree } from "../records/category-tree";
 import { type Figure, figure, SERIES_COLORS, WIDTH } from "./figure";
 
 /** Most nodes that are drawn: what is smaller is counted, not drawn. */

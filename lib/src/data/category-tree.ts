@@ -1,5 +1,5 @@
-import type { CategoryNode, CategoryTree } from "./category-order";
-import type { Items } from "./items";
+import type { CategoryNode, CategoryTree } from "../records/category-tree";
+import type { Items } from "../records/items";
 
 /** How a tree is inferred from which items carry which names. */
 export interface InclusionOptions {

@@ -1,6 +1,6 @@
 import type { DataFrame } from "danfojs-node";
-import { requireInput } from "../errors";
-import type { Items } from "./items";
+import { requireInput } from "../base/errors";
+import type { Items } from "../records/items";
 
 /** Row of each item by its id: what every join goes through. */
 export function itemsById(items: Items): Map<string, number> {

@@ -1,9 +1,8 @@
-import { requireInput } from "../errors";
-import { begin, type OnProgress } from "../progress";
-import { type FunnelStep, funnelStep, type Skip } from "./dataset";
-import type { TimedCsr } from "./distinct";
-import { columnCounts, rowCounts } from "./interactions";
-import type { KeptMetadata } from "./keep-metadata";
+import { requireInput } from "../base/errors";
+import { begin, type OnProgress } from "../base/progress";
+import { type FunnelStep, funnelStep, type Skip } from "../records/dataset";
+import type { TimedCsr } from "../records/interactions";
+import { columnCounts, rowCounts } from "../records/interactions";
 
 /**
  * What is kept. The paper's values are 3, 5 and 40 (arXiv 2606.29341, section 3); 0 or 1 keeps everything.
@@ -169,4 +168,21 @@ function unknownItems(pairs: TimedCsr, itemIds: readonly string[], known: Uint8A
 /** A skip for these ids, none when there are none. */
 function stated(reason: string, ids: readonly string[]): Skip[] {
   return ids.length > 0 ? [{ reason, count: ids.length, examples: ids.slice(0, 3) }] : [];
+}
+
+/** Which rated items have metadata and categories that are kept; arrays are [items], numbered as in `items(n, id)`. */
+export interface KeptMetadata {
+  /** 1 where the item has metadata at all. */
+  known: Uint8Array;
+  /** 1 where it has metadata of the wanted main category. */
+  kept: Uint8Array;
+  /** The wanted main category; absent where any is. */
+  main?: string;
+  /** 1 where it has a kept category; absent where the metadata has no category at all, so that nothing can be lost. */
+  categorised?: Uint8Array;
+  /** Metadata of another main category, and without a rating. */
+  skipped: Skip[];
+  /** Category names that are too rare. */
+  rare: Skip[];
+  note: string;
 }

@@ -1,7 +1,7 @@
-import { requireInput } from "../errors";
-import type { OnProgress } from "../progress";
-import { seededRandom } from "../random";
-import type { Csr } from "./interactions";
+import { requireInput } from "../base/errors";
+import type { OnProgress } from "../base/progress";
+import { seededRandom } from "../base/random";
+import type { Csr } from "../records/interactions";
 
 /** A matrix with everyone's and everything's counts kept, and who took what with what destroyed. */
 export interface Rewired {

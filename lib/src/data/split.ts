@@ -1,7 +1,7 @@
-import { requireInput } from "../errors";
-import { quote } from "../quote";
-import { seededRandom } from "../random";
-import type { Csr, Interactions } from "./interactions";
+import { requireInput } from "../base/errors";
+import { quote } from "../base/quote";
+import { seededRandom } from "../base/random";
+import type { Csr, Interactions } from "../records/interactions";
 
 /** How positives are held out: at random over all (the paper), each user's last one, or whatever came after a moment. */
 export type SplitKind = "random" | "leave-last-out" | "time";

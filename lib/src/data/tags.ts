@@ -1,5 +1,5 @@
-import { requireInput } from "../errors";
-import type { Items } from "./items";
+import { requireInput } from "../base/errors";
+import type { Items } from "../records/items";
 
 /** Tag of the gender axis (arXiv 2606.29341, section 5.3). */
 export type GenderTag = "women" | "men" | "neutral";

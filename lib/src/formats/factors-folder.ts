@@ -1,11 +1,11 @@
 import { isUtf8 } from "node:buffer";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { InputError, requireInput } from "../errors";
-import { requireFile } from "../input-file";
-import { checkFactors } from "../mf/check-factors";
-import type { Factors } from "../mf/factors";
-import { quote, shown } from "../quote";
+import { InputError, requireInput } from "../base/errors";
+import { requireFile } from "../base/input-file";
+import { quote, shown } from "../base/quote";
+import { checkFactors } from "../records/check-factors";
+import type { Factors } from "../records/factors";
 import { decodeSafetensors, type Tensor } from "./safetensors";
 
 /** The files of a folder of factors. */

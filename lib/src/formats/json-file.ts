@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
-import { InputError, requireInput } from "../errors";
-import { shown } from "../quote";
+import { InputError, requireInput } from "../base/errors";
+import { shown } from "../base/quote";
 import { JsonFault, parseStrictJson } from "./strict-json";
 
 /**

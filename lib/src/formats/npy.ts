@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { InputError } from "../errors";
-import { quote } from "../quote";
+import { InputError } from "../base/errors";
+import { quote } from "../base/quote";
 import { parsePythonDict } from "./python-literal";
 import type { Tensor } from "./safetensors";
 

@@ -1,4 +1,4 @@
-import { InputError } from "../errors";
+import { InputError } from "../base/errors";
 import { inFileOrder, type Tensor, type TensorData } from "./safetensors";
 
 /** Bytes of arrays in one file at most: well below the 2 GiB that some readers take. */

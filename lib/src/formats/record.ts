@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
-import { InputError } from "../errors";
-import { quote } from "../quote";
+import { InputError } from "../base/errors";
+import { quote } from "../base/quote";
 import type { Tensor, TensorData } from "./safetensors";
 
 /** A record split for the disk: everything but the arrays as JSON, the arrays as tensors. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { InputError } from "../errors";
-import { quote } from "../quote";
+import { InputError } from "../base/errors";
+import { quote } from "../base/quote";
 import { widenBfloat16, widenFloat16 } from "./half-precision";
 import { JsonFault, parseStrictJson } from "./strict-json";
 

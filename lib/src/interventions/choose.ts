@@ -1,6 +1,6 @@
-import { requireData } from "../errors";
+import { requireData } from "../base/errors";
+import { quote } from "../base/quote";
 import type { Alignment } from "../metrics/alignment";
-import { quote } from "../quote";
 
 /** A latent that was chosen for a category, with what the choice rests on and how it holds up. */
 export interface ChosenLatent {

@@ -1,10 +1,10 @@
-import type { Csr } from "../data/interactions";
-import { byLatent } from "../metrics/activations";
+import { begin, type OnProgress } from "../base/progress";
 import { numericScores, topOfScores } from "../metrics/top-k";
-import type { Factors } from "../mf/factors";
-import { begin, type OnProgress } from "../progress";
+import { byLatent } from "../records/activations";
+import type { Factors } from "../records/factors";
+import type { Csr } from "../records/interactions";
+import type { SaeWeights } from "../records/sae-weights";
 import { decodeRows, encodeRows } from "../sae/encode";
-import type { SaeWeights } from "../sae/weights";
 
 /**
  * Lists at any dose of any set of latents, without the items of each dose being built: a score is linear in α,

@@ -1,5 +1,5 @@
 import type { GenderTag } from "../data/tags";
-import { requireInput } from "../errors";
+import { compareLists, type ListChange } from "../metrics/list-agreement";
 
 /** What a user's list holds, in shares of those of its items that count; the three sum to 1, or are 0 where none counts. */
 export interface TagShares {
@@ -9,12 +9,8 @@ export interface TagShares {
 }
 
 /** How one user's list differs from the baseline list. */
-export interface ListEffect {
+export interface ListEffect extends ListChange {
   shares: TagShares;
-  /** Share of the list that is also in the baseline list. */
-  overlap: number;
-  /** Mean absolute change of rank over items on both lists; NaN when they share none. */
-  rankShift: number;
 }
 
 /**
@@ -46,23 +42,5 @@ export function listEffect(
   tags: readonly GenderTag[],
   counted?: ArrayLike<number>,
 ): ListEffect {
-  requireInput(
-    list.length === baseline.length,
-    `A list of ${list.length} items is compared with a baseline of ${baseline.length}: use the same K for both.`,
-  );
-  const rankBefore = new Map<number, number>();
-  for (let rank = 0; rank < baseline.length; rank++) rankBefore.set(baseline[rank], rank);
-  let shared = 0;
-  let moved = 0;
-  for (let rank = 0; rank < list.length; rank++) {
-    const before = rankBefore.get(list[rank]);
-    if (before === undefined) continue;
-    shared++;
-    moved += Math.abs(rank - before);
-  }
-  return {
-    shares: tagShares(list, tags, counted),
-    overlap: list.length === 0 ? 1 : shared / list.length,
-    rankShift: shared === 0 ? Number.NaN : moved / shared,
-  };
+  return { shares: tagShares(list, tags, counted), ...compareLists(list, baseline) };
 }

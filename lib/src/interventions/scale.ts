@@ -1,7 +1,7 @@
-import { InputError, requireInput } from "../errors";
-import type { Factors } from "../mf/factors";
+import { InputError, requireInput } from "../base/errors";
+import type { Factors } from "../records/factors";
+import type { SaeWeights } from "../records/sae-weights";
 import { decodeRows, decodeScaled, encodeRows } from "../sae/encode";
-import type { SaeWeights } from "../sae/weights";
 
 /** Items as the autoencoder rebuilds them, and how they move when a set of latents is turned up. */
 export interface LatentDial {

@@ -1,5 +1,5 @@
-import type { Csr } from "../data/interactions";
-import { type Random, seededRandom } from "../random";
+import { type Random, seededRandom } from "../base/random";
+import type { Csr } from "../records/interactions";
 import { onOneThreadToo } from "./guard";
 import { Layout, type Region } from "./layout";
 import { Kernel } from "./pool";

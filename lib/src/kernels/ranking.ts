@@ -1,20 +1,18 @@
-import type { Csr } from "../data/interactions";
-import { requireInput } from "../errors";
-import type { Factors } from "../mf/factors";
-import { quote } from "../quote";
-import { sortedOrder } from "../sort";
+import { requireInput } from "../base/errors";
+import { quote } from "../base/quote";
+import { sortedOrder } from "../base/sort";
+import type { Factors } from "../records/factors";
+import type { Csr } from "../records/interactions";
 import { Layout, type Region } from "./layout";
 import { Kernel } from "./pool";
+import { CHUNK, type Chunk, chunksOf } from "./ranking-chunks";
 import { threadCount } from "./threads";
 
 /** Items that are scored side by side, and how many such tiles share a bound. */
 const [TILE, BLOCK] = [8, 64];
 
-/** Rows that are in the kernel's memory together, and of a task. */
-const [CHUNK, TASK] = [8192, 64];
-
-/** Masked items that are there together, unless one row has more. */
-const MASKED = 1 << 24;
+/** Rows of a task. */
+const TASK = 64;
 
 /** Multiply-adds below which threads would cost more than they save. */
 const WORK_OF_THREADS = 2e7;
@@ -271,29 +269,6 @@ function layOut(n: number, d: number, k: number, rows: number, masked: number, t
     scratch: layout.words(threads * 4 * TILE),
   } satisfies Record<string, Region>;
   return { layout, plan, regions };
-}
-
-/** Rows that are in the kernel's memory together, and how many masked items they have. */
-interface Chunk {
-  from: number;
-  to: number;
-  masked: number;
-}
-
-/** Rows in their order, as many together as there is room for; one that comes again right after itself masks nothing more. */
-function chunksOf(rows: Int32Array, mask?: Csr): Chunk[] {
-  const chunks: Chunk[] = [];
-  let chunk: Chunk | undefined;
-  for (let at = 0; at < rows.length; at++) {
-    const all = mask ? mask.indptr[rows[at] + 1] - mask.indptr[rows[at]] : 0;
-    const more = chunk && rows[at] === rows[at - 1] ? 0 : all;
-    if (!chunk || at - chunk.from === CHUNK || chunk.masked + more > MASKED) {
-      chunk = { from: at, to: at, masked: all };
-      chunks.push(chunk);
-    } else chunk.masked += more;
-    chunk.to = at + 1;
-  }
-  return chunks;
 }
 
 /** Lengths of rows [n, d]. */

@@ -1,5 +1,5 @@
-import type { StretchedActivations } from "../metrics/activations";
-import { seededRandom } from "../random";
+import { seededRandom } from "../base/random";
+import type { StretchedActivations } from "../records/activations";
 import { Layout, type Region } from "./layout";
 import { Kernel } from "./pool";
 import { threadCount } from "./threads";

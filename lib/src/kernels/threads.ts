@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
-import { requireInput } from "../errors";
-import { quote } from "../quote";
+import { requireInput } from "../base/errors";
+import { quote } from "../base/quote";
 
 /** Most threads that are taken unasked: the kernels' work is bound by memory beyond this. */
 const MOST_UNASKED = 8;

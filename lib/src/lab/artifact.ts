@@ -1,8 +1,8 @@
 import { basename, join } from "node:path";
+import { readWhole, writeSynced } from "../base/files";
 import { joinParts, planParts } from "../formats/parts";
 import { decodeRecord, encodeRecord, type Shapes } from "../formats/record";
 import { decodeSafetensors, safetensorsChunks } from "../formats/safetensors";
-import { readWhole, writeSynced } from "./files";
 import { checkManifest, encodeManifest, type Manifest, type StageKey, stageHash } from "./manifest";
 
 /** A loaded or just computed artifact. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { InputError } from "../errors";
+import { InputError } from "../base/errors";
+import { shown } from "../base/quote";
 import { readJsonFile } from "../formats/json-file";
-import { shown } from "../quote";
 import type { Card } from "./card";
 
 const count = z.int().min(0);

@@ -1,6 +1,6 @@
 import type * as stages from "../stages";
+import type { LabConfig } from "../stages/config";
 import type { Stage } from "../stages/stage";
-import type { LabConfig } from "./config";
 import type { StagePipeline } from "./pipeline";
 import { libraryVersion } from "./stage";
 

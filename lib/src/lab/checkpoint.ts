@@ -1,10 +1,10 @@
 import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname } from "node:path";
-import { reading, writing } from "../disk";
+import { reading, writing } from "../base/disk";
+import { readWhole, syncFolder, writeSynced } from "../base/files";
 import { decodeRecord, encodeRecord } from "../formats/record";
 import { decodeSafetensors, safetensorsChunks } from "../formats/safetensors";
 import type { CheckpointFile } from "../stages/stage";
-import { readWhole, syncFolder, writeSynced } from "./files";
 import { temporaryPath } from "./owner";
 import { isSealed, seal, UNSEALED } from "./seal";
 import { identityOf, setAside } from "./set-aside";

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
-import { sha256 } from "./hash";
+import { sha256 } from "../base/hash";
 
 /** The library as it runs: `dist`, or `src` where the sources themselves are run. */
 const LIBRARY = resolve(__dirname, "..");

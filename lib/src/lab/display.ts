@@ -1,5 +1,5 @@
+import { MissingData } from "../base/errors";
 import type { Figure } from "../charts/figure";
-import { MissingData } from "../errors";
 import { exportFigure, exportTable } from "./export";
 import { display, figureBundle, noteBundle } from "./notebook";
 import { renderSvg } from "./render";

@@ -1,11 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { csvLines } from "../base/csv-text";
+import { writing } from "../base/disk";
+import { requireInput } from "../base/errors";
+import { writeFileWhole } from "../base/files";
+import { quote } from "../base/quote";
 import type { Figure } from "../charts/figure";
-import { csvLines } from "../data/csv-text";
-import { writing } from "../disk";
-import { requireInput } from "../errors";
-import { quote } from "../quote";
-import { writeFileWhole } from "./files";
 import { LATEX_MARK, refuseForeign, SVG_MARK } from "./own-files";
 import { renderSvg } from "./render";
 import { gridOf, type TableLike } from "./table";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { InputError } from "../base/errors";
 import { type FetchRecord, findDataSet, isFetched, type PublicDataSet } from "../data/fetch";
-import { InputError } from "../errors";
 import type { LabOptions } from "./config";
 import { projectRoot } from "./lab";
 

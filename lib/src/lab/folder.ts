@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { InputError } from "../errors";
+import { InputError } from "../base/errors";
 import type { LabOptions } from "./config";
 
 const ENDINGS = ["csv", "tsv", "jsonl", "parquet", "dat"].flatMap((ending) => [ending, `${ending}.gz`]);

@@ -1,6 +1,6 @@
-import { Interrupted } from "../errors";
+import { Interrupted } from "../base/errors";
+import type { OnProgress } from "../base/progress";
 import { stopKernels } from "../kernels/pool";
-import type { OnProgress } from "../progress";
 
 /** Milliseconds of work between two looks at the event loop, where Interrupt is noticed. */
 const BREATH_MS = 50;

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as stages from "../stages";
+import type { LabConfig } from "../stages/config";
 import type { Stage } from "../stages/stage";
 import { buildCard, type Card } from "./card";
-import { type LabConfig, type LabOptions, resolveConfig } from "./config";
+import { type LabOptions, resolveConfig } from "./config";
 import { notebookRunner } from "./notebook-progress";
 import { StagePipeline } from "./pipeline";
 import type { Runner } from "./stage";

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { canonicalJson, sha256 } from "../base/hash";
 import { parseStrictJson } from "../formats/strict-json";
-import { canonicalJson, sha256 } from "./hash";
 import { isSealed, seal, UNSEALED } from "./seal";
 
 /** What `manifest.json` of a finished stage says. */

@@ -1,4 +1,4 @@
-import type { Progress } from "../progress";
+import type { Progress } from "../base/progress";
 import { interruptible } from "./interrupt";
 import { inNotebook, liveDisplay } from "./notebook";
 import type { Runner } from "./stage";

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { makeFolder } from "../data/make-folder";
-import { writing, writingError } from "../disk";
-import { DiskError, InputError, Interrupted } from "../errors";
-import { quote } from "../quote";
+import { writing, writingError } from "../base/disk";
+import { DiskError, InputError, Interrupted } from "../base/errors";
+import { makeFolder } from "../base/make-folder";
+import { quote } from "../base/quote";
 
 /** How one notebook's headless execution ended. */
 export interface NotebookRun {

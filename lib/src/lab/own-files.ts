@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { rejectsCsv } from "../data/rejects";
-import { InputError } from "../errors";
+import { InputError } from "../base/errors";
+import { rejectsCsv } from "../data/read/rejects";
 
 /** Stands at the end of every SVG file that is exported. */
 export const SVG_MARK = "<!-- MSAE Lab -->\n";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { isRunning } from "../running";
+import { isRunning } from "../base/running";
 
 /** `.tmp-PID-START.MACHINE-LABEL`, and `.tmp-PID-LABEL` as it was before. */
 const NAME = /^\.tmp-(\d+)-(?:(\d+)\.([0-9a-f]{8})-)?(.*)$/s;

@@ -1,9 +1,9 @@
-import { unchanged } from "../input-file";
+import { canonicalJson, sha256, sha256File } from "../base/hash";
+import { unchanged } from "../base/input-file";
+import type { LabConfig } from "../stages/config";
 import type { Found, Pipeline, Stage } from "../stages/stage";
 import { checkpointFile } from "./checkpoint";
 import { stageCode } from "./code";
-import type { LabConfig } from "./config";
-import { canonicalJson, sha256, sha256File } from "./hash";
 import { temporaryPath } from "./owner";
 import { runStage, type StageContext, type StageSpec, stageKey } from "./stage";
 import { stageHash } from "./store";

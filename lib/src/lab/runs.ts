@@ -1,10 +1,10 @@
 import { type Dirent, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { failing, isUnreadable } from "../disk";
-import { InputError } from "../errors";
+import { failing, isUnreadable } from "../base/disk";
+import { InputError } from "../base/errors";
+import { readWhole } from "../base/files";
 import { isArtifactFile, MANIFEST } from "./artifact";
 import { stageNames } from "./code";
-import { readWhole } from "./files";
 import { isWholeManifest, type Manifest, parseManifest, resemblesManifest } from "./manifest";
 import { livingLabels, removeAbandoned, sizeOf, temporaryPath } from "./owner";
 import { claimLabel } from "./store";

@@ -1,5 +1,5 @@
 import { lstatSync, renameSync } from "node:fs";
-import { failing } from "../disk";
+import { failing } from "../base/disk";
 
 /** Which file or folder it is that has this name now; undefined where there is none. */
 export function identityOf(path: string): string | undefined {

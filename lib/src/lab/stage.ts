@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { OnProgress } from "../base/progress";
 import type { Shapes } from "../formats/record";
-import type { OnProgress } from "../progress";
 import { checkpointFile } from "./checkpoint";
 import type { Artifact, StageKey, Store } from "./store";
 

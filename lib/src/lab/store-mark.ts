@@ -1,6 +1,6 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
-import { writeFileWhole } from "./files";
+import { writeFileWhole } from "../base/files";
 
 /** A file of this name says that a folder is a store. */
 const MARK = ".msae-lab-store";

@@ -1,9 +1,9 @@
 import { mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { isUnreadable, reading, writing } from "../disk";
+import { isUnreadable, reading, writing } from "../base/disk";
+import { syncFolder } from "../base/files";
 import type { Shapes } from "../formats/record";
 import { type Artifact, readArtifact, readManifest, writeArtifact } from "./artifact";
-import { syncFolder } from "./files";
 import { type StageKey, stageHash } from "./manifest";
 import { removeAbandoned, temporaryFolder } from "./owner";
 import { identityOf, setAside } from "./set-aside";

@@ -1,15 +1,15 @@
+import { requireData } from "../base/errors";
+import { median } from "../base/quantiles";
 import { type CategoryRow, categoryBars } from "../charts/category-bars";
 import { categoryTreeChart } from "../charts/category-tree";
 import { countHistogram } from "../charts/count-histogram";
 import type { Figure } from "../charts/figure";
 import { lorenzCurves } from "../charts/lorenz-curves";
-import type { CategoryTree } from "../data/category-order";
 import { inclusionTree } from "../data/category-tree";
-import type { Dataset } from "../data/dataset";
-import { columnCounts, rowCounts } from "../data/interactions";
-import { requireData } from "../errors";
 import { countsOfCounts, gini, lorenz, topShare } from "../metrics/concentration";
-import { median } from "../quantiles";
+import type { CategoryTree } from "../records/category-tree";
+import type { Dataset } from "../records/dataset";
+import { columnCounts, rowCounts } from "../records/interactions";
 import type { SplitResult } from "../stages/split";
 import { PUBLISHED } from "./published";
 

@@ -1,3 +1,5 @@
+import { requireInput } from "../base/errors";
+import { quote } from "../base/quote";
 import { type CurvePoint, curve } from "../charts/curve";
 import { engineLosses } from "../charts/engine-losses";
 import type { Figure } from "../charts/figure";
@@ -8,13 +10,11 @@ import { type ScoreSeries, scoreByLatent } from "../charts/score-by-latent";
 import { scoreVsNull } from "../charts/score-vs-null";
 import { type TermCurvePoint, termCurves } from "../charts/term-curves";
 import { termGradients } from "../charts/term-gradients";
-import { requireInput } from "../errors";
 import type { ExchangeMetrics } from "../metrics/exchange";
-import { quote } from "../quote";
+import type { SaeWeights } from "../records/sae-weights";
 import type { EngineComparison, EngineRun } from "../sae/compare-engines";
 import { followRow, type LossTerm } from "../sae/inspect";
 import type { TrainedSae } from "../sae/train";
-import type { SaeWeights } from "../sae/weights";
 import type { ComparedSae, ComparisonResult } from "../stages/comparison";
 import { PUBLISHED } from "./published";
 

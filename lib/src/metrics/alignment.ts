@@ -1,10 +1,10 @@
-import type { Items } from "../data/items";
-import { InputError, requireInput } from "../errors";
-import { begin, type OnProgress } from "../progress";
-import type { Latents } from "../sae/weights";
-import { byLatent } from "./activations";
+import { InputError, requireInput } from "../base/errors";
+import { begin, type OnProgress } from "../base/progress";
+import { byLatent } from "../records/activations";
+import type { Items } from "../records/items";
+import type { Latents } from "../records/sae-weights";
 import { benjaminiHochberg, benjaminiYekutieli, rankSumP } from "./fdr";
-import { halfOf } from "./halves";
+import { halfOf } from "./half-split";
 import {
   bestThreshold,
   type CategoryScores,

@@ -1,7 +1,7 @@
-import { type Csr, rowOf } from "../data/interactions";
+import type { OnProgress } from "../base/progress";
 import { countsAbove } from "../kernels/ranking";
-import type { Factors } from "../mf/factors";
-import type { OnProgress } from "../progress";
+import type { Factors } from "../records/factors";
+import { type Csr, rowOf } from "../records/interactions";
 import { scoreItems } from "./top-k";
 
 /**

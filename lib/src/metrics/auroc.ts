@@ -1,5 +1,5 @@
-import { requireInput } from "../errors";
-import { sortedOrder } from "../sort";
+import { requireInput } from "../base/errors";
+import { sortedOrder } from "../base/sort";
 
 /**
  * Area under the ROC curve: the chance that a positive scores above a negative, ties half. 1 = every positive above

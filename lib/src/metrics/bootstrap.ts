@@ -1,7 +1,7 @@
-import { requireInput } from "../errors";
-import type { OnProgress } from "../progress";
-import { percentileInterval } from "../quantiles";
-import { seededRandom } from "../random";
+import { requireInput } from "../base/errors";
+import type { OnProgress } from "../base/progress";
+import { percentileInterval } from "../base/quantiles";
+import { seededRandom } from "../base/random";
 
 /** A mean with its 95 % percentile interval. */
 export interface Interval {

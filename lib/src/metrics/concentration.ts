@@ -1,4 +1,4 @@
-import { requireInput } from "../errors";
+import { requireInput } from "../base/errors";
 
 /** A point of a Lorenz curve: the least active `rows` of all users (or items) hold `interactions` of all interactions. */
 export interface LorenzPoint {

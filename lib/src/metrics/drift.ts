@@ -1,4 +1,4 @@
-import { requireInput } from "../errors";
+import { requireInput } from "../base/errors";
 
 /** How far a matrix has moved from its start. */
 export interface Drift {

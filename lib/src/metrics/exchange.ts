@@ -1,10 +1,8 @@
-import type { Csr } from "../data/interactions";
-import { type ListEffect, listEffect } from "../interventions/effects";
-import type { Factors } from "../mf/factors";
-import { type PairMetrics, pairMetrics, type ValidationPairs } from "../mf/pairs";
-import { begin, type OnProgress } from "../progress";
+import { begin, type OnProgress } from "../base/progress";
+import type { Factors } from "../records/factors";
+import type { Csr } from "../records/interactions";
+import { type PairMetrics, pairMetrics, type ValidationPairs } from "./pairs";
 import { evaluateLists } from "./ranking";
-import { topK } from "./top-k";
 
 /** The figures of the paper's Table 2 for one set of factors. */
 export interface ExchangeMetrics extends PairMetrics {
@@ -31,34 +29,4 @@ export async function exchangeMetrics(
   const pointwise = pairMetrics(factors, pairs);
   await begin(onProgress, "validation pairs");
   return { ...pointwise, precisionAt10, recallAt10, ndcgAt10, ndcgPerUser: perUser.ndcgAt10 };
-}
-
-/** How alike two recommenders' lists are, means over users. */
-export interface ListAgreement {
-  users: number;
-  /** Share of the first list that is also in the second. */
-  overlap: number;
-  /** Mean absolute difference of rank over shared items, over users who share one; NaN where none does. */
-  rankShift: number;
-}
-
-/** Compare two recommenders' top-k lists for some users, train items masked (arXiv 2606.29341, Table 2: 20 users, k = 10). */
-export async function listAgreement(
-  a: Factors,
-  b: Factors,
-  train: Csr,
-  users: ArrayLike<number>,
-  k: number,
-  onProgress?: OnProgress,
-): Promise<ListAgreement> {
-  const untagged = a.itemIds.map(() => "neutral" as const);
-  const effects: ListEffect[] = [];
-  for (const user of Array.from(users)) {
-    const mask = train.indices.subarray(train.indptr[user], train.indptr[user + 1]);
-    effects.push(listEffect(topK(a, user, k, mask).items, topK(b, user, k, mask).items, untagged));
-    await onProgress?.({ phase: "lists", done: effects.length, total: users.length, unit: "users" });
-  }
-  const shifts = effects.map(({ rankShift }) => rankShift).filter(Number.isFinite);
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-  return { users: users.length, overlap: mean(effects.map(({ overlap }) => overlap)), rankShift: mean(shifts) };
 }

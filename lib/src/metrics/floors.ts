@@ -1,8 +1,8 @@
-import { requireInput } from "../errors";
-import { products } from "../products";
-import { begin, type OnProgress } from "../progress";
-import { seededRandom } from "../random";
-import { nthSmallest } from "../sort";
+import { requireInput } from "../base/errors";
+import { products } from "../base/products";
+import { begin, type OnProgress } from "../base/progress";
+import { seededRandom } from "../base/random";
+import { nthSmallest } from "../base/sort";
 
 /** Directions and data that a floor of the alignment is made from. */
 export interface FloorInput {

@@ -1,6 +1,6 @@
-import { type Csr, transposeCsr } from "../data/interactions";
-import type { Items } from "../data/items";
-import { sortedOrder } from "../sort";
+import { sortedOrder } from "../base/sort";
+import { type Csr, transposeCsr } from "../records/interactions";
+import type { Items } from "../records/items";
 import { aurocOfRankSum } from "./auroc";
 import { normalizedAp } from "./average-precision";
 

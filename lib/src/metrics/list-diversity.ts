@@ -1,6 +1,6 @@
-import { requireInput } from "../errors";
-import { percentileInterval } from "../quantiles";
-import { seededRandom } from "../random";
+import { requireInput } from "../base/errors";
+import { percentileInterval } from "../base/quantiles";
+import { seededRandom } from "../base/random";
 
 /** How alike the lists of different users are. */
 export interface ListDiversity {

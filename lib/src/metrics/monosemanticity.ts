@@ -1,10 +1,8 @@
-import { requireInput } from "../errors";
-import type { OnProgress } from "../progress";
-import { seededRandom } from "../random";
-import { ranges, unitRow } from "./activations";
-
-/** Rows of numbers, row-major. */
-export type Matrix = Float32Array | Float64Array;
+import { requireInput } from "../base/errors";
+import type { OnProgress } from "../base/progress";
+import { seededRandom } from "../base/random";
+import { ranges, unitRow } from "../records/activations";
+import type { Matrix } from "../records/matrix";
 
 /** Which items a score is taken over. */
 export interface ScoreOptions {

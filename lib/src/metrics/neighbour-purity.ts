@@ -1,6 +1,6 @@
-import { requireInput } from "../errors";
-import type { OnProgress } from "../progress";
-import { seededRandom } from "../random";
+import { requireInput } from "../base/errors";
+import type { OnProgress } from "../base/progress";
+import { seededRandom } from "../base/random";
 import { bootstrapMean } from "./bootstrap";
 import { topOfScores } from "./top-k";
 

@@ -1,5 +1,5 @@
-import type { OnProgress } from "../progress";
-import { byLatent } from "./activations";
+import type { OnProgress } from "../base/progress";
+import { byLatent } from "../records/activations";
 import { rankColumn } from "./auroc";
 
 /** Spearman's rank correlation, with midranks; NaN when one side does not vary. 0 = unrelated, ±1 = the same order. */

@@ -1,12 +1,12 @@
-import { type Csr, rowOf } from "../data/interactions";
-import { InputError, requireInput } from "../errors";
+import { InputError, requireInput } from "../base/errors";
+import type { OnProgress } from "../base/progress";
+import { quote } from "../base/quote";
+import { seededRandom } from "../base/random";
 import { rankedLists } from "../kernels/ranking";
-import { checkFactors } from "../mf/check-factors";
-import type { Factors } from "../mf/factors";
 import { holds } from "../mf/negatives";
-import type { OnProgress } from "../progress";
-import { quote } from "../quote";
-import { seededRandom } from "../random";
+import { checkFactors } from "../records/check-factors";
+import type { Factors } from "../records/factors";
+import { type Csr, rowOf } from "../records/interactions";
 import { aucPerUser } from "./auc-per-user";
 import { bootstrapMean } from "./bootstrap";
 

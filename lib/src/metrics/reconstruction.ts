@@ -1,5 +1,5 @@
-import { requireInput } from "../errors";
-import type { OnProgress } from "../progress";
+import { requireInput } from "../base/errors";
+import type { OnProgress } from "../base/progress";
 
 /** How well the items are rebuilt, and from how much. */
 export interface ReconstructionMetrics {

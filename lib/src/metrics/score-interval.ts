@@ -1,8 +1,9 @@
+import type { OnProgress } from "../base/progress";
+import { percentileInterval } from "../base/quantiles";
 import { resampledScores } from "../kernels/resampling";
-import type { OnProgress } from "../progress";
-import { percentileInterval } from "../quantiles";
-import { stretchedActivations, unitRows } from "./activations";
-import { type Matrix, meanScore, usableRows } from "./monosemanticity";
+import { stretchedActivations, unitRows } from "../records/activations";
+import type { Matrix } from "../records/matrix";
+import { meanScore, usableRows } from "./monosemanticity";
 
 /** The mean score with its 95 % percentile interval. */
 export interface ScoreInterval {

@@ -1,10 +1,10 @@
-import type { Csr } from "../data/interactions";
-import { InputError, requireInput } from "../errors";
+import { InputError, requireInput } from "../base/errors";
+import type { OnProgress } from "../base/progress";
+import { quote } from "../base/quote";
 import { rankedLists } from "../kernels/ranking";
-import { checkFactors } from "../mf/check-factors";
-import type { Factors } from "../mf/factors";
-import type { OnProgress } from "../progress";
-import { quote } from "../quote";
+import { checkFactors } from "../records/check-factors";
+import type { Factors } from "../records/factors";
+import type { Csr } from "../records/interactions";
 
 /** A list of items, best first. */
 export interface TopList {

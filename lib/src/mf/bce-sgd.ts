@@ -1,12 +1,12 @@
-import { type Interactions, rowOf } from "../data/interactions";
-import { InputError, requireInput } from "../errors";
+import { InputError, requireInput } from "../base/errors";
+import type { OnProgress } from "../base/progress";
+import { quote } from "../base/quote";
+import { type Random, seededRandom } from "../base/random";
 import { BceSgdKernel, type BceSgdParameters } from "../kernels/bce-sgd";
-import type { OnProgress } from "../progress";
-import { quote } from "../quote";
-import { type Random, seededRandom } from "../random";
-import type { Factors } from "./factors";
+import type { Factors } from "../records/factors";
+import { type Interactions, rowOf } from "../records/interactions";
 
-export { sampleUsers } from "./sample-users";
+export { sampleUsers } from "../data/sample-users";
 
 /** Settings of {@link fitBceSgd}; the defaults are the paper's (arXiv 2606.29341, section 4.1). */
 export interface BceSgdConfig {

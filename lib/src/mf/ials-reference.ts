@@ -1,4 +1,5 @@
-import type { Csr } from "../data/interactions";
+import { unsolved } from "../kernels/ials";
+import type { Csr } from "../records/interactions";
 
 // Alternating least squares as it stands in the paper (Hu, Koren and Volinsky 2008), in plain loops and double precision: what
 // the kernel of `ials-kernel.ts` is held to.
@@ -67,19 +68,6 @@ function solveRows(
     if (!solveCholesky(a, x, d)) throw unsolved(row, end - start, a.every(Number.isFinite));
     out.set(x, row * d);
   }
-}
-
-/** A row whose system has no solution that is a number. */
-export class UnsolvedRow extends Error {}
-
-/** Why a row could not be solved: its system is a finite one, or it is not. */
-export function unsolved(row: number, interactions: number, finite: boolean): UnsolvedRow {
-  const where = `iALS cannot solve row ${row} (${interactions} interactions)`;
-  return new UnsolvedRow(
-    finite
-      ? `${where}: its normal equations are not positive definite, so raise mf.reg.`
-      : `${where}: the factors it is solved from hold a value that is, or whose square is, not a finite number, so lower mf.alpha or mf.initScale.`,
-  );
 }
 
 /**

@@ -1,10 +1,9 @@
-import type { Interactions } from "../data/interactions";
-import { requireInput } from "../errors";
-import { begin, type OnProgress } from "../progress";
-import { seededRandom } from "../random";
-import type { Factors } from "./factors";
-import { openIals } from "./ials-kernel";
-import { UnsolvedRow } from "./ials-reference";
+import { requireInput } from "../base/errors";
+import { begin, type OnProgress } from "../base/progress";
+import { seededRandom } from "../base/random";
+import { openIals, UnsolvedRow } from "../kernels/ials";
+import type { Factors } from "../records/factors";
+import type { Interactions } from "../records/interactions";
 
 /** Settings of {@link fitIals}. */
 export interface IalsConfig {

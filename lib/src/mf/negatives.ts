@@ -1,6 +1,6 @@
-import type { Csr } from "../data/interactions";
-import { InputError } from "../errors";
-import type { Random } from "../random";
+import { InputError } from "../base/errors";
+import type { Random } from "../base/random";
+import type { Csr } from "../records/interactions";
 
 /** Whether row `row` of `csr` holds column `col`, by binary search. */
 export function holds(csr: Csr, row: number, col: number): boolean {

@@ -1,5 +1,5 @@
-import type { Interactions } from "../data/interactions";
-import type { Factors } from "./factors";
+import type { Factors } from "../records/factors";
+import type { Interactions } from "../records/interactions";
 
 /** The popularity baseline as factors of width 0: every item's score is the number of its train interactions. */
 export function popularityFactors(train: Interactions): Factors {

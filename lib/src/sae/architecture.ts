@@ -1,9 +1,9 @@
 import type * as Tf from "@tensorflow/tfjs";
 import type { z } from "zod";
+import type { SaeWeights } from "../records/sae-weights";
 import type { Parameters } from "./adam";
 import type { NormedRows } from "./layer-norm";
 import type { TrainingConfig } from "./settings";
-import type { SaeWeights } from "./weights";
 
 export type { TrainingConfig } from "./settings";
 

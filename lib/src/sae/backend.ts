@@ -1,6 +1,6 @@
 import type * as Tf from "@tensorflow/tfjs";
-import { InputError } from "../errors";
-import { quote } from "../quote";
+import { InputError } from "../base/errors";
+import { quote } from "../base/quote";
 
 /** Engines that tensors can run on, fastest first. */
 export const BACKENDS = ["tfjs-node-gpu", "wasm", "cpu"] as const;

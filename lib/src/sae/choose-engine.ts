@@ -1,5 +1,5 @@
-import { requireInput } from "../errors";
-import { quote } from "../quote";
+import { requireInput } from "../base/errors";
+import { quote } from "../base/quote";
 import type { Architecture } from "./architecture";
 import { BACKENDS, type EngineName, FUSED, loadTf } from "./backend";
 import { architectures } from "./registry";

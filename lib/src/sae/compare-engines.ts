@@ -1,6 +1,6 @@
-import { requireInput } from "../errors";
-import type { OnProgress } from "../progress";
-import { median } from "../quantiles";
+import { requireInput } from "../base/errors";
+import type { OnProgress } from "../base/progress";
+import { median } from "../base/quantiles";
 import type { EngineName } from "./backend";
 import { trainFused } from "./fused";
 import { type MsaeConfig, msae } from "./msae";

@@ -1,10 +1,10 @@
-import { requireInput } from "../errors";
-import type { Factors } from "../mf/factors";
-import type { OnProgress } from "../progress";
+import { requireInput } from "../base/errors";
+import type { OnProgress } from "../base/progress";
+import type { Factors } from "../records/factors";
+import type { Latents, SaeWeights } from "../records/sae-weights";
 import type { Architecture, EncodedRows, TrainingConfig } from "./architecture";
 import type { NormedRows } from "./layer-norm";
 import { architectureOf } from "./registry";
-import type { Latents, SaeWeights } from "./weights";
 
 export type { EncodedRows } from "./architecture";
 

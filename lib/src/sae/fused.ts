@@ -1,14 +1,14 @@
-import { requireInput } from "../errors";
+import { requireInput } from "../base/errors";
+import { quote } from "../base/quote";
 import { onOneThreadToo } from "../kernels/guard";
+import { type FusedPlan, MOST_STEPS, planFused } from "../kernels/msae-plan";
+import { Pace } from "../kernels/pace";
 import { Kernel } from "../kernels/pool";
 import { threadCount } from "../kernels/threads";
-import { quote } from "../quote";
 import type { AdamState, Parameters } from "./adam";
 import type { Architecture, FusedForm, TrainingConfig } from "./architecture";
 import { FUSED } from "./backend";
 import type { Engine, EpochOrder } from "./engine";
-import { Pace } from "./fused-pace";
-import { type FusedPlan, MOST_STEPS, planFused } from "./fused-plan";
 import { type Checkpoint, type TrainedSae, type TrainingRows, type TrainOptions, trainOn } from "./train";
 
 /** Steps on several threads, the first of a training, that are made on one as well and compared. */

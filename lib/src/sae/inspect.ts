@@ -1,13 +1,13 @@
 import type * as Tf from "@tensorflow/tfjs";
-import { requireInput } from "../errors";
-import { quote } from "../quote";
+import { requireInput } from "../base/errors";
+import { quote } from "../base/quote";
+import type { SaeWeights } from "../records/sae-weights";
 import type { Parameters } from "./adam";
 import type { Architecture, TrainingConfig } from "./architecture";
 import { loadTf } from "./backend";
 import { encode, encoderInput, reconstruct } from "./encode";
 import { architectureOf } from "./registry";
 import { lossAndGradients } from "./tfjs-engine";
-import type { SaeWeights } from "./weights";
 
 /** One term of the loss on one batch, with the gradient of that term alone. */
 export interface LossTerm {

@@ -1,5 +1,5 @@
+import type { SaeWeights } from "../records/sae-weights";
 import type { EncodedRows } from "./architecture";
-import type { SaeWeights } from "./weights";
 
 /**
  * The decoder of most architectures: Σ_j scale_j z_j D_j + b_pre, then each row's deviation and mean, with sums in double precision.

@@ -1,7 +1,7 @@
 import type * as Tf from "@tensorflow/tfjs";
 import { z } from "zod";
-import { products } from "../products";
-import { seededRandom } from "../random";
+import { products } from "../base/products";
+import { seededRandom } from "../base/random";
 import type { Architecture, Batch } from "./architecture";
 import { layerNorm, NORM_EPSILON } from "./layer-norm";
 import { decodeLinear } from "./linear-decoder";

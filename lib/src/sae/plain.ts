@@ -1,6 +1,6 @@
 import type * as Tf from "@tensorflow/tfjs";
 import { z } from "zod";
-import { products } from "../products";
+import { products } from "../base/products";
 import type { Architecture } from "./architecture";
 import { asTheyAre } from "./layer-norm";
 import { decodeLinear } from "./linear-decoder";

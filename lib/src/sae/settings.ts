@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { InputError } from "../errors";
-import { quote } from "../quote";
+import { InputError } from "../base/errors";
+import { quote } from "../base/quote";
 
 /** What a reader of a setting wants to know beside its name. */
 export interface SettingText {

@@ -1,6 +1,6 @@
 import type * as Tf from "@tensorflow/tfjs";
-import { median } from "../quantiles";
-import { seededRandom } from "../random";
+import { median } from "../base/quantiles";
+import { seededRandom } from "../base/random";
 import { adamStep, initAdam } from "./adam";
 import { type BackendName, choose } from "./backend";
 import { openFused } from "./fused";

@@ -1,13 +1,13 @@
-import { requireInput } from "../errors";
-import type { OnProgress } from "../progress";
-import { seededRandom } from "../random";
+import { requireInput } from "../base/errors";
+import type { OnProgress } from "../base/progress";
+import { seededRandom } from "../base/random";
+import type { SaeWeights } from "../records/sae-weights";
 import { type AdamState, initAdam, type Parameters } from "./adam";
 import type { Architecture, TrainingConfig } from "./architecture";
 import type { EngineName } from "./backend";
 import type { Engine, EpochOrder } from "./engine";
 import { requireSettings } from "./settings";
 import { openTfjs } from "./tfjs-engine";
-import type { SaeWeights } from "./weights";
 
 /** Mean loss per step of one epoch: the sum and each term, weighted as in it. */
 export interface EpochLoss {

@@ -1,10 +1,10 @@
-import { columnCounts } from "../data/interactions";
-import { gatherRows } from "../lab/rows";
+import { begin } from "../base/progress";
 import { type Alignment, alignment as align } from "../metrics/alignment";
 import { type FloorInput, randomDirections, randomItems, sparseProjections } from "../metrics/floors";
 import { usableRows } from "../metrics/monosemanticity";
 import { popularityCorrelation } from "../metrics/popularity";
-import { begin } from "../progress";
+import { columnCounts } from "../records/interactions";
+import { gatherRows } from "../records/matrix";
 import { encodeAll, encoderInput, untrainedWeights } from "../sae/encode";
 import { data } from "./data";
 import { factors } from "./factors";

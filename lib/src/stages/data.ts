@@ -1,9 +1,9 @@
 import { basename } from "node:path";
-import { type Dataset, ingestFiles } from "../data/ingest";
+import { requireFile } from "../base/input-file";
 import { generatePlanted, type PlantedTruth } from "../data/planted";
-import { rejectsCsv } from "../data/rejects";
-import { requireFile } from "../input-file";
-import type { FilesSource, PlantedSource } from "../lab/config";
+import { type Dataset, ingestFiles } from "../data/read/ingest";
+import { rejectsCsv } from "../data/read/rejects";
+import type { FilesSource, PlantedSource } from "./config";
 import { defineStage, type Stage } from "./stage";
 
 /** The data, with what was planted where it was planted. */

@@ -1,10 +1,10 @@
 import { dirname, join } from "node:path";
-import type { Interactions } from "../data/interactions";
 import { FACTOR_FILES, joinFactors, readFactorsFolder, requireFactorFiles } from "../formats/factors-folder";
-import type { LabConfig } from "../lab/config";
 import { fitBceSgd } from "../mf/bce-sgd";
-import type { Factors } from "../mf/factors";
 import { fitIals } from "../mf/ials";
+import type { Factors } from "../records/factors";
+import type { Interactions } from "../records/interactions";
+import type { LabConfig } from "./config";
 import { type SplitResult, split } from "./split";
 import { defineStage, type Stage } from "./stage";
 

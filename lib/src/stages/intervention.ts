@@ -1,7 +1,7 @@
 import { genderTags } from "../data/tags";
 import { latentsFor } from "../interventions/choose";
 import { drawUsers, type ResponseCurve, responseCurve } from "../interventions/response";
-import { halfOf } from "../metrics/halves";
+import { halfOf } from "../metrics/half-split";
 import { encodeAll } from "../sae/encode";
 import { alignment } from "./alignment";
 import { data } from "./data";

@@ -1,5 +1,5 @@
+import type { Latents } from "../records/sae-weights";
 import { itemLatents } from "../sae/encode";
-import type { Latents } from "../sae/weights";
 import { factors } from "./factors";
 import { sae } from "./sae";
 import { defineStage, type Stage } from "./stage";

@@ -1,9 +1,9 @@
-import type { LabConfig } from "../lab/config";
-import type { Factors } from "../mf/factors";
+import type { Factors } from "../records/factors";
 import type { Architecture } from "../sae/architecture";
 import { PLAIN_SAE_DEFAULTS, type PlainSaeConfig, plainSae as plain } from "../sae/plain";
 import { epochRows, scheduled } from "../sae/schedule";
 import type { TrainedSae } from "../sae/train";
+import type { LabConfig } from "./config";
 import { factors } from "./factors";
 import type { Stage } from "./stage";
 import { defineTraining } from "./training";

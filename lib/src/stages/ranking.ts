@@ -1,7 +1,7 @@
+import { begin } from "../base/progress";
+import { type PairMetrics, pairMetrics, validationPairs } from "../metrics/pairs";
 import { evaluateRanking, type RankingMetrics } from "../metrics/ranking";
-import { type PairMetrics, pairMetrics, validationPairs } from "../mf/pairs";
 import { popularityFactors } from "../mf/popularity";
-import { begin } from "../progress";
 import { factors } from "./factors";
 import { split } from "./split";
 import { defineStage, type Stage } from "./stage";

@@ -1,8 +1,8 @@
-import { gatherRows } from "../lab/rows";
+import { begin } from "../base/progress";
 import { usableRows } from "../metrics/monosemanticity";
 import { evaluateLists } from "../metrics/ranking";
 import { type ReconstructionMetrics, reconstructionMetrics } from "../metrics/reconstruction";
-import { begin } from "../progress";
+import { gatherRows } from "../records/matrix";
 import { decodeRows, encodeRows, reconstructAll } from "../sae/encode";
 import { factors } from "./factors";
 import { ranking } from "./ranking";

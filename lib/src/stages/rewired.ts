@@ -1,8 +1,8 @@
-import { gatherRows } from "../lab/rows";
+import { begin } from "../base/progress";
+import { hash32 } from "../base/random";
 import { alignment } from "../metrics/alignment";
 import { meanScore, monosemanticityAll, usableRows } from "../metrics/monosemanticity";
-import { begin } from "../progress";
-import { hash32 } from "../random";
+import { gatherRows } from "../records/matrix";
 import { encodeAll } from "../sae/encode";
 import { data } from "./data";
 import { factors } from "./factors";

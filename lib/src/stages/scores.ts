@@ -1,11 +1,11 @@
-import { gatherRows } from "../lab/rows";
+import { begin } from "../base/progress";
 import { meanScore, monosemanticity, monosemanticityAll, sampleRows, usableRows } from "../metrics/monosemanticity";
 import { computeNulls, type ScoreNull } from "../metrics/nulls";
 import { noiseTrainedNull } from "../metrics/nulls/noise-trained";
 import { rewiredNull } from "../metrics/nulls/rewired";
 import { scoreInterval } from "../metrics/score-interval";
 import { type Verdict, verdictOf } from "../metrics/verdict";
-import { begin } from "../progress";
+import { gatherRows } from "../records/matrix";
 import { encode, encodeAll, untrainedWeights } from "../sae/encode";
 import { factors } from "./factors";
 import { noiseTrained } from "./noise-trained";

@@ -1,6 +1,6 @@
-import type { Csr } from "../data/interactions";
 import { type SplitSummary, splitInteractions, splitSummary } from "../data/split";
 import { sampleUsers } from "../mf/bce-sgd";
+import type { Csr } from "../records/interactions";
 import { data } from "./data";
 import { defineStage, type Stage } from "./stage";
 

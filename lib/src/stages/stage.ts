@@ -1,6 +1,6 @@
+import type { OnProgress } from "../base/progress";
 import type { Shapes } from "../formats/record";
-import type { LabConfig } from "../lab/config";
-import type { OnProgress } from "../progress";
+import type { LabConfig } from "./config";
 
 /** A need that was met: its value, and the hashes by which a stage that uses it knows it. */
 export interface Found<T> {

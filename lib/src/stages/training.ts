@@ -1,13 +1,13 @@
-import { requireInput } from "../errors";
-import type { LabConfig } from "../lab/config";
-import type { Factors } from "../mf/factors";
-import type { OnProgress } from "../progress";
+import { requireInput } from "../base/errors";
+import type { OnProgress } from "../base/progress";
+import type { Factors } from "../records/factors";
 import type { Architecture, TrainingConfig } from "../sae/architecture";
 import type { EngineName } from "../sae/backend";
 import { chooseEngine } from "../sae/choose-engine";
 import { architectureOf } from "../sae/registry";
 import type { Checkpoint, TrainedSae, TrainingRows } from "../sae/train";
 import { trainOnBest } from "../sae/trainers";
+import type { LabConfig } from "./config";
 import { defineStage, type Need, type Needs, type Stage, type Values } from "./stage";
 
 /** Seconds between checkpoints, about. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { seededRandom } from "../../../lib/src/random";
+import { seededRandom } from "../../../lib/src/base/random";
 import { run as execute } from "../../cli/quick";
 import { scratch } from "../files";
 import { sizeOf, start, until } from "./fetching";

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
+import { Interrupted } from "../../../lib/src/base/errors";
+import type { Progress } from "../../../lib/src/base/progress";
 import { fetchDataSet, type PublicDataSet } from "../../../lib/src/data/fetch";
-import { Interrupted } from "../../../lib/src/errors";
-import type { Progress } from "../../../lib/src/progress";
 import { rejection } from "../files";
 import { fetchSuite, GZIPPED, HASTE } from "./fetching";
 import { stallAfter, zip } from "./host";

@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type LabOptions, openLab } from "../../../lib/src";
-import { seededRandom } from "../../../lib/src/random";
+import { seededRandom } from "../../../lib/src/base/random";
 import { root, run } from "../../cli/quick";
 import { type Host, openHost, zip } from "./host";
 

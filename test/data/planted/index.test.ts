@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Csr } from "../../../lib/src/data/interactions";
+import { InputError } from "../../../lib/src/base/errors";
 import {
   generatePlanted,
   PLANTED_DEFAULTS,
@@ -9,7 +9,7 @@ import {
   type PlantedTruth,
 } from "../../../lib/src/data/planted";
 import { genderTags } from "../../../lib/src/data/tags";
-import { InputError } from "../../../lib/src/errors";
+import type { Csr } from "../../../lib/src/records/interactions";
 import { rejection } from "../files";
 
 const row = (csr: Csr, r: number): number[] => Array.from(csr.indices.subarray(csr.indptr[r], csr.indptr[r + 1]));

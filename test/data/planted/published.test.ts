@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { ingestFiles } from "../../../lib/src/data/ingest";
-import type { Csr } from "../../../lib/src/data/interactions";
 import { generatePlanted, PLANTED_PUBLISHED } from "../../../lib/src/data/planted";
-import { writeDataset } from "../../../lib/src/data/write";
+import { ingestFiles } from "../../../lib/src/data/read/ingest";
+import { writeDataset } from "../../../lib/src/data/write/write";
+import type { Csr } from "../../../lib/src/records/interactions";
 import { scratch, source } from "../files";
 
 // The published proportions at a fiftieth: 8.3 ratings a user, 46 an item.

@@ -1,10 +1,10 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { csrFromPairs } from "../../../lib/src/data/interactions";
 import { PLANTED_DEFAULTS, type PlantedConfig } from "../../../lib/src/data/planted";
 import type { PlantedConcept } from "../../../lib/src/data/planted/concepts";
 import { drawInteractions } from "../../../lib/src/data/planted/sample";
 import { prepareTaste } from "../../../lib/src/data/planted/taste";
+import { csrFromPairs } from "../../../lib/src/records/interactions";
 
 const concept = (name: string, kind: PlantedConcept["kind"]): PlantedConcept => ({ name, kind, level: 1, parent: -1 });
 const concepts = [

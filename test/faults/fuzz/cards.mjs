@@ -5,8 +5,8 @@ import { built, fuzz } from "./lib/fuzz.mjs";
 import { chance, mutateBytes, mutateJson, pick, writeJson } from "./lib/mutate.mjs";
 
 // `msae-lab compare`: two cards, of which one or both are damaged, in text and in JSON.
-const { compare } = built("lab/commands/compare");
-const { presetConfig } = built("lab/config");
+const { compare } = built("cli/compare");
+const { presetConfig } = built("stages/config");
 
 const scores = (n) => Array.from({ length: n }, (_, at) => (at % 5 === 3 ? null : at / n));
 const latent = {

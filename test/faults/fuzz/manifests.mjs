@@ -3,7 +3,7 @@ import { chance, mutateBytes, mutateJson, writeJson } from "./lib/mutate.mjs";
 
 // A stage's manifest, held to its key: what differs from the one that was written is refused, so all that is accepted is the same.
 const { checkManifest, encodeManifest, parseManifest, resemblesManifest, stageHash } = built("lab/manifest");
-const { InputError } = built("errors");
+const { InputError } = built("base/errors");
 
 const KEY = {
   stage: "sae",

@@ -10,7 +10,7 @@ import { chance, mutateBytes, pick } from "./lib/mutate.mjs";
  * what DuckDB does not look at: a footer that ends within a field, a page's or column's stated size, the checksum inside gzip pages.
  */
 
-const { ingestFiles } = built("data/ingest");
+const { ingestFiles } = built("data/read/ingest");
 const { DuckDBInstance } = createRequire(new URL("../../../lib/package.json", import.meta.url))("@duckdb/node-api");
 
 const folder = mkdtempSync(join(tmpdir(), "fuzz-parquet-"));

@@ -5,7 +5,8 @@ import { built, fuzz } from "./lib/fuzz.mjs";
 import { chance, mutateBytes, mutateJson, ODD_KEYS, ODD_VALUES, pick, writeJson } from "./lib/mutate.mjs";
 
 // Files of --config beside settings of --set: what comes of them is a whole configuration, or one sentence.
-const { resolveConfig, presetConfig } = built("lab/config");
+const { resolveConfig } = built("lab/config");
+const { presetConfig } = built("stages/config");
 const { parseSetting } = built("lab/settings");
 
 const FILES = {

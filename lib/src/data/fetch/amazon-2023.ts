@@ -1,4 +1,4 @@
-import type { PublicDataSet, RemoteFile } from "./registry";
+import type { PublicDataSet, RemoteFile } from "./data-set";
 
 /** The host in use, and the one that the data set's older pages name. */
 const HOSTS = [

@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import pRetry, { AbortError } from "p-retry";
-import { failing } from "../../disk";
+import { failing } from "../../base/disk";
 import { ask, mirrored, Refused, STALL_MS, Unavailable } from "./http";
 import { beginPart, continues, dropPart, type Part, rangeOf, readPart } from "./part";
 

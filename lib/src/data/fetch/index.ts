@@ -1,19 +1,20 @@
 import { existsSync, renameSync, statfsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { InputError } from "../../errors";
-import type { OnProgress } from "../../progress";
-import { makeFolder } from "../make-folder";
-import { replaceFile } from "../replace-file";
+import { InputError } from "../../base/errors";
+import { makeFolder } from "../../base/make-folder";
+import type { OnProgress } from "../../base/progress";
+import { replaceFile } from "../../base/replace-file";
+import type { PublicDataSet, RemoteFile } from "./data-set";
 import { download, type Patience, writing } from "./download";
 import { withHeartbeat } from "./heartbeat";
 import { mirrored, statedSize } from "./http";
 import { locked } from "./lock";
 import { dropNotes, dropPart, readPart } from "./part";
-import type { PublicDataSet, RemoteFile } from "./registry";
 import { unpack } from "./unpack";
 import { checkedBy, checksumFile, checksumLine, faultOf, inspect, keptChecksum, sizeOnDisk } from "./verify";
 
-export { DATA_SETS, findDataSet, type PublicDataSet, type RemoteFile } from "./registry";
+export type { PublicDataSet, RemoteFile } from "./data-set";
+export { DATA_SETS, findDataSet } from "./registry";
 
 /** Name of the record that a complete data set carries. */
 const RECORD = "download.json";

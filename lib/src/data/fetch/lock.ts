@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "nod
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isRunning } from "../../running";
+import { isRunning } from "../../base/running";
 import { writing } from "./download";
 
 /** Who fetches into a folder. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { createGunzip } from "node:zlib";
-import type { RemoteFile } from "./registry";
+import type { RemoteFile } from "./data-set";
 
 /** Checksum file beside a file, as `sha256sum -c` reads it. */
 export const checksumFile = (path: string): string => `${path}.sha256`;

@@ -1,7 +1,7 @@
-import type { OnProgress } from "../../progress";
-import { seededRandom } from "../../random";
+import type { OnProgress } from "../../base/progress";
+import { seededRandom } from "../../base/random";
+import type { Cells } from "./cells";
 import type { PlantedConfig } from "./config";
-import type { Cells } from "./sample";
 import type { Taste } from "./taste";
 
 /** Users whose tastes stand for everybody's, and rounds of correction. */

@@ -1,4 +1,4 @@
-import type { Random } from "../../random";
+import type { Random } from "../../base/random";
 import { AUDIENCES, CROSS_STYLES } from "./catalogue";
 import type { PlantedConfig } from "./config";
 import { PUBLISHED } from "./published";

@@ -1,5 +1,5 @@
-import { requireInput } from "../../errors";
-import { quote } from "../../quote";
+import { requireInput } from "../../base/errors";
+import { quote } from "../../base/quote";
 
 /**
  * What the data looks like: `starter`, small, dense and clean, or `published`, the shape of the paper's raw files: counts a

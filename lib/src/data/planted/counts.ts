@@ -1,4 +1,4 @@
-import { seededRandom } from "../../random";
+import { seededRandom } from "../../base/random";
 import type { PlantedConfig } from "./config";
 import { PUBLISHED } from "./published";
 

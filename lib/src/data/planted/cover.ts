@@ -1,5 +1,5 @@
-import type { OnProgress } from "../../progress";
-import { seededRandom } from "../../random";
+import type { OnProgress } from "../../base/progress";
+import { seededRandom } from "../../base/random";
 import type { PlantedConfig } from "./config";
 import type { Taste } from "./taste";
 

@@ -1,9 +1,9 @@
-import type { OnProgress } from "../../progress";
-import { seededRandom } from "../../random";
-import { type Dataset, funnelStep } from "../dataset";
-import type { Csr } from "../interactions";
-import { csrFromPairs } from "../interactions";
-import type { Items } from "../items";
+import type { OnProgress } from "../../base/progress";
+import { seededRandom } from "../../base/random";
+import { type Dataset, funnelStep } from "../../records/dataset";
+import type { Csr } from "../../records/interactions";
+import { csrFromPairs } from "../../records/interactions";
+import type { Items } from "../../records/items";
 import { ROOT } from "./catalogue";
 import { type CatalogueConcept, childrenOf, drawDirections, listConcepts, type PlantedConcept } from "./concepts";
 import { checkPlanted, type PlantedConfig } from "./config";

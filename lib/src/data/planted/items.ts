@@ -1,6 +1,6 @@
-import type { Random } from "../../random";
-import { hash32, seededRandom } from "../../random";
-import { type Csr, csrFromPairs } from "../interactions";
+import type { Random } from "../../base/random";
+import { hash32, seededRandom } from "../../base/random";
+import { type Csr, csrFromPairs } from "../../records/interactions";
 import { COLOURS, MATERIALS, STORE_PARTS } from "./catalogue";
 import type { CatalogueConcept } from "./concepts";
 import type { PlantedConfig } from "./config";

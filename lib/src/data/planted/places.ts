@@ -1,4 +1,4 @@
-import type { Random } from "../../random";
+import type { Random } from "../../base/random";
 import { type CatalogueConcept, childrenOf } from "./concepts";
 import { FINER, FITS, PUBLISHED, QUALIFIERS, SEASONS } from "./published";
 

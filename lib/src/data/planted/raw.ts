@@ -1,4 +1,4 @@
-import { seededRandom } from "../../random";
+import { seededRandom } from "../../base/random";
 import { ROOT } from "./catalogue";
 import type { CatalogueConcept } from "./concepts";
 import type { PlantedConfig } from "./config";

@@ -1,28 +1,11 @@
-import type { OnProgress } from "../../progress";
-import { type Random, seededRandom } from "../../random";
-import { type Csr, csrFromPairs } from "../interactions";
+import type { OnProgress } from "../../base/progress";
+import { type Random, seededRandom } from "../../base/random";
+import { type Csr, csrFromPairs } from "../../records/interactions";
 import { balanceCells } from "./balance";
+import type { Cell, Cells } from "./cells";
 import type { PlantedConfig } from "./config";
 import { coverItems } from "./cover";
 import type { Taste, UserTaste } from "./taste";
-
-/** Items of one path and one set of styles: a user's taste for them is the same, only popularity tells them apart. */
-interface Cell {
-  path: number;
-  styleSet: number;
-  items: Int32Array;
-  /** [items + 1] running popularity, 0 first */
-  running: Float64Array;
-}
-
-/** All cells; what every user's draw goes through lies in flat arrays, which at full size is ten times as fast. */
-export interface Cells {
-  list: Cell[];
-  /** [cells] each */
-  paths: Int32Array;
-  styleSets: Int32Array;
-  popularity: Float64Array;
-}
 
 /** Draws in vain after which the remaining items are weighed one by one. */
 const REJECTIONS = 64;

@@ -1,4 +1,4 @@
-import type { Csr } from "../interactions";
+import type { Csr } from "../../records/interactions";
 import type { PlantedConcept } from "./concepts";
 import type { PlantedConfig } from "./config";
 

@@ -1,7 +1,7 @@
-import type { OnProgress } from "../../progress";
-import type { Random } from "../../random";
-import { hash32, seededRandom } from "../../random";
-import type { Csr } from "../interactions";
+import type { OnProgress } from "../../base/progress";
+import type { Random } from "../../base/random";
+import { hash32, seededRandom } from "../../base/random";
+import type { Csr } from "../../records/interactions";
 import { type CatalogueConcept, childrenOf } from "./concepts";
 import type { PlantedConfig } from "./config";
 import { drawCounts } from "./counts";

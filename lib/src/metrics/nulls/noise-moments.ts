@@ -1,5 +1,5 @@
-import { begin } from "../../progress";
-import { seededRandom } from "../../random";
+import { begin } from "../../base/progress";
+import { seededRandom } from "../../base/random";
 import {
   eachDraw,
   MAX_NOISE_ROWS,

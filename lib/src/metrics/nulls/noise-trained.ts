@@ -1,5 +1,5 @@
-import type { OnProgress } from "../../progress";
-import { seededRandom } from "../../random";
+import type { OnProgress } from "../../base/progress";
+import { seededRandom } from "../../base/random";
 import { meanScore, monosemanticityAll } from "../monosemanticity";
 import { standardDeviation } from "./noise";
 import type { Encode, NullDefinition, ScoreNull } from "./null";

@@ -1,4 +1,4 @@
-import type { OnProgress } from "../../progress";
+import type { OnProgress } from "../../base/progress";
 import { meanScore, monosemanticity } from "../monosemanticity";
 
 /** Turns factor rows [n, d] into activations [n, k], at once or a part at a time. */

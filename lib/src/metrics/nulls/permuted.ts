@@ -1,5 +1,5 @@
-import { type Random, seededRandom } from "../../random";
-import { stretchedActivations, unitRows, valuesByLatent } from "../activations";
+import { type Random, seededRandom } from "../../base/random";
+import { stretchedActivations, unitRows, valuesByLatent } from "../../records/activations";
 import { pairMean, squareNorm } from "../monosemanticity";
 import { eachDraw, type NullDefinition, type NullInput, overDraws, type ScoreNull } from "./null";
 

@@ -6,8 +6,8 @@ import { independentReader } from "./judge.mjs";
 const lib = createRequire(import.meta.url);
 /** A module of the library as it is built. */
 export const built = (name) => lib(`../../../../lib/dist/${name}.js`);
-const { InputError } = built("errors");
-const { seededRandom } = built("random");
+const { InputError } = built("base/errors");
+const { seededRandom } = built("base/random");
 
 const SLOWEST_MS = 10_000;
 const MOST_MEMORY_KB = 1 << 20;

@@ -1,0 +1,170 @@
+import { Command, CommanderError, Option } from "commander";
+import { diskReason } from "../base/disk";
+import { InputError, Interrupted, LEFT_BEHIND } from "../base/errors";
+import { printable, quote } from "../base/quote";
+import { STOPPED, stoppable } from "../base/signals";
+
+/** Where a command writes: stdout for results, stderr for everything else. */
+export interface Terminal {
+  out: (text: string) => void;
+  err: (text: string) => void;
+}
+
+const TERMINAL: Terminal = {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+};
+
+/**
+ * Run the command line. Exit codes: 0 done, 1 failed (a full disk too), 2 wrong use or bad input (one sentence on stderr),
+ * 130, 143 or 129 stopped by SIGINT (Ctrl-C), SIGTERM or SIGHUP (the terminal was closed).
+ *
+ * @param argv as `process.argv`
+ */
+export async function main(argv: readonly string[], terminal: Terminal = TERMINAL): Promise<void> {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => outputFailed(error, terminal));
+  // Without a stderr there is nobody to tell.
+  process.stderr.on("error", () => {});
+  process.exitCode = await stoppable(
+    () => execute(argv.slice(2), terminal),
+    () => {
+      const left = LEFT_BEHIND[argv[2]];
+      terminal.err(left === undefined ? "Stopped.\n" : `Stopped: ${left}.\n`);
+    },
+  );
+}
+
+/** A reader that closed early, such as `head`, is no error: the work goes on unheard. Any other failure ends it. */
+function outputFailed(error: NodeJS.ErrnoException, terminal: Terminal): void {
+  if (error.code === "EPIPE") return;
+  terminal.err(`The output could not be written to stdout (${diskReason(error) ?? error.message}): make room there.\n`);
+  process.exit(1);
+}
+
+/** The exit code of `msae-lab` with these arguments; never throws. */
+export async function execute(args: readonly string[], given: Terminal = TERMINAL): Promise<number> {
+  // What stderr says is for people: no line of it makes a terminal do what a file's or an option's text asks of it.
+  const terminal: Terminal = { out: given.out, err: (text) => given.err(text.split("\n").map(printable).join("\n")) };
+  const program = buildProgram(terminal);
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof InputError) {
+      terminal.err(`${error.message}\n`);
+      return 2;
+    }
+    if (error instanceof Interrupted) {
+      terminal.err(`${error.message}\n`);
+      return STOPPED.SIGINT;
+    }
+    terminal.err(`${error instanceof Error ? (process.env.MSAE_DEBUG ? error.stack : error.message) : error}\n`);
+    return 1;
+  }
+}
+
+function buildProgram(terminal: Terminal): Command {
+  const program = new Command("msae-lab")
+    .description("Monosemanticity in recommender systems: the notebooks' stages without a notebook")
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .showSuggestionAfterError();
+  // Subcommands are copied from these settings, so they come first.
+  const command = (nameAndArguments: string, description: string): Command =>
+    program.command(nameAndArguments).description(description).copyInheritedSettings(program);
+
+  command("run", "the whole line: data, factors, autoencoder, scores with nulls, alignment; writes DIR/card.json")
+    .option(
+      "--data <name|dir>",
+      "planted (default), a set fetched by `msae-lab data`, or a folder with ratings.csv(.gz) and items.jsonl(.gz)",
+    )
+    .option("--ratings <file>", "interactions: CSV, TSV or JSON lines, plain or .gz, or Parquet")
+    .option("--items <file>", "item metadata, in the same forms")
+    .option("--columns <map>", "columns of the ratings: user=…,item=…,rating=…,time=…")
+    .option("--categories <column[:separator]>", "column of the metadata that holds the categories")
+    .addOption(new Option("--preset <name>", "whose settings").choices(["paper", "calibrated"]))
+    .option("--seed <n>", "seed of every random draw", wholeNumber)
+    .option("--d <n>", "width of the factorization", wholeNumber)
+    .option("--k <n>", "latents; ten prefixes, round(j·k/10)", wholeNumber)
+    .option("--factors <dir>", "factors fitted elsewhere: factors.safetensors, users.txt, items.txt, joined by id")
+    .addOption(new Option("--null <name>", "also run the whole line on rewired data").choices(["none", "rewired"]))
+    .option("--config <file>", "JSON file with any part of the configuration")
+    .option("--set <key=value...>", "single settings by dotted path, for instance sae.epochs=5 or sae.tied=false")
+    .option("--out <dir>", "where card.json goes", ".")
+    .option("--export <dir>", "write the card's figures (SVG, PNG, Vega-Lite) and tables (CSV, LaTeX) there")
+    .option("--json", "print the card on stdout, and nothing else there")
+    .action(async (options) => (await import("./run")).run(options, terminal));
+
+  command("data [name]", "fetch and verify a public data set; without a name, list those that can be fetched")
+    .option("--dir <dir>", "folder to put it in (default data/downloads/NAME)")
+    .option("--accept-changed", "keep a file although it is not the one whose checksum was recorded")
+    .option("--json", "print the result on stdout, and nothing else there")
+    .action(async (name, options) => (await import("./data")).data(name, options, terminal));
+
+  command("generate", "planted data as files, with the truth that was planted")
+    .option("--users <n>", "users", wholeNumber)
+    .option("--items <n>", "items", wholeNumber)
+    .option("--interactions <n>", "distinct user–item pairs", wholeNumber)
+    .option("--seed <n>", "seed of every random draw", wholeNumber, 42)
+    .requiredOption("--out <dir>", "folder to write")
+    .addOption(new Option("--format <name>", "column names and fields").choices(["amazon", "csv"]).default("amazon"))
+    .addOption(
+      new Option(
+        "--shape <name>",
+        "small and dense, or as the paper's raw files (default: from 10,000 users on)",
+      ).choices(["starter", "published"]),
+    )
+    .option("--json", "print what was written on stdout, and nothing else there")
+    .action(async (options) => (await import("./generate")).generate(options, terminal));
+
+  command("notebooks", "execute the notebooks headless; a failing cell is named")
+    .option("--html <dir>", "write each executed notebook there as a page")
+    .option("--export <dir>", "write every figure (SVG, PNG, Vega-Lite) and table (CSV, LaTeX) of the notebooks there")
+    .option("--only <nn>", "only the notebook whose name begins so")
+    .option("--json", "print the results on stdout, and nothing else there")
+    .action(async (options) => (await import("./notebooks")).notebooks(options, terminal));
+
+  command(
+    "compare <cards...>",
+    "two or more cards, or the folders of their runs, side by side: what differs in configuration and in result",
+  )
+    .option("--json", "print the comparison on stdout, and nothing else there")
+    .action(async (cards, options) => (await import("./compare")).compare(cards, options, terminal));
+
+  const runs = command("runs", "what data/runs holds");
+  runs
+    .command("list")
+    .description("stages and their sizes")
+    .option("--json", "print JSON on stdout, and nothing else there")
+    .action(async (options) => (await import("./runs")).list(options, terminal));
+  runs
+    .command("clean")
+    .description("remove what no card needs: damaged and abandoned folders, and results of other code")
+    .option("--all", "remove every result")
+    .option("--json", "print JSON on stdout, and nothing else there")
+    .action(async (options) => (await import("./runs")).clean(options, terminal));
+
+  command("bench", "speed: ours, and other programs' beside it where a Python has them, in alternating rounds")
+    .option("--only <names...>", "msae, msae-wide, msae-native, ials, bce-sgd, top-k, ingest, growth")
+    .option("--peers <python>", "a Python with numpy, and torch, implicit and scipy for more")
+    .addOption(
+      new Option("--size <name>", "a minute, or the paper's sizes").choices(["small", "full"]).default("small"),
+    )
+    .option("--rounds <n>", "measured rounds, after one to warm up (default: three or so)", wholeNumber)
+    .option("--data <dir>", "raw files for ingest: ratings and items (default: planted, written once to data/bench)")
+    .option("--readme <dir>", "keep the figures there: results.json, README.md and the figure of the growth")
+    .option("--json", "print the figures on stdout, and nothing else there")
+    .action(async (options) => (await import("./bench")).bench(options, terminal));
+
+  command("doctor", "what works here: Node, backend, why, and how fast each choice is, kernel, JupyterLab, memory")
+    .option("--no-speed", "leave out the measurement, which takes some ten seconds")
+    .option("--json", "print JSON on stdout, and nothing else there")
+    .action(async (options) => (await import("./doctor")).doctor(options, terminal));
+  return program;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text.trim())) throw new InputError(`${quote(text)} is no whole number: give one such as 42.`);
+  return Number(text);
+}

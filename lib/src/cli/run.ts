@@ -1,0 +1,213 @@
+import { existsSync, rmSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { diskError, writing } from "../base/disk";
+import { InputError } from "../base/errors";
+import { writeFileWhole } from "../base/files";
+import { makeFolder } from "../base/make-folder";
+import { quote, shown } from "../base/quote";
+import { rejectsCsv, TooManyRejects } from "../data/read/rejects";
+import type { Card } from "../lab/card";
+import type { LabOptions } from "../lab/config";
+import { exportedNames, exportFigure, exportTable } from "../lab/export";
+import { fetchedFolder, fetchedOptions } from "../lab/fetched";
+import { folderOptions } from "../lab/folder";
+import { type Lab, openLab } from "../lab/lab";
+import { isOwn, refuseForeign } from "../lab/own-files";
+import { parseSetting } from "../lab/settings";
+import type { TableLike } from "../lab/table";
+import {
+  alignmentFigure,
+  alignmentTable,
+  cardTable,
+  lossFigure,
+  nullFigure,
+  rankingFigure,
+  reconstructionFigure,
+  scoreFigure,
+  scoreTable,
+  spreadFigure,
+} from "../lab/views";
+import type { Dataset, Reject } from "../records/dataset";
+import type { Terminal } from ".";
+import { terminalRunner } from "./terminal-progress";
+
+/** Options of `msae-lab run`, as the command line gives them. */
+export interface RunOptions {
+  data?: string;
+  ratings?: string;
+  items?: string;
+  columns?: string;
+  categories?: string;
+  preset?: "paper" | "calibrated";
+  seed?: number;
+  d?: number;
+  k?: number;
+  factors?: string;
+  null?: "none" | "rewired";
+  config?: string;
+  set?: string[];
+  out: string;
+  /** Folder for the card's figures and tables. */
+  export?: string;
+  json?: boolean;
+}
+
+/** Run the whole line and write `card.json`. */
+export async function run(options: RunOptions, terminal: Terminal): Promise<void> {
+  const { out: _out, export: exported, json: _json, ...line } = options;
+  const lab = await openLab({
+    ...labOptions(line),
+    runner: terminalRunner(terminal, "run"),
+    warn: (message) => terminal.err(`${message}\n`),
+  });
+  const out = resolve(options.out);
+  // Made before the work, so that a folder that cannot be written is known at once.
+  outFolder(out, "--out");
+  if (exported !== undefined) outFolder(resolve(exported), "--export");
+  refuseForeign(out, lab.config.data.kind === "files" ? ["card.json", "rejects.csv"] : ["card.json"], "--out");
+  const data = await readData(lab, out);
+  if (data.mapping)
+    for (const [file, words] of Object.entries(data.mapping)) terminal.err(`columns of ${file}: ${words}\n`);
+  if (data.skipped.length > 0) terminal.err("left out, or worth a word:\n");
+  for (const skip of data.skipped)
+    terminal.err(`  ${skip.count.toLocaleString("en")} ${skip.reason}${examples(skip.examples)}\n`);
+  const { rejects = [], rejected = rejects.length } = data;
+  if (rejects.length > 0) {
+    const which =
+      rejects.length === rejected ? "bad rows" : `the first ${rejects.length.toLocaleString("en")} bad rows`;
+    terminal.err(`${which}, each with file, line and reason: ${join(out, "rejects.csv")}\n`);
+  }
+  const card = await lab.card();
+  if (data.items.categoryNames.length === 0) terminal.err(`${NO_CATEGORIES}\n`);
+  const text = `${JSON.stringify(card, null, 2)}\n`;
+  writing("The card", out, () => writeFileWhole(join(out, "card.json"), Buffer.from(text)));
+  if (exported !== undefined) {
+    const files = await exportCard(lab, exported);
+    terminal.err(`exported: ${files} files of figures and tables to ${resolve(exported)}\n`);
+  }
+  terminal.out(options.json ? text : `${summary(card)}\nwritten: ${join(out, "card.json")}\n`);
+}
+
+const NO_CATEGORIES =
+  "The data has no categories: alignment of latents, labels by category and the gender axis have no meaning without them, and are left out of the card.";
+
+/** The data; rows that could not be used go to `rejects.csv`, also when there are too many of them to go on. */
+async function readData(lab: Lab, out: string): Promise<Dataset> {
+  const list = join(out, "rejects.csv");
+  // An earlier run's list would say something untrue of this one.
+  if (isOwn(list)) rmSync(list);
+  const keep = (rejects: readonly Reject[]): void =>
+    writing("The list of bad rows", out, () => writeFileWhole(list, Buffer.from(rejectsCsv(rejects))));
+  try {
+    const data = await lab.data();
+    if (data.rejects && data.rejects.length > 0) keep(data.rejects);
+    return data;
+  } catch (error) {
+    if (!(error instanceof TooManyRejects)) throw error;
+    keep(error.rejects);
+    const { rejects, count } = error;
+    const which = rejects.length === count ? "All" : `The first ${rejects.length.toLocaleString("en")}`;
+    throw new InputError(`${error.message} ${which} of them, with their lines: ${list}`);
+  }
+}
+
+/** Every figure and table of the main line, as files; how many there are. */
+async function exportCard(lab: Lab, dir: string): Promise<number> {
+  const [data, sae, scores, alignment] = [await lab.data(), await lab.sae(), await lab.scores(), await lab.alignment()];
+  const figures = [
+    rankingFigure(await lab.ranking()),
+    lossFigure(sae),
+    reconstructionFigure(await lab.reconstruction()),
+    scoreFigure(scores, { published: true }),
+    spreadFigure(scores),
+    ...Object.keys(scores.nulls).map((name) => nullFigure(scores, name)),
+    ...(alignment.categories > 0 ? [alignmentFigure(alignment)] : []),
+  ];
+  const tables: Record<string, TableLike> = {
+    funnel: data.funnel,
+    ...(data.skipped.length > 0 ? { skipped: data.skipped } : {}),
+    scores: scoreTable(scores),
+    card: cardTable(await lab.card()),
+    ...(alignment.categories > 0
+      ? { "alignment-floors": alignmentTable(alignment), "alignment-latents": alignment.perLatent }
+      : {}),
+  };
+  const names = figures.map(({ name }) => name);
+  refuseForeign(resolve(dir), exportedNames(names, Object.keys(tables)), "--export");
+  const files: string[] = [];
+  for (const figure of figures) files.push(...(await exportFigure(figure, dir)));
+  for (const [name, table] of Object.entries(tables)) files.push(...exportTable(table, dir, name));
+  return files.length;
+}
+
+/** The command line's options as those of `openLab`. */
+export function labOptions(options: Omit<RunOptions, "out" | "export" | "json">): LabOptions {
+  const { data, columns, categories, set, ...rest } = options;
+  return {
+    ...rest,
+    ...(data === undefined ? {} : dataOptions(data, options.ratings)),
+    ...(columns === undefined ? {} : { columns: parseColumns(columns) }),
+    ...(categories === undefined ? {} : { categories: parseCategories(categories) }),
+    set: Object.fromEntries((set ?? []).map(parseSetting)),
+  };
+}
+
+function dataOptions(given: string, ratings: string | undefined): LabOptions {
+  if (ratings !== undefined) throw new InputError("--data and --ratings were both given: give one of them.");
+  if (given === "planted") return {};
+  const isFolder = existsSync(given) && statSync(given).isDirectory();
+  const data = isFolder ? given : fetchedFolder(given);
+  if (data === undefined)
+    throw new InputError(
+      `There is no data set or folder ${quote(given)}: give "planted", a name that \`npx msae-lab data\` lists, or a folder with ratings.csv(.gz).`,
+    );
+  const fetched = fetchedOptions(data);
+  if (fetched) return fetched;
+  return folderOptions(data);
+}
+
+function parseColumns(text: string): LabOptions["columns"] {
+  const columns: Record<string, string> = {};
+  for (const part of text.split(",")) {
+    const [role, column] = part.split("=").map((side) => side?.trim());
+    if (!["user", "item", "rating", "time"].includes(role) || !column)
+      throw new InputError(
+        `--columns has ${quote(part)}: write user=…,item=…,rating=…,time=…, each role with its column.`,
+      );
+    columns[role] = column;
+  }
+  return columns;
+}
+
+function parseCategories(text: string): LabOptions["categories"] {
+  const colon = text.indexOf(":");
+  return colon < 0 ? { column: text } : { column: text.slice(0, colon), separator: text.slice(colon + 1) };
+}
+
+function outFolder(folder: string, option: string): void {
+  try {
+    makeFolder(folder);
+  } catch (error) {
+    const why = (error as Error).message;
+    throw diskError(error, `Nothing can be written to ${folder} (${why}): choose another ${option}.`);
+  }
+}
+
+/** Up to three ids. */
+const examples = (ids: readonly string[]): string =>
+  ids.length > 0 ? ` (${ids.map(shown).join(", ")}${ids.length >= 3 ? ", …" : ""})` : "";
+
+function summary(card: Card): string {
+  const n = (value: number | undefined, digits = 3): string => (value === undefined ? "–" : value.toFixed(digits));
+  const { data, mf, sae, monosemanticity: ms, alignment } = card;
+  const nulls = Object.entries(ms.nulls).map(([name, entry]) => `${name} ${n(entry.mean)}`);
+  return [
+    `${data.source}: ${data.users} users, ${data.items} items, ${data.interactions} interactions; preset ${card.preset}, seed ${card.seed}, backend ${card.backend}`,
+    `NDCG@10 ${n(mf.ndcgAt10, 4)}, recall@20 ${n(mf.recallAt20, 4)} (popularity ${n(mf.popularity.ndcgAt10, 4)}, ${n(mf.popularity.recallAt20, 4)})`,
+    `FVU ${n(sae.fvu)}, L0 ${n(sae.l0, 1)} of ${sae.k}, dead ${sae.dead}`,
+    `monosemanticity ${n(ms.mean)} against ${nulls.join(", ")}: ${ms.verdict}`,
+    ...(alignment
+      ? [`alignment: ${alignment.significant} pairs significant, mean best nAP ${n(alignment.meanBestNap)} on half B`]
+      : []),
+  ].join("\n");
+}

@@ -1,0 +1,152 @@
+import { basename, resolve } from "node:path";
+import { InputError, requireInput } from "../../base/errors";
+import type { OnProgress } from "../../base/progress";
+import { type Dataset, type FunnelStep, funnelStep } from "../../records/dataset";
+import { checkPrune, measure, type PruneConfig, prune } from "../prune";
+import { cleanCategories } from "./clean-categories";
+import { bareItems, collectInteractions, collectItems } from "./collect";
+import { list } from "./csv";
+import { distinctPairs, type RatingFilter } from "./distinct";
+import { type Duck, openDuck } from "./duck";
+import { keepMetadata } from "./keep-metadata";
+import { isParquet } from "./parquet-rows";
+import { parquetFile, preflight } from "./preflight";
+import { type CategoryColumn, type ItemsRead, readItems } from "./read-items";
+import { type Columns, mappingInWords, readRatings } from "./read-ratings";
+import { Rejects } from "./rejects";
+
+export type { Dataset, FunnelStep, Skip } from "../../records/dataset";
+
+/** A user's own files; every file may be gzipped. */
+export interface FileSource {
+  kind: "files";
+  /** CSV, TSV, `::`-separated text, JSON lines or Parquet. */
+  ratings: string;
+  /**
+   * The same forms, delimited text when the name says so; may be the ratings file, and is where `categories` is given alone.
+   * Without it, items have ids only.
+   */
+  items?: string;
+  columns?: Columns;
+  categories?: CategoryColumn;
+  /** Which ratings are looked at; default all. */
+  filter?: RatingFilter;
+  /** Clean the category names of HTML entities, single letters, store names and notices; the paper does not. */
+  cleanCategories?: boolean;
+  /** Greatest share of a file's rows that may be bad; default {@link MAX_REJECTED}. */
+  maxRejected?: number;
+  prune: PruneConfig;
+}
+
+/** Where an ingest may put things. */
+export interface IngestPlaces {
+  /** Folder for what does not fit into memory, which is made when it is needed, and removed in the end; default: one below the system's own. */
+  spill?: string;
+}
+
+/** One row in a hundred: more than that is no slip but the wrong format. */
+export const MAX_REJECTED = 0.01;
+
+/**
+ * Read and prune ratings and item metadata. Joined by id only; users and items come sorted by the byte order of their
+ * ids, so that the result depends on nothing but the files. Files are parsed and ids numbered inside DuckDB; counting and pruning
+ * are typed-array work.
+ *
+ * @throws InputError one sentence naming the file, and the line where there is one, for anything wrong with the input
+ */
+export async function ingestFiles(
+  source: FileSource,
+  onProgress?: OnProgress,
+  { spill }: IngestPlaces = {},
+): Promise<Dataset> {
+  checkPrune(source.prune);
+  const allowed = source.maxRejected ?? MAX_REJECTED;
+  const open = (path: string, role: string) =>
+    isParquet(path) ? parquetFile(path, role) : preflight(path, role, onProgress);
+  const file = await open(source.ratings, "ratings");
+  const itemsPath = source.items ?? (source.categories && source.ratings);
+  const oneFile = itemsPath !== undefined && resolve(itemsPath) === resolve(source.ratings);
+  const items = oneFile ? file : itemsPath && (await open(itemsPath, "item metadata"));
+  const duck = await openDuck({ files: [file.path, ...(items ? [items.path] : [])], spill, onProgress });
+  try {
+    const rejects = new Rejects(file, "ratings", allowed);
+    const read = await readRatings(duck, file, source.columns ?? {}, rejects);
+    rejects.check();
+    const bad = [rejects];
+    const skipped = rejects.skips();
+    let described: ItemsRead | undefined;
+    if (items) {
+      // Of one file the bad rows have been counted already.
+      const rejected = new Rejects(items, "item metadata", oneFile ? 1 : allowed);
+      const options = { item: source.columns?.item, categories: source.categories, oneFile };
+      described = await readItems(duck, items, options, rejected);
+      if (!oneFile) {
+        rejected.check();
+        bad.push(rejected);
+        skipped.push(...rejected.skips());
+      }
+      skipped.push(...described.skipped);
+      if (source.cleanCategories) skipped.push(...(await cleanCategories(duck)));
+      await requireSharedIds(duck, source);
+    }
+    const { ratings, userIds, itemIds } = read;
+    const size = [userIds.length, itemIds.length] as const;
+    const distinct = await distinctPairs(ratings, userIds, itemIds, source.filter ?? {}, onProgress);
+    skipped.push(...distinct.skipped);
+    const funnel = [funnelStep("ratings as read", ...size, ratings.user.length)];
+    if (distinct.filtered)
+      funnel.push(measure(distinct.matrix, "distinct user–item pairs", filterInWords(source.filter ?? {})));
+    else funnel.push(funnelStep("distinct user–item pairs", ...size, distinct.pairs, "any rating is a positive"));
+    const kept = items ? await keepMetadata(duck, source.prune, itemIds.length) : undefined;
+    await onProgress?.({ phase: "pruning", done: 0, total: 1, unit: "passes" });
+    const pruned = await prune(distinct.matrix, userIds, itemIds, source.prune, kept, onProgress);
+    requireSome([...funnel, ...pruned.funnel], source);
+    await onProgress?.({ phase: "pruning", done: 1, total: 1, unit: "passes" });
+    const { interactions, rowOfItem } = collectInteractions(pruned.matrix, userIds, itemIds);
+    const table = items
+      ? await collectItems(duck, interactions.items, rowOfItem)
+      : { items: bareItems(interactions.items) };
+    return {
+      interactions,
+      ...table,
+      funnel: [...funnel, ...pruned.funnel],
+      skipped: [...skipped, ...pruned.skipped],
+      source: [source.ratings, ...(items && !oneFile ? [items.path] : [])].map((path) => basename(path)).join(", "),
+      mapping: {
+        ratings: [mappingInWords(read.mapping), ...read.passed].join("; "),
+        ...(described && { items: mappingInWords(described.mapping) }),
+      },
+      rejects: bad.flatMap(({ listed }) => listed),
+      rejected: bad.reduce((sum, { count }) => sum + count, 0),
+    };
+  } finally {
+    duck.close();
+  }
+}
+
+function filterInWords({ minRating, from, until }: RatingFilter): string {
+  const parts = [
+    ...(minRating === undefined ? [] : [`rating at least ${minRating}`]),
+    ...(from === undefined ? [] : [`from ${from}`]),
+    ...(until === undefined ? [] : [`until ${until}`]),
+  ];
+  return parts.join(", ");
+}
+
+async function requireSharedIds(duck: Duck, source: FileSource): Promise<void> {
+  const [[shared]] = await duck.rows("SELECT count(*) FROM items JOIN metadata USING (id)");
+  if (Number(shared) > 0) return;
+  const rated = await duck.rows("SELECT id FROM items ORDER BY id LIMIT 3");
+  const described = await duck.rows("SELECT id FROM metadata ORDER BY id LIMIT 3");
+  throw new InputError(
+    `The item metadata file ${source.items} shares no item id with the ratings file ${source.ratings} (metadata: ${list(described.flat().map(String))}; ratings: ${list(rated.flat().map(String))}): check that both are of the same data and that the item columns are right.`,
+  );
+}
+
+function requireSome(funnel: readonly FunnelStep[], source: FileSource): void {
+  const emptied = funnel.find((step) => step.interactions === 0);
+  requireInput(
+    emptied === undefined,
+    `No rating of ${source.ratings} is left after pruning to "${emptied?.step}": lower prune.minUserRatings, prune.minItemRatings or prune.minCategoryItems.`,
+  );
+}

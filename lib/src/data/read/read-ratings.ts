@@ -1,0 +1,242 @@
+import { InputError } from "../../base/errors";
+import { quote } from "../../base/quote";
+import { findColumn, list, loadCsv, type RowRule, readForm, requireEveryRow } from "./csv";
+import { type CsvForm, splitFields } from "./csv-rows";
+import { dateOf, dateSql } from "./dates";
+import type { Duck } from "./duck";
+import { idFault, noIdSql } from "./ids";
+import { jsonKeys, loadJson, missingField } from "./json-rows";
+import { isParquet, loadParquet, parquetColumns, sampleOfParquet } from "./parquet-rows";
+import type { Rejects } from "./rejects";
+import { mostlyNumbers, numberOf, type Role, sniffColumn } from "./sniff";
+import type { TextFile } from "./text-file";
+
+/** Names of the columns in the files; what is not named is guessed from the usual names. A file without a header has columns 1, 2, … */
+export interface Columns {
+  user?: string;
+  /** In both files. */
+  item?: string;
+  /** Any rating is a positive, unless a threshold is set. */
+  rating?: string;
+  /** A number, or a date. */
+  time?: string;
+}
+
+/** Names tried first for the item id when none is given, in the metadata as well. */
+export const ITEM_COLUMNS: readonly string[] = ["parent_asin", "item_id"];
+
+/** Ratings with users and items as numbers, in the byte order of their ids; row r of all arrays is one rating. */
+export interface CodedRatings {
+  /** [ratings] */
+  user: Int32Array;
+  /** [ratings] */
+  item: Int32Array;
+  /** [ratings], where the file has them */
+  rating?: Float32Array;
+  /** [ratings] milliseconds since 1970 where they are dates or that large, else as the file has them */
+  time?: Float64Array;
+}
+
+/** What reading the ratings gave; the tables `users(n, id)` and `items(n, id)` are left in the database. */
+export interface RatingsRead {
+  ratings: CodedRatings;
+  userIds: string[];
+  itemIds: string[];
+  /** The column that was taken for each role. */
+  mapping: Partial<Record<Role, string>>;
+  /** In words, which column of a usual name was not taken, and why. */
+  passed: string[];
+}
+
+const LETTER: Readonly<Record<Role, string>> = { user: "u", item: "i", rating: "r", time: "t" };
+
+/**
+ * Read ratings from CSV, TSV, `::`-separated, JSON lines or Parquet. Ids stay strings, and are numbered in the database.
+ *
+ * @param rejects is told of the rows that cannot be used
+ * @throws InputError wrong column, no row, no usable row, too many that cannot be used
+ */
+export async function readRatings(
+  duck: Duck,
+  file: TextFile,
+  columns: Columns,
+  rejects: Rejects,
+): Promise<RatingsRead> {
+  const kind = isParquet(file.path) ? "parquet" : file.firstLine.startsWith("{") ? "json" : "csv";
+  const form = kind === "csv" ? readForm(file) : undefined;
+  const names =
+    form?.columns ?? (kind === "json" ? jsonKeys(file, "ratings") : await parquetColumns(duck, file, "ratings"));
+  const sample = form
+    ? sampleOf(file, form)
+    : kind === "json"
+      ? sampleOfJson(file)
+      : await sampleOfParquet(duck, file, names);
+  const { mapping, passed } = chooseColumns(file, kind, names, columns, sample);
+  const roles = Object.keys(mapping) as Role[];
+  const dates = mapping.time !== undefined && !mostlyNumbers(sample.get(mapping.time) ?? []);
+  const rule = ruleFor(roles, dates);
+  if (form !== undefined) {
+    const select = Object.fromEntries(roles.map((role) => [LETTER[role], names.indexOf(mapping[role] as string)]));
+    await loadCsv(duck, file, "ratings", form, "raw", select, rule, rejects);
+  } else {
+    const fields = roles.map((role) => [LETTER[role], { field: mapping[role] as string, type: "VARCHAR" as const }]);
+    const load = kind === "json" ? loadJson : loadParquet;
+    await load(duck, file, "ratings", "raw", Object.fromEntries(fields), rule, rejects);
+  }
+  const loaded = await requireEveryRow(duck, file, "ratings", "raw", rejects);
+  const [first] = rejects.listed;
+  if (loaded === 0)
+    throw new InputError(
+      `The ratings file ${file.path} has no row with both a user and an item${first ? ` (the first of ${rejects.count} bad rows is line ${first.line}: ${first.reason})` : ""}: check its columns.`,
+    );
+  return { ...(await encode(duck, loaded, roles, numberSql(dates))), mapping, passed };
+}
+
+/** Take the columns named, else those that look right; a guessed rating or time column must hold numbers or dates. */
+function chooseColumns(
+  file: TextFile,
+  kind: string,
+  names: readonly string[],
+  given: Columns,
+  sample: ReadonlyMap<string, readonly string[]>,
+): Pick<RatingsRead, "mapping" | "passed"> {
+  const mapping: Partial<Record<Role, string>> = {};
+  const passed: string[] = [];
+  const headerless = names[0] === "1";
+  for (const [at, role] of (["user", "item", "rating", "time"] as const).entries()) {
+    const named = given[role];
+    const preferred = role === "item" ? ITEM_COLUMNS.find((name) => names.includes(name)) : undefined;
+    const guess = headerless ? names[at] : (preferred ?? sniffColumn(role, names));
+    if (named !== undefined || (guess === undefined && (role === "user" || role === "item"))) {
+      const wanted = named === undefined ? (role === "user" ? ["user_id"] : ITEM_COLUMNS) : [named];
+      if (kind !== "csv" && !wanted.some((name) => names.includes(name))) missingField(file, "ratings", wanted, names);
+      mapping[role] = names[findColumn(file, "ratings", names, wanted)];
+    } else if (guess !== undefined && !Object.values(mapping).includes(guess)) {
+      const values = sample.get(guess);
+      const numeric = role === "rating" || role === "time";
+      if (!numeric || values === undefined || mostlyNumbers(values, role === "time")) mapping[role] = guess;
+      else
+        passed.push(
+          `${quote(guess)} is not taken as the ${role}, since its first values are no ${role === "time" ? "dates or numbers" : "numbers"}`,
+        );
+    }
+  }
+  return { mapping, passed };
+}
+
+/** Values of each column in the first lines. */
+function sampleOf(file: TextFile, form: CsvForm): Map<string, string[]> {
+  const lines = file.head.slice(form.header ? 1 : 0, 200).map((line) => splitFields(line, form) ?? []);
+  const whole = lines.filter((fields) => fields.length === form.columns.length);
+  return new Map(form.columns.map((name, at) => [name, whole.map((fields) => fields[at])]));
+}
+
+function sampleOfJson(file: TextFile): Map<string, string[]> {
+  const sample = new Map<string, string[]>();
+  for (const line of file.head.slice(0, 200))
+    try {
+      for (const [name, value] of Object.entries(JSON.parse(line) as object))
+        sample.set(name, [...(sample.get(name) ?? []), String(value ?? "")]);
+    } catch {
+      // A line that is no JSON is counted when the file is read.
+    }
+  return sample;
+}
+
+/** Ratings and times as SQL: numbers, or, where the times are dates, milliseconds since 1970. */
+interface NumberSql {
+  r: string;
+  t: string;
+}
+
+const numberSql = (dates: boolean): NumberSql => ({
+  r: "try_cast(r AS DOUBLE)",
+  t: dates ? `${dateSql("t")}::DOUBLE` : "try_cast(t AS DOUBLE)",
+});
+
+/** Ratings are kept in single precision: beyond this there are none. */
+const LARGEST_RATING = 3.4e38;
+
+/** A number that the database reads as it is. */
+const DECIMAL = /^-?\d+(\.\d+)?$/;
+
+function ruleFor(roles: readonly Role[], dates: boolean): RowRule {
+  const { r, t } = numberSql(dates);
+  const sql = [noIdSql("u"), noIdSql("i")];
+  const numeric = roles.flatMap((role, at) => (role === "rating" || role === "time" ? [at] : []));
+  if (roles.includes("rating")) sql.push(`NOT coalesce(abs(${r}) <= ${LARGEST_RATING}, false)`);
+  if (roles.includes("time")) sql.push(`NOT coalesce(isfinite(${t}), false)`);
+  return {
+    numbers: roles.includes("time") && !dates ? ["r", "t"] : ["r"],
+    sql: sql.join(" OR "),
+    reason(values) {
+      for (let at = 0; at < roles.length; at++) {
+        const value = values[at];
+        const role = roles[at];
+        if (role === "user" || role === "item") {
+          const fault = idFault(value);
+          if (fault !== undefined) return fault;
+        } else if (role === "rating") {
+          const rating = numberOf(value);
+          if (rating === undefined || Math.abs(rating) > LARGEST_RATING) return "rating that is no number";
+        } else if ((dates ? dateOf(value) : numberOf(value)) === undefined)
+          return `time that is no ${dates ? "date" : "number"}`;
+      }
+      return undefined;
+    },
+    plain(values) {
+      if (numeric.every((at) => DECIMAL.test(values[at]))) return values;
+      return values.map((value, at) => {
+        if (!numeric.includes(at)) return value;
+        if (roles[at] === "time" && dates) return new Date(dateOf(value) as number).toISOString();
+        return String(numberOf(value));
+      });
+    },
+  };
+}
+
+/** Number users and items by the byte order of their ids, and take the ratings out as numbers only. */
+async function encode(
+  duck: Duck,
+  rows: number,
+  roles: readonly Role[],
+  sql: NumberSql,
+): Promise<Pick<RatingsRead, "ratings" | "userIds" | "itemIds">> {
+  for (const [table, id] of [
+    ["users", "u"],
+    ["items", "i"],
+  ])
+    await duck.run(
+      `CREATE TABLE ${table} AS SELECT (row_number() OVER (ORDER BY id) - 1)::INTEGER AS n, id
+       FROM (SELECT DISTINCT ${id} AS id FROM raw)`,
+      "numbering users and items",
+    );
+  const ratings: CodedRatings = { user: new Int32Array(rows), item: new Int32Array(rows) };
+  const columns = ["users.n", "items.n"];
+  const into: (Int32Array | Float32Array | Float64Array)[] = [ratings.user, ratings.item];
+  if (roles.includes("rating")) {
+    ratings.rating = new Float32Array(rows);
+    into.push(ratings.rating);
+    columns.push(`${sql.r}::FLOAT`);
+  }
+  if (roles.includes("time")) {
+    ratings.time = new Float64Array(rows);
+    into.push(ratings.time);
+    columns.push(sql.t);
+  }
+  await duck.numbers(
+    `SELECT ${columns.join(", ")} FROM raw JOIN users ON users.id = raw.u JOIN items ON items.id = raw.i`,
+    into,
+  );
+  await duck.run("DROP TABLE raw");
+  const userIds = await duck.ids("users");
+  const itemIds = await duck.ids("items");
+  return { ratings, userIds, itemIds };
+}
+
+/** The mapping in words. */
+export function mappingInWords(mapping: Partial<Record<string, string>>): string {
+  return Object.entries(mapping)
+    .map(([role, name]) => `${role} = ${list([String(name)])}`)
+    .join(", ");
+}

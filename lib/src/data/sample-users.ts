@@ -1,0 +1,36 @@
+import { requireInput } from "../base/errors";
+import { seededRandom } from "../base/random";
+import type { Interactions } from "../records/interactions";
+
+/**
+ * At most `max` users, drawn without replacement, in the order they had; the catalogue stays whole, items left without
+ * an interaction included. The paper draws 400,000 with seed 42 (arXiv 2606.29341, section 4.1).
+ *
+ * @returns the same record where there are no more users than that
+ * @throws InputError when `max` is not a whole number from 1
+ */
+export function sampleUsers(interactions: Interactions, max: number, seed: number): Interactions {
+  requireInput(Number.isInteger(max) && max >= 1, `split.maxUsers is ${max}: give a whole number from 1.`);
+  const { users, items, csr, times } = interactions;
+  if (users.length <= max) return interactions;
+  const order = new Int32Array(users.length);
+  for (let row = 0; row < order.length; row++) order[row] = row;
+  const drawn = seededRandom(seed, "sample-users").shuffle(order).slice(0, max).sort();
+  const indptr = new Int32Array(max + 1);
+  drawn.forEach((row, at) => {
+    indptr[at + 1] = indptr[at] + csr.indptr[row + 1] - csr.indptr[row];
+  });
+  const indices = new Int32Array(indptr[max]);
+  const drawnTimes = times && new Float64Array(indptr[max]);
+  drawn.forEach((row, at) => {
+    const [from, to] = [csr.indptr[row], csr.indptr[row + 1]];
+    indices.set(csr.indices.subarray(from, to), indptr[at]);
+    if (times) drawnTimes?.set(times.subarray(from, to), indptr[at]);
+  });
+  return {
+    users: Array.from(drawn, (row) => users[row]),
+    items,
+    csr: { rows: max, cols: items.length, indptr, indices },
+    ...(drawnTimes && { times: drawnTimes }),
+  };
+}
