@@ -70,10 +70,10 @@ for (const [signal, code] of Object.entries({ SIGTERM: 143, SIGHUP: 129 }))
       assert.match(lab.output(), /Stopping JupyterLab and its kernels/);
       await nothingIsLeft(lab);
       // Lab asks npm where its packages lie, and npm keeps logs.
-    assert.equal(
-      readdirSync(home).filter((name) => name !== ".npm"),
-      [],
-    );
+      assert.equal(
+        readdirSync(home).filter((name) => name !== ".npm"),
+        [],
+      );
     },
   );
 
