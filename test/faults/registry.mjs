@@ -17,7 +17,6 @@ import wholeRuns from "./whole-runs.mjs";
 export const faults = [
   kills,
   stops,
-  notebookKills,
   concurrentRuns,
   coldStarts,
   wholeRuns,
@@ -26,4 +25,5 @@ export const faults = [
   descriptors,
   memory,
   readerFuzz,
+  notebookKills,
 ];
