@@ -1,6 +1,7 @@
 import coldStarts from "./cold-starts.mjs";
 import concurrentRuns from "./concurrent-runs.mjs";
 import descriptors from "./descriptors.mjs";
+import flippedBits from "./flipped-bits.mjs";
 import fullDisk from "./full-disk.mjs";
 import kills from "./kills.mjs";
 import memory from "./memory.mjs";
@@ -24,6 +25,7 @@ export const faults = [
   fullDisk,
   descriptors,
   memory,
+  flippedBits,
   readerFuzz,
   notebookKills,
 ];
