@@ -1,5 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import type { Dataset } from "../../data/ingest";
 import { ingestFiles } from "../../data/ingest";
 import { generatePlanted, type PlantedTruth } from "../../data/planted";
@@ -7,6 +6,7 @@ import { rejectsCsv } from "../../data/rejects";
 import { requireFile, unchanged } from "../../input-file";
 import type { FilesSource, LabConfig } from "../config";
 import { sha256File } from "../hash";
+import { temporaryPath } from "../owner";
 import { runStage, type StageContext } from "../stage";
 import type { Artifact } from "../store";
 
@@ -39,18 +39,13 @@ export async function dataStage(
     config: withoutFolders(source),
     inputs: await checksums(source),
     compute: async ({ onProgress }) => {
-      const dataset = await ingestFiles(source, onProgress, { spill: spillFolder(context.store.root) });
+      const dataset = await ingestFiles(source, onProgress, { spill: temporaryPath(context.store.root, "duckdb") });
       requireUnchanged();
       return dataset;
     },
     texts: ({ rejects = [] }): Record<string, string> =>
       rejects.length > 0 ? { "rejects.csv": rejectsCsv(rejects) } : {},
   });
-}
-
-/** A folder of the store for what does not fit into memory: by its name it is swept where a process was killed. */
-function spillFolder(root: string): string {
-  return join(root, `.tmp-${process.pid}-duckdb-${randomBytes(12).toString("hex")}`);
 }
 
 /** Files are known by their name and content: the same file elsewhere is the same data. */
