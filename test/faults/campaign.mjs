@@ -48,6 +48,10 @@ export async function campaign(options) {
 }
 
 async function runFault(fault, options) {
+  if (options.until < Date.now()) {
+    const result = { trials: 0, failures: [], seconds: 0, skipped: "the time of the bounded campaign is used up" };
+    return { fault: fault.name, node: options.node.name, ...result, tally: counted(fault, options.node, result) };
+  }
   const { node, seed } = options;
   const amount = options.amount ?? fault.amounts[options.bounded ? "bounded" : "full"];
   const nodes = fault.everyNode && options.nodes.length > 0 ? ` --nodes ${node.name.split(".")[0]}` : "";

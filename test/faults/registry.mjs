@@ -1,6 +1,7 @@
 import coldStarts from "./cold-starts.mjs";
 import concurrentRuns from "./concurrent-runs.mjs";
 import descriptors from "./descriptors.mjs";
+import flippedBits from "./flipped-bits.mjs";
 import fullDisk from "./full-disk.mjs";
 import kills from "./kills.mjs";
 import memory from "./memory.mjs";
@@ -17,7 +18,6 @@ import wholeRuns from "./whole-runs.mjs";
 export const faults = [
   kills,
   stops,
-  notebookKills,
   concurrentRuns,
   coldStarts,
   wholeRuns,
@@ -25,5 +25,7 @@ export const faults = [
   fullDisk,
   descriptors,
   memory,
+  flippedBits,
   readerFuzz,
+  notebookKills,
 ];

@@ -22,8 +22,7 @@ function faultOfStop(ended, place, signal) {
   if (ended.hung) return "it did not end";
   // Before the lab itself is loaded nothing listens yet, and nothing has been written.
   if (ended.code === null && leftovers(place.folder).length === 0 && ended.err === "") return undefined;
-  if (ended.code !== 1 && ended.code !== SIGNALS[signal])
-    return `it ended with ${ended.signal ?? `code ${ended.code}`}`;
+  if (ended.code !== SIGNALS[signal]) return `it ended with ${ended.signal ?? `code ${ended.code}`}`;
   if (!/^Stopped/.test(lastLine(ended.err)) || !endsWithSentence(ended.err)) return `it said "${lastLine(ended.err)}"`;
   const left = [...leftovers(place.runs), ...leftovers(place.out)];
   return left.length > 0 ? `it left ${left.join(", ")}` : undefined;

@@ -5,12 +5,12 @@ type Signal = keyof typeof STOPPED;
 const SIGNALS = Object.keys(STOPPED) as Signal[];
 
 /** Milliseconds that work has to stop by itself; then the process ends in the middle of it. */
-const GRACE_MS = 5000;
+const GRACE_MS = 10_000;
 
 /**
  * Run a command so that Ctrl-C, `kill` and a closed terminal end it alike: with a word, and a code of {@link STOPPED}.
  * Long work listens for SIGINT itself, and is told of the other signals as if they were one. Between two pieces of such
- * work, such as loading the tensors, the process ends at once; so it does when the work does not stop within five seconds.
+ * work, such as loading the tensors, the process ends at once; so it does when the work does not stop within ten seconds.
  *
  * @param command gives the exit code of the command; never throws
  * @param farewell says that it was stopped

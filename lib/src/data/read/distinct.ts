@@ -43,7 +43,7 @@ export async function distinctPairs(
   onProgress?: OnProgress,
 ): Promise<Distinct> {
   const skipped: Skip[] = [];
-  const { user, rating, time } = ratings;
+  const { rating, time } = ratings;
   requireInput(
     filter.minRating === undefined || rating !== undefined,
     "A rating threshold was set (data.filter.minRating) but the ratings have no rating column: name it with --columns rating=….",
@@ -57,7 +57,7 @@ export async function distinctPairs(
   const deciding = filter.minRating !== undefined || filter.repeats === "highest" || time === undefined;
   const range = { from: from ?? -Infinity, until: until ?? Infinity };
   const grouped = await groupByUser(ratings, userIds.length, deciding, range, onProgress);
-  const outside = user.length - grouped.item.length;
+  const outside = rowsOf(ratings) - rowsOf(grouped);
   if (outside > 0) skipped.push({ reason: "ratings outside the time range", count: outside, examples: [] });
   const better = preference(grouped, filter.repeats ?? "latest");
   const { starts } = grouped;
@@ -72,8 +72,13 @@ export async function distinctPairs(
       const column = grouped.item[at];
       let next = at + 1;
       for (; next < starts[u + 1] && grouped.item[next] === column; next++) if (better(next, best)) best = next;
-      if (next - at > 1) {
-        repeated += next - at - 1;
+      let rows = next - at;
+      if (grouped.copies) {
+        rows = 0;
+        for (let row = at; row < next; row++) rows += grouped.copies[row];
+      }
+      if (rows > 1) {
+        repeated += rows - 1;
         if (examples.size < 3) examples.add(`${userIds[u]} ${itemIds[column]}`);
       }
       pairs++;
@@ -106,6 +111,11 @@ export async function distinctPairs(
   return { matrix, skipped, pairs, filtered: out < pairs || outside > 0 };
 }
 
+/** How many rows of the file these ratings stand for. */
+function rowsOf({ item, copies }: Pick<CodedRatings, "item" | "copies">): number {
+  return copies ? copies.reduce((sum, count) => sum + count, 0) : item.length;
+}
+
 /** Users between two reports of progress. */
 const USERS_A_REPORT = 200_000;
 
@@ -119,7 +129,7 @@ interface Grouped extends Omit<CodedRatings, "user"> {
  * by item.
  */
 async function groupByUser(
-  { user, item, rating, time }: CodedRatings,
+  { user, item, rating, time, copies }: CodedRatings,
   users: number,
   withRating: boolean,
   { from, until }: { from: number; until: number },
@@ -137,6 +147,7 @@ async function groupByUser(
     item: new Int32Array(size),
     ...(rating && withRating && { rating: new Float32Array(size) }),
     ...(time && { time: new Float64Array(size) }),
+    ...(copies && { copies: new Int32Array(size) }),
   };
   await begin(onProgress, "distinct pairs");
   for (let row = 0; row < user.length; row++) {
@@ -145,6 +156,7 @@ async function groupByUser(
     grouped.item[to] = item[row];
     if (grouped.rating && rating) grouped.rating[to] = rating[row];
     if (grouped.time && time) grouped.time[to] = time[row];
+    if (grouped.copies && copies) grouped.copies[to] = copies[row];
   }
   for (let u = 0; u < users; u++) {
     if (u % USERS_A_REPORT === 0) await begin(onProgress, "distinct pairs");
@@ -153,7 +165,7 @@ async function groupByUser(
   return grouped;
 }
 
-function sortByItem({ item, rating, time }: Grouped, from: number, to: number): void {
+function sortByItem({ item, rating, time, copies }: Grouped, from: number, to: number): void {
   if (to - from > 64) {
     const order = Int32Array.from({ length: to - from }, (_, at) => from + at).sort((a, b) => item[a] - item[b]);
     item.set(
@@ -168,6 +180,10 @@ function sortByItem({ item, rating, time }: Grouped, from: number, to: number): 
       Float64Array.from(order, (at) => time[at]),
       from,
     );
+    copies?.set(
+      order.map((at) => copies[at]),
+      from,
+    );
     return;
   }
   // Most users have a handful of ratings, for which insertion is faster than a call of sort.
@@ -175,15 +191,18 @@ function sortByItem({ item, rating, time }: Grouped, from: number, to: number): 
     const moved = item[at];
     if (item[at - 1] <= moved) continue;
     const [movedRating, movedTime] = [rating ? rating[at] : 0, time ? time[at] : 0];
+    const movedCopies = copies ? copies[at] : 0;
     let free = at;
     for (; free > from && item[free - 1] > moved; free--) {
       item[free] = item[free - 1];
       if (rating) rating[free] = rating[free - 1];
       if (time) time[free] = time[free - 1];
+      if (copies) copies[free] = copies[free - 1];
     }
     item[free] = moved;
     if (rating) rating[free] = movedRating;
     if (time) time[free] = movedTime;
+    if (copies) copies[free] = movedCopies;
   }
 }
 

@@ -93,7 +93,7 @@ export async function ingestFiles(
     const size = [userIds.length, itemIds.length] as const;
     const distinct = await distinctPairs(ratings, userIds, itemIds, source.filter ?? {}, onProgress);
     skipped.push(...distinct.skipped);
-    const funnel = [funnelStep("ratings as read", ...size, ratings.user.length)];
+    const funnel = [funnelStep("ratings as read", ...size, read.rows)];
     if (distinct.filtered)
       funnel.push(measure(distinct.matrix, "distinct user–item pairs", filterInWords(source.filter ?? {})));
     else funnel.push(funnelStep("distinct user–item pairs", ...size, distinct.pairs, "any rating is a positive"));

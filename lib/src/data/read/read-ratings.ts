@@ -1,4 +1,5 @@
-import { InputError } from "../../base/errors";
+import { InputError, requireInput } from "../../base/errors";
+import { memoryLimit } from "../../base/memory";
 import { quote } from "../../base/quote";
 import { findColumn, list, loadCsv, type RowRule, readForm, requireEveryRow } from "./csv";
 import { type CsvForm, splitFields } from "./csv-rows";
@@ -35,11 +36,15 @@ export interface CodedRatings {
   rating?: Float32Array;
   /** [ratings] milliseconds since 1970 where they are dates or that large, else as the file has them */
   time?: Float64Array;
+  /** [ratings] how many rows of the file each stands for, where equal ones were put together; else one each */
+  copies?: Int32Array;
 }
 
 /** What reading the ratings gave; the tables `users(n, id)` and `items(n, id)` are left in the database. */
 export interface RatingsRead {
   ratings: CodedRatings;
+  /** Rows of the file that they come from. */
+  rows: number;
   userIds: string[];
   itemIds: string[];
   /** The column that was taken for each role. */
@@ -89,7 +94,8 @@ export async function readRatings(
     throw new InputError(
       `The ratings file ${file.path} has no row with both a user and an item${first ? ` (the first of ${rejects.count} bad rows is line ${first.line}: ${first.reason})` : ""}: check its columns.`,
     );
-  return { ...(await encode(duck, loaded, roles, numberSql(dates))), mapping, passed };
+  const coded = await encode(duck, loaded, roles, numberSql(dates));
+  return { ...coded, rows: loaded, mapping, passed };
 }
 
 /** Take the columns named, else those that look right; a guessed rating or time column must hold numbers or dates. */
@@ -211,27 +217,49 @@ async function encode(
        FROM (SELECT DISTINCT ${id} AS id FROM raw)`,
       "numbering users and items",
     );
-  const ratings: CodedRatings = { user: new Int32Array(rows), item: new Int32Array(rows) };
-  const columns = ["users.n", "items.n"];
-  const into: (Int32Array | Float32Array | Float64Array)[] = [ratings.user, ratings.item];
-  if (roles.includes("rating")) {
-    ratings.rating = new Float32Array(rows);
-    into.push(ratings.rating);
-    columns.push(`${sql.r}::FLOAT`);
-  }
-  if (roles.includes("time")) {
-    ratings.time = new Float64Array(rows);
-    into.push(ratings.time);
-    columns.push(sql.t);
-  }
-  await duck.numbers(
-    `SELECT ${columns.join(", ")} FROM raw JOIN users ON users.id = raw.u JOIN items ON items.id = raw.i`,
-    into,
-  );
+  const columns = ["users.n AS user", "items.n AS item"];
+  if (roles.includes("rating")) columns.push(`${sql.r}::FLOAT AS rating`);
+  if (roles.includes("time")) columns.push(`${sql.t} AS time`);
+  const coded = `SELECT ${columns.join(", ")} FROM raw JOIN users ON users.id = raw.u JOIN items ON items.id = raw.i`;
+  const ratings = await numbersOf(duck, rows, roles, coded);
   await duck.run("DROP TABLE raw");
   const userIds = await duck.ids("users");
   const itemIds = await duck.ids("items");
   return { ratings, userIds, itemIds };
+}
+
+/** Bytes of a rating while distinct pairs are found: its columns, and a sorted copy of them. */
+const RATING_BYTES = 48;
+
+/** Take the ratings out as numbers; where they are many for the memory, equal ones are put together first, on disk if need be. */
+async function numbersOf(duck: Duck, rows: number, roles: readonly Role[], coded: string): Promise<CodedRatings> {
+  const room = memoryLimit() / 4;
+  const grouped = rows * RATING_BYTES > room;
+  let [from, size] = [coded, rows];
+  if (grouped) {
+    await duck.run(
+      `CREATE TABLE coded AS SELECT *, count(*)::INTEGER AS copies FROM (${coded}) GROUP BY ALL`,
+      "putting equal rows together",
+    );
+    size = Number((await duck.rows("SELECT count(*) FROM coded"))[0][0]);
+    requireInput(
+      size * RATING_BYTES <= 2 * room,
+      `There is not enough memory for ${size.toLocaleString("en")} different ratings: they take some ${((size * RATING_BYTES) / 1e9).toFixed(1)} GB, and half of the ${((4 * room) / 1e9).toFixed(1)} GB that may be used is for them: give fewer, take a larger machine, or say in MSAE_MEMORY how much may be used.`,
+    );
+    from = "SELECT * FROM coded";
+  }
+  const ratings: CodedRatings = {
+    user: new Int32Array(size),
+    item: new Int32Array(size),
+    ...(roles.includes("rating") && { rating: new Float32Array(size) }),
+    ...(roles.includes("time") && { time: new Float64Array(size) }),
+    ...(grouped && { copies: new Int32Array(size) }),
+  };
+  const { user, item, rating, time, copies } = ratings;
+  const into = [user, item, rating, time, copies].filter((column) => column !== undefined);
+  await duck.numbers(from, into);
+  if (grouped) await duck.run("DROP TABLE coded");
+  return ratings;
 }
 
 /** The mapping in words. */
