@@ -25,20 +25,15 @@ export class DiskError extends Error {
   }
 }
 
-/** What is left when work is stopped, by the command that does it; a notebook's stages are those of `run`. */
-export const LEFT_BEHIND: Readonly<Record<string, string>> = {
-  run: "finished stages are kept, so running it again goes on from there",
-  notebooks: "finished stages are kept, so running it again goes on from there",
-  data: "what came is kept, so running it again goes on from there",
-  generate: "nothing half-written is left, and files of that name are as they were; running it again starts anew",
-  bench: "nothing is kept of it, so running it again starts anew",
-};
+/** What is left when a stage is stopped. */
+export const STAGES_KEPT = "finished stages are kept, so running it again goes on from there";
 
 /** Work that was stopped by the user (Interrupt in a notebook, Ctrl-C on the command line). */
 export class Interrupted extends Error {
   override readonly name: string = "Interrupted";
-  constructor(phase: string, command = "run") {
-    super(`Stopped during ${phase}: ${LEFT_BEHIND[command]}.`);
+  /** @param left what the stop leaves behind, in words */
+  constructor(phase: string, left: string = STAGES_KEPT) {
+    super(`Stopped during ${phase}: ${left}.`);
   }
 }
 

@@ -7,7 +7,7 @@ import { type BenchResult, measure } from "../bench/measure";
 import { peerVersions } from "../bench/peer";
 import { BENCHMARKS } from "../bench/registry";
 import { asText, type BenchReport, keepReport } from "../bench/report";
-import type { Terminal } from ".";
+import type { Terminal } from "./terminal";
 import { terminalRunner } from "./terminal-progress";
 
 /** Options of `msae-lab bench`. */

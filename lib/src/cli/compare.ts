@@ -4,7 +4,7 @@ import { InputError } from "../base/errors";
 import { shown } from "../base/quote";
 import type { Card } from "../lab/card";
 import { readCard } from "../lab/card-schema";
-import type { Terminal } from ".";
+import type { Terminal } from "./terminal";
 
 /** One field that is not the same in all cards. */
 export interface Difference {

@@ -11,7 +11,7 @@ import {
   sizesOf,
 } from "../data/fetch";
 import { downloadFolder, optionsOf } from "../lab/fetched";
-import type { Terminal } from ".";
+import type { Terminal } from "./terminal";
 import { terminalRunner } from "./terminal-progress";
 
 /** Options of `msae-lab data`. */

@@ -9,7 +9,7 @@ import { type BackendName, choose, FUSED, loadTf } from "../sae/backend";
 import { chooseEngine } from "../sae/choose-engine";
 import { defaultPrefixes, msae } from "../sae/msae";
 import { fusedMilliseconds, type StepShape, stepMilliseconds } from "../sae/stepper";
-import type { Terminal } from ".";
+import type { Terminal } from "./terminal";
 
 /** One thing that was looked at. */
 interface Finding {

@@ -3,7 +3,7 @@ import { writing } from "../base/disk";
 import { makeFolder } from "../base/make-folder";
 import { generatePlanted, PLANTED_DEFAULTS, PLANTED_PUBLISHED, type PlantedShape } from "../data/planted";
 import { writeDataset } from "../data/write/write";
-import type { Terminal } from ".";
+import type { Terminal } from "./terminal";
 import { terminalRunner } from "./terminal-progress";
 
 /** Options of `msae-lab generate`. */

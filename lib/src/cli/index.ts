@@ -1,14 +1,10 @@
 import { Command, CommanderError, Option } from "commander";
 import { diskReason } from "../base/disk";
-import { InputError, Interrupted, LEFT_BEHIND } from "../base/errors";
+import { InputError, Interrupted } from "../base/errors";
 import { printable, quote } from "../base/quote";
 import { STOPPED, stoppable } from "../base/signals";
-
-/** Where a command writes: stdout for results, stderr for everything else. */
-export interface Terminal {
-  out: (text: string) => void;
-  err: (text: string) => void;
-}
+import { LEFT_BEHIND } from "./left-behind";
+import type { Terminal } from "./terminal";
 
 const TERMINAL: Terminal = {
   out: (text) => process.stdout.write(text),

@@ -1,6 +1,6 @@
 import { projectRoot } from "../lab/lab";
 import { runNotebooks } from "../lab/notebooks";
-import type { Terminal } from ".";
+import type { Terminal } from "./terminal";
 
 /** Execute the notebooks headless; throws, naming notebook and cell, when one fails. */
 export async function notebooks(

@@ -28,7 +28,7 @@ import {
   spreadFigure,
 } from "../lab/views";
 import type { Dataset, Reject } from "../records/dataset";
-import type { Terminal } from ".";
+import type { Terminal } from "./terminal";
 import { terminalRunner } from "./terminal-progress";
 
 /** Options of `msae-lab run`, as the command line gives them. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { stageCode } from "../lab/code";
 import { projectRoot } from "../lab/lab";
 import { contentOf, listRuns, type RunEntry, removeRuns } from "../lab/runs";
-import type { Terminal } from ".";
+import type { Terminal } from "./terminal";
 
 const runsFolder = (): string => process.env.MSAE_RUNS ?? join(projectRoot, "data", "runs");
 

@@ -2,7 +2,8 @@ import { Presets, SingleBar } from "cli-progress";
 import type { Progress } from "../base/progress";
 import { interruptible } from "../lab/interrupt";
 import type { Runner } from "../lab/stage";
-import type { Terminal } from ".";
+import { LEFT_BEHIND } from "./left-behind";
+import type { Terminal } from "./terminal";
 
 /**
  * Show long work on a terminal: a bar with rate and time left on stderr where it is one, else a line when a
@@ -46,7 +47,7 @@ export function terminalRunner(terminal: Terminal, command: string): Runner {
             show(progress);
             await stop(progress);
           }),
-        command,
+        LEFT_BEHIND[command],
       );
       bar?.stop();
       terminal.err(`${phase}: ${((Date.now() - started) / 1000).toFixed(1)} s\n`);

@@ -14,16 +14,16 @@ const GRACE_MS = 500;
  * kernel that hangs, the call itself is given up, at the second Interrupt at once.
  *
  * @param work is given the listener that it must await; its errors pass through
- * @param command whose word on what is left is said
+ * @param left what a stop leaves behind, in words
  */
 export async function interruptible<T>(
   phase: string,
   work: (onProgress: OnProgress) => Promise<T>,
-  command?: string,
+  left?: string,
 ): Promise<T> {
   let stopped = false;
   let grace: NodeJS.Timeout | undefined;
-  const giveUp = (): void => stopKernels(new Interrupted(phase, command));
+  const giveUp = (): void => stopKernels(new Interrupted(phase, left));
   const stop = (): void => {
     if (stopped) giveUp();
     else grace = setTimeout(giveUp, GRACE_MS);
@@ -43,11 +43,11 @@ export async function interruptible<T>(
         await new Promise((resume) => setImmediate(resume));
         breath = Date.now();
       }
-      if (stopped) throw new Interrupted(phase, command);
+      if (stopped) throw new Interrupted(phase, left);
     });
   } catch (error) {
     // Ctrl-C goes to the processes that the work has started as well, and their end is an error of the work's.
-    throw stopped ? new Interrupted(phase, command) : error;
+    throw stopped ? new Interrupted(phase, left) : error;
   } finally {
     clearTimeout(grace);
     process.removeListener("SIGINT", stop);

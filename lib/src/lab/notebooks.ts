@@ -133,7 +133,7 @@ async function follow(
       child.once("error", fail);
       child.once("close", (status) => done(status ?? 1));
     });
-    if (stopped) throw new Interrupted("the notebooks", "notebooks");
+    if (stopped) throw new Interrupted("the notebooks");
     return code;
   } finally {
     process.removeListener("SIGINT", stop);
