@@ -1,5 +1,6 @@
 import { report, tally, total } from "../../scripts/checks/tally.mjs";
 import { nodesFor } from "./lib/nodes.mjs";
+import { LEFT_OUT } from "./lib/trials.mjs";
 import { openWorld, Stopped } from "./lib/world.mjs";
 import { faults } from "./registry.mjs";
 
@@ -32,7 +33,8 @@ export async function campaign(options) {
     const work = wanted.flatMap((fault) => (fault.everyNode ? nodes : [here]).map((node) => ({ fault, node })));
     const ends = options.bounded ? Date.now() + BOUNDED_MS : Number.POSITIVE_INFINITY;
     for (const [at, { fault, node }] of work.entries()) {
-      const until = Date.now() + (ends - Date.now()) / (work.length - at);
+      const shares = work.slice(at).reduce((sum, { fault: { share = 1 } }) => sum + share, 0);
+      const until = Date.now() + ((ends - Date.now()) * (fault.share ?? 1)) / shares;
       rows.push(await runFault(fault, { ...options, node, world, until }));
     }
   } catch (error) {
@@ -63,15 +65,16 @@ async function runFault(fault, options) {
 }
 
 /** Say how a fault ended, in a line, and how to repeat each failure. */
-function counted(fault, node, { trials, failures, seconds, skipped }) {
+function counted(fault, node, { trials, failures, seconds, skipped, figures = {} }) {
   const name = `campaign: ${fault.name}${fault.everyNode ? ` on Node ${node.name}` : ""}`;
   if (skipped) {
     console.log(`skip ${name}: ${skipped}`);
     return tally(0, 0, 1);
   }
+  const left = figures[LEFT_OUT] ? `, ${figures[LEFT_OUT]} ${LEFT_OUT}` : "";
   return report(
     failures.length === 0 && trials > 0,
-    `${name} (${trials})`,
+    `${name} (${trials}${left})`,
     seconds,
     failures.join("\n") || "nothing was tried",
   );

@@ -8,6 +8,7 @@ export default {
   name: "cold-starts",
   what: "Every kernel is opened with its code compiled anew each time, on two threads, in three processes side by side. No opening may hang or give other bytes than one thread does.",
   amounts: { bounded: 30, full: 4500 },
+  share: 2,
   everyNode: true,
   run: inPrograms({
     copies: ({ bounded }) => (bounded ? 1 : COPIES),

@@ -12,11 +12,13 @@ import {
 import { awaitMoment } from "./lib/moments.mjs";
 import { inTrials } from "./lib/trials.mjs";
 
-/** The lines that are disturbed: on planted data, on files, with the rewired null, and with a training long enough for checkpoints. */
+/** The lines that are disturbed; the last one trains long enough for checkpoints, and is past the bounded campaign's trials. */
 const LINES = [
-  (_world) => planted(),
-  (world) => onFiles(world),
+  () => planted(),
+  onFiles,
   () => planted("--null", "rewired"),
+  () => planted(),
+  onFiles,
   () => planted(),
   () => planted("--set", "sae.epochs=3000"),
 ];
@@ -62,6 +64,7 @@ export default {
   name: "kills",
   what: "`msae-lab run` is killed (SIGKILL) at a random moment: while it loads, in a stage, while a result is written, after a checkpoint; on planted data, on files, with the rewired null. Then it is run again. The card and every stored byte must be those of an undisturbed run, finished stages must not be computed again, and no temporary file may be left.",
   amounts: { bounded: 6, full: 100 },
+  share: 3,
   run: inTrials({
     atOnce: 2,
     trial: (context) =>

@@ -18,6 +18,7 @@ export default {
   name: "notebook-kills",
   what: "While `msae-lab notebooks` executes notebook 00, its kernel is killed at a random moment, or the command is stopped by SIGTERM or SIGINT. It must say so and leave no process; the notebook executed again must leave the store as an undisturbed one does, without computing finished stages again.",
   amounts: { bounded: 1, full: 20 },
+  share: 2,
   run: inTrials({
     prepare: async ({ world }) => {
       if (process.platform !== "linux") return { skipped: "kernels are found by /proc, which only Linux has" };

@@ -12,12 +12,14 @@ import threads from "./threads.mjs";
 import wholeRuns from "./whole-runs.mjs";
 
 /**
- * Every fault of the campaign, a file each: `{ name, what, amounts: { bounded, full }, everyNode?, run }`. `run(context)` gives
+ * Every fault of the campaign, a file each: `{ name, what, amounts: { bounded, full }, share?, everyNode?, run }`; `share` is of the bounded campaign's time, 1 by itself. `run(context)` gives
  * `{ trials, failures, seconds, figures?, skipped? }`; `context` holds `name`, `amount`, `first`, `seed`, `node`, `world`, `until`, `again` and `log`.
  */
 export const faults = [
   kills,
   stops,
+  flippedBits,
+  readerFuzz,
   concurrentRuns,
   coldStarts,
   wholeRuns,
@@ -25,7 +27,5 @@ export const faults = [
   fullDisk,
   descriptors,
   memory,
-  flippedBits,
-  readerFuzz,
   notebookKills,
 ];

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { root } from "../../../scripts/lib/paths.mjs";
 import { howItEnded, lastLine } from "./line.mjs";
+import { LEFT_OUT } from "./trials.mjs";
 
 /** How long a program may take before it counts as hung; each watches over its own trials. */
 const PATIENCE_MS = 4 * 3_600_000;
@@ -19,7 +20,7 @@ export function inPrograms({ programs, copies = () => 1, faults, trials = "trial
     const result = { trials: 0, failures: [], figures: {} };
     for (const program of programs(context)) {
       if (result.trials > 0 && Date.now() > context.until) {
-        result.figures["left out for time"] = (result.figures["left out for time"] ?? 0) + 1;
+        result.figures[LEFT_OUT] = (result.figures[LEFT_OUT] ?? 0) + context.amount;
         continue;
       }
       const runs = Array.from({ length: copies(context) }, () => runProgram(context, program, faults, trials));

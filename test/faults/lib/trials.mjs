@@ -1,6 +1,9 @@
 import { drawsOf } from "./random.mjs";
 import { Stopped } from "./world.mjs";
 
+/** What trials are called for which there was no time. */
+export const LEFT_OUT = "left out for time";
+
 /**
  * The `run` of a fault that is tried again and again.
  *
@@ -43,7 +46,7 @@ export function inTrials({ prepare = () => ({}), trial, atOnce = 1 }) {
       }
     };
     await Promise.all(Array.from({ length: Math.min(atOnce, context.amount) }, worker));
-    if (result.trials < context.amount) count("left out for time", context.amount - result.trials);
+    if (result.trials < context.amount) count(LEFT_OUT, context.amount - result.trials);
     return { ...result, seconds: seconds() };
   };
 }
