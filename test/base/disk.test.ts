@@ -5,7 +5,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { writing } from "../../lib/src/base/disk";
 
-const program = join(resolve(__dirname, ".."), "lib", "bin", "msae-lab.cjs");
+const program = join(resolve(__dirname, "..", ".."), "lib", "bin", "msae-lab.cjs");
 
 const failing = (code: string) => (): never => {
   throw Object.assign(new Error(`${code}: as the system says it`), { code });

@@ -99,7 +99,9 @@ cli(
 cli("a second run loads what the first computed; a changed setting recomputes only what depends on it", async () => {
   const stages = (): Record<string, number> =>
     Object.fromEntries(
-      readdirSync(join(root, "runs")).map((stage) => [stage, readdirSync(join(root, "runs", stage)).length]),
+      readdirSync(join(root, "runs"), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => [name, readdirSync(join(root, "runs", name)).length]),
     );
   const before = stages();
   await run(["run", ...quick, "--out", join(root, "first")]);

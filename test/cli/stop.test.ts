@@ -10,7 +10,7 @@ const cli = suite("command line: killed and interrupted");
 
 /** Start a command as its own process. */
 function start(args: string[], runs: string): ChildProcess {
-  const main = resolve(__dirname, "..", "..", "lib", "src", "cli.ts");
+  const main = resolve(__dirname, "..", "..", "lib", "src", "cli", "index.ts");
   const code = `require(${JSON.stringify(main)}).main(["", "", ...${JSON.stringify(args)}])`;
   return spawn(process.execPath, ["--import", "tsx", "-e", code], {
     env: { ...process.env, MSAE_RUNS: runs },

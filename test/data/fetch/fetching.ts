@@ -66,7 +66,7 @@ export function fetchSuite(name: string) {
   return { fetching, root, host, set, fresh, ranges, comesWhole };
 }
 
-const MAIN = resolve(__dirname, "..", "..", "..", "lib", "src", "cli.ts");
+const MAIN = resolve(__dirname, "..", "..", "..", "lib", "src", "cli", "index.ts");
 
 /** The command as a process of its own; `limit` is put before it in a shell. */
 export function start(args: string[], limit = ""): Started {

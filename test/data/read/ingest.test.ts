@@ -212,7 +212,7 @@ test("progress is reported, and a listener that throws stops the work", async ()
   assert.is(stopped.message, "stop here");
 });
 
-const REAL = process.env.MSAE_REAL_DATA ?? resolve(__dirname, "../../../shared/data/amazon-clothing-2014");
+const REAL = process.env.MSAE_REAL_DATA ?? resolve(__dirname, "../../../../shared/data/amazon-clothing-2014");
 const isThere = existsSync(join(REAL, "ratings.csv.gz"));
 if (!isThere) console.log("skip: the 2014 clothing set is not here (MSAE_REAL_DATA names its folder)");
 

@@ -65,7 +65,7 @@ test("millions of bad rows, marks that never close and a line without end need n
   const endless = put("endless.csv.gz", `user_id,item_id\nu,i\n${"x".repeat(60_000_000)}\n`);
   const endlessJson = put("endless.jsonl.gz", `${json(0)}${"x".repeat(60_000_000)}\n`);
   const code = `
-    const { ingestFiles } = require(${JSON.stringify(join(__dirname, "..", "..", "lib", "src", "data", "ingest.ts"))});
+    const { ingestFiles } = require(${JSON.stringify(join(__dirname, "..", "..", "..", "lib", "src", "data", "read", "ingest.ts"))});
     const prune = { minUserRatings: 0, minItemRatings: 0, minCategoryItems: 0, mainCategory: false };
     (async () => {
       for (const ratings of process.argv.slice(1)) {
