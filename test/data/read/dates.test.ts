@@ -47,7 +47,7 @@ test("the database and the slow reader take the same texts for the same moments"
 });
 
 test("a date is the same moment on a machine in another time zone", () => {
-  const data = join(__dirname, "..", "..", "lib", "src", "data");
+  const data = join(__dirname, "..", "..", "..", "lib", "src", "data", "read");
   const code = `
     const { dateOf, dateSql } = require(${JSON.stringify(join(data, "dates.ts"))});
     const { openDuck } = require(${JSON.stringify(join(data, "duck.ts"))});
