@@ -11,7 +11,7 @@ test("work that fails because Ctrl-C ended a process of its own has been stopped
         if (stopped) process.emit("SIGINT");
         throw new Error("Command failed");
       },
-      "bench",
+      "nothing is kept",
     ).catch((thrown: unknown) => thrown as Error);
     assert.is(error instanceof Interrupted, stopped);
     assert.match(error.message, stopped ? /^Stopped during ingest: nothing is kept/ : /^Command failed$/);

@@ -53,7 +53,7 @@ const WORK: Readonly<Record<string, { reports: number; run: (onProgress?: OnProg
     run: (onProgress) =>
       noiseTrainedNull({ items, d, k, encode: (rows) => encodeAll(weights, rows, onProgress) }, 1, onProgress),
   },
-  "noise to train on": { reports: 3, run: (onProgress) => noiseLike(factors.users, "users", 1, onProgress) },
+  "noise to train on": { reports: 2, run: (onProgress) => noiseLike(factors.users, "users", 1, onProgress) },
   // 100,000 units a thousand times: two million a report.
   bootstrap: {
     reports: 50,
