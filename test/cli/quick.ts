@@ -6,7 +6,7 @@ import type { Card } from "../../lib/src/lab/card";
 
 /** A folder for what the tests of one file write. */
 export const root = mkdtempSync(join(tmpdir(), "msae-cli-"));
-/** Small enough that the whole line takes about a second. */
+/** Small enough that the whole pipeline takes about a second. */
 export const QUICK =
   "data.users=300 data.items=200 data.interactions=4000 sae.epochs=2 sae.minSteps=0 sae.batch=64 mf.iterations=3".split(
     " ",

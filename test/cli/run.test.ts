@@ -35,7 +35,7 @@ cli("the same seed gives the same card in another store, another seed another ca
 });
 
 cli(
-  "--null rewired puts whole lines on rewired data beside the scores and the alignment, and the verdict is decided",
+  "--null rewired puts whole pipelines on rewired data beside the scores and the alignment, and the verdict is decided",
   async () => {
     const args = [
       "run",

@@ -7,7 +7,7 @@ import { execute } from "../../lib/src/cli";
 import { read, tableRows } from "./markdown";
 
 const folder = mkdtempSync(join(tmpdir(), "msae-card-"));
-/** Small enough that the whole line takes a second or two. */
+/** Small enough that the whole pipeline takes a second or two. */
 const QUICK =
   "data.users=300 data.items=200 data.interactions=4000 sae.epochs=2 sae.minSteps=0 sae.batch=64 rewired.runs=1".split(
     " ",

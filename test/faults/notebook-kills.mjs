@@ -3,7 +3,7 @@ import { pause } from "./lib/moments.mjs";
 import { commandLine, markedProcesses } from "./lib/processes.mjs";
 import { inTrials } from "./lib/trials.mjs";
 
-/** One notebook that walks the whole line. */
+/** One notebook that walks the whole pipeline. */
 const NOTEBOOK = "00";
 const TRIAL_MARK = "MSAE_CAMPAIGN_TRIAL";
 /** Who is struck, and how. */

@@ -5,7 +5,7 @@ const THREADS = [2, 4, 1, 3, 8, 16, 5, 64];
 
 export default {
   name: "threads",
-  what: "The whole line on 1 to 64 threads of the kernels. Every stored byte must be the same.",
+  what: "The whole pipeline on 1 to 64 threads of the kernels. Every stored byte must be the same.",
   amounts: { bounded: 3, full: 40 },
   run: inTrials({
     prepare: async ({ world }) => ({ whole: await undisturbed(world, planted()) }),

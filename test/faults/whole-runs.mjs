@@ -3,7 +3,7 @@ import { inTrials } from "./lib/trials.mjs";
 
 export default {
   name: "whole-runs",
-  what: "Fresh runs of the whole line, each in a process and a store of its own, so that all code is compiled anew, five at a time on a busy machine. None may hang (three minutes), and all must leave the bytes of an undisturbed run on one thread.",
+  what: "Fresh runs of the whole pipeline, each in a process and a store of its own, so that all code is compiled anew, five at a time on a busy machine. None may hang (three minutes), and all must leave the bytes of an undisturbed run on one thread.",
   amounts: { bounded: 10, full: 500 },
   everyNode: true,
   run: inTrials({

@@ -30,7 +30,7 @@ test("the plain autoencoder runs as many epochs as the MSAE, or as many steps", 
   );
 });
 
-test("named by sae.architecture, the plain autoencoder goes through the whole line as the baseline does", async () => {
+test("named by sae.architecture, the plain autoencoder goes through the whole pipeline as the baseline does", async () => {
   const lab = await openLab({
     runs,
     runner,

@@ -36,6 +36,8 @@ test("a part of a name that no notebook has, and a folder without the set-up, ar
   const nothing = await refusal({ root, only: "no-such-notebook" });
   assert.instance(nothing, InputError);
   assert.match((nothing as Error).message, /has no notebook whose name holds "no-such-notebook"; give --only/);
+  for (const only of ["0", "1", "9"])
+    assert.match(((await refusal({ root, only })) as Error).message, `has no notebook whose name holds "${only}"`);
   const bare = mkdtempSync(join(tmpdir(), "msae-lab-bare-"));
   try {
     const missing = await refusal({ root: bare, files: [join(root, fixture("good"))] });

@@ -84,7 +84,7 @@ test("it is trained in tfjs, and its history has its own terms, in its order, wh
 
 const msaeBeside = async () => (await openLab({ runs, set: { ...set, "sae.architecture": "msae" } })).sae();
 
-test("the whole line goes through it: latents, reconstruction, scores with every null, alignment with every floor", async () => {
+test("the whole pipeline goes through it: latents, reconstruction, scores with every null, alignment with every floor", async () => {
   const line = await lab();
   const { values, k } = await line.latents();
   const active = values.reduce((count, value) => count + (value > 0 ? 1 : 0), 0) / (values.length / k);

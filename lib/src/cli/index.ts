@@ -70,7 +70,7 @@ function buildProgram(terminal: Terminal): Command {
   const command = (nameAndArguments: string, description: string): Command =>
     program.command(nameAndArguments).description(description).copyInheritedSettings(program);
 
-  command("run", "the whole line: data, factors, autoencoder, scores with nulls, alignment; writes DIR/card.json")
+  command("run", "the whole pipeline: data, factors, autoencoder, scores with nulls, alignment; writes DIR/card.json")
     .option(
       "--data <name|dir>",
       "planted (default), a set fetched by `msae-lab data`, or a folder with ratings.csv(.gz) and items.jsonl(.gz)",
@@ -84,7 +84,7 @@ function buildProgram(terminal: Terminal): Command {
     .option("--d <n>", "width of the factorization", wholeNumber)
     .option("--k <n>", "latents; ten prefixes, round(j·k/10)", wholeNumber)
     .option("--factors <dir>", "factors fitted elsewhere: factors.safetensors, users.txt, items.txt, joined by id")
-    .addOption(new Option("--null <name>", "also run the whole line on rewired data").choices(["none", "rewired"]))
+    .addOption(new Option("--null <name>", "also run the whole pipeline on rewired data").choices(["none", "rewired"]))
     .option("--config <file>", "JSON file with any part of the configuration")
     .option("--set <key=value...>", "single settings by dotted path, for instance sae.epochs=5 or sae.tied=false")
     .option("--out <dir>", "where card.json goes", ".")
@@ -117,7 +117,7 @@ function buildProgram(terminal: Terminal): Command {
   command("notebooks", "execute the notebooks headless; a failing cell is named")
     .option("--html <dir>", "write each executed notebook there as a page")
     .option("--export <dir>", "write every figure (SVG, PNG, Vega-Lite) and table (CSV, LaTeX) of the notebooks there")
-    .option("--only <nn>", "only the notebook whose name begins so")
+    .option("--only <nn>", "only this notebook: its number, such as 03, or a part of its name")
     .option("--json", "print the results on stdout, and nothing else there")
     .action(async (options) => (await import("./notebooks")).notebooks(options, terminal));
 

@@ -52,7 +52,7 @@ export interface RunOptions {
   json?: boolean;
 }
 
-/** Run the whole line and write `card.json`. */
+/** Run the whole pipeline and write `card.json`. */
 export async function run(options: RunOptions, terminal: Terminal): Promise<void> {
   const { out: _out, export: exported, json: _json, ...line } = options;
   const lab = await openLab({
@@ -111,7 +111,7 @@ async function readData(lab: Lab, out: string): Promise<Dataset> {
   }
 }
 
-/** Every figure and table of the main line, as files; how many there are. */
+/** Every figure and table of the main pipeline, as files; how many there are. */
 async function exportCard(lab: Lab, dir: string): Promise<number> {
   const [data, sae, scores, alignment] = [await lab.data(), await lab.sae(), await lab.scores(), await lab.alignment()];
   const figures = [

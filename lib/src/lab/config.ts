@@ -26,7 +26,7 @@ export interface LabOptions {
   factors?: string;
   /** Latents; ten prefixes, round(j·k/10), unless `sae.prefixes` is set. */
   k?: number;
-  /** "rewired" runs the whole line three times more on rewired data, unless `rewired.runs` says how often. */
+  /** "rewired" runs the whole pipeline three times more on rewired data, unless `rewired.runs` says how often. */
   null?: "none" | "rewired";
   /** A JSON file with any part of the configuration. */
   config?: string;

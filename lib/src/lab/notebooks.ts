@@ -91,12 +91,17 @@ function chooseNotebooks({ root, only = "", files }: NotebooksOptions): string[]
       .filter((name) => name.endsWith(".ipynb"))
       .sort()
       .map((name) => join(folder, name));
-  const chosen = there.filter((file) => file.slice(file.lastIndexOf("/") + 1).includes(only));
+  const chosen = there.filter((file) => isNamed(file.slice(file.lastIndexOf("/") + 1), only));
   if (chosen.length > 0) return chosen;
   const wanted = only ? ` whose name holds ${quote(only)}` : "";
   throw new InputError(
-    `${folder} has no notebook${wanted}; give --only a part of a file's name, such as the number 00.`,
+    `${folder} has no notebook${wanted}; give --only a number such as 00, or a part of a name such as gender.`,
   );
+}
+
+/** Whether a notebook is meant: by the whole of its number, or by a part of its name. */
+function isNamed(name: string, only: string): boolean {
+  return /^\d+$/.test(only) ? name.startsWith(`${only}-`) : name.includes(only);
 }
 
 function requirePython(root: string): string {

@@ -114,7 +114,7 @@ function correlation(a: Float64Array, b: Float64Array): number {
 }
 
 /** Each latent's best category beside the floors. */
-export function alignmentFigure(result: AlignmentResult, level = 0.01): Figure {
+export function alignmentFigure(result: AlignmentResult, level: number = result.level): Figure {
   requireCategories(result);
   const floors = Object.fromEntries(
     Object.entries(result.floors).map(([name, { meanBestNap }]) => [name, meanBestNap]),
@@ -151,7 +151,7 @@ export function alignmentTable(result: AlignmentResult): Record<string, unknown>
     latents: name,
     "mean best nAP": from.meanBestNap,
     "latents with AUROC > 0.8": from.latentsAbove8,
-    "pairs with q < 0.01": from.significant,
+    [`pairs with q < ${result.level}`]: from.significant,
     "what they are": what,
   });
   return [

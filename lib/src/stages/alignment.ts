@@ -4,7 +4,7 @@ import { type FloorInput, randomDirections, randomItems, sparseProjections } fro
 import { usableRows } from "../metrics/monosemanticity";
 import { popularityCorrelation } from "../metrics/popularity";
 import { columnCounts } from "../records/interactions";
-import { gatherRows } from "../records/matrix";
+import { gatherRows, scatterRows } from "../records/matrix";
 import { encodeAll, encoderInput, untrainedWeights } from "../sae/encode";
 import { data } from "./data";
 import { factors } from "./factors";
@@ -24,6 +24,8 @@ export interface AlignmentFloor {
 /** Alignment of the trained latents, and its floors. */
 export interface AlignmentResult extends Alignment {
   floors: Record<string, AlignmentFloor>;
+  /** Level of q below which a pair counts as significant. */
+  level: number;
   /** Best latent for the categories Women and Men, chosen on half A, measured on half B. */
   women?: { auroc: number; latent: number };
   men?: { auroc: number; latent: number };
@@ -85,10 +87,10 @@ export const alignment: Stage<AlignmentResult, undefined, AlignmentSection> = de
       align({ k, values, itemIds }, data.items, { rows, q: settings.q, onProgress });
     const values = await encodeAll(weights, items, onProgress);
     const trained = await against(values);
-    const normed = encoderInput(weights, items).normed;
-    const usable = gatherRows(normed, d, rows);
-    const active = values.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
-    const floorInput: FloorInput = { rows: normed, d, k, l0: active / itemIds.length, seed };
+    const usable = gatherRows(encoderInput(weights, items).normed, d, rows);
+    const active = gatherRows(values, k, rows).reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
+    // Rows that are exactly zero belong to no floor: they would thin out its activations.
+    const floorInput: FloorInput = { rows: usable, d, k, l0: active / rows.length, seed };
     const start = untrainedWeights(weights);
     const directions: Record<string, { what: string; rows: Float32Array }> = {
       untrained: { what: "the autoencoder's starting directions", rows: start.W },
@@ -100,12 +102,14 @@ export const alignment: Stage<AlignmentResult, undefined, AlignmentSection> = de
       await begin(onProgress, `floor ${name}`);
       const projections = await sparseProjections(floorInput, floor.rows, onProgress);
       await begin(onProgress, `floor ${name}`);
-      const { meanBestNap, significant, latentsAbove8 } = await against(projections);
+      const { meanBestNap, significant, latentsAbove8 } = await against(
+        scatterRows(projections, k, rows, itemIds.length),
+      );
       floors[name] = { meanBestNap, significant, latentsAbove8, what: floor.what };
     }
     const counts = Float64Array.from(columnCounts(split.train));
     const popularity = await popularityCorrelation(values, k, counts, onProgress);
-    return { ...trained, floors, ...genderLines(trained), popularity };
+    return { ...trained, floors, level: settings.q, ...genderLines(trained), popularity };
   },
   beside: beside(optional(rewired), withRewired),
   card(result): AlignmentSection {

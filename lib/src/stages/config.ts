@@ -53,7 +53,7 @@ export interface LabConfig {
   };
   rewired: {
     /**
-     * Whole lines on rewired data, each with seeds of its own: the null that decides between spectrum and structure. 0 runs none;
+     * Whole pipelines on rewired data, each with seeds of its own: the null that decides between spectrum and structure. 0 runs none;
      * a p-value needs 19.
      */
     runs: number;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 
-/** Small enough that the whole line takes about a second. */
+/** Small enough that the whole pipeline takes about a second. */
 const SMALL = "sae.epochs=60 sae.minSteps=0 sae.batch=64 mf.iterations=3";
 const PLANTED = "data.users=300 data.items=200 data.interactions=4000";
 const settings = (text) => text.split(" ").flatMap((setting) => ["--set", setting]);
@@ -31,7 +31,7 @@ export async function runLine(world, args, place, options) {
 /** Where a line keeps its results and its card, below a folder. */
 export const placeBelow = (folder) => ({ folder, runs: join(folder, "runs"), out: join(folder, "out") });
 
-/** What an undisturbed run of this line leaves, computed once on one thread. */
+/** What an undisturbed run of this pipeline leaves, computed once on one thread. */
 export function undisturbed(world, args) {
   world.references ??= new Map();
   const name = args.join(" ");

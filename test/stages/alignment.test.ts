@@ -1,0 +1,47 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { openLab } from "../../lib/src/lab/lab";
+import { alignmentTable } from "../../lib/src/lab/views";
+import { type AlignmentResult, alignment } from "../../lib/src/stages/alignment";
+
+const runs = mkdtempSync(join(tmpdir(), "msae-alignment-"));
+const lab = openLab({ runs, d: 8, k: 20, set: { "sae.epochs": 20, "sae.minSteps": 0 }, warn: () => {} });
+
+/** The stage's computation on these inputs, outside any store. */
+async function computed(zeroed: (row: number) => boolean, without = false): Promise<AlignmentResult> {
+  const { data, split, factors, sae } = await lab;
+  const [whole, inputs] = [await factors(), { data: await data(), split: await split(), sae: await sae() }];
+  const rows = whole.itemIds.map((_, row) => row).filter((row) => !without || !zeroed(row));
+  const items = new Float32Array(rows.length * whole.d);
+  rows.forEach((row, index) => {
+    if (!zeroed(row)) items.set(whole.items.subarray(row * whole.d, (row + 1) * whole.d), index * whole.d);
+  });
+  const own = { ...whole, items, itemIds: rows.map((row) => whole.itemIds[row]) };
+  const cut = { ...inputs.split, train: { ...inputs.split.train, cols: rows.length, indices: new Int32Array() } };
+  return alignment.compute(
+    { ...inputs, split: without ? cut : inputs.split, factors: own },
+    {
+      ...{ settings: { q: 0.05 }, seed: 42, files: {}, spill: "", warn: () => {} },
+      onProgress: () => {},
+      checkpoint: () => ({ read: () => undefined, write: () => {}, remove: () => {} }),
+    },
+  );
+}
+
+test("items that are exactly zero are in no floor: it is that of the others alone", async () => {
+  const third = (row: number): boolean => row % 3 === 0;
+  const [withZeros, others] = [await computed(third), await computed(third, true)];
+  for (const name of ["untrained", "randomDirections", "randomItems"])
+    assert.equal(withZeros.floors[name], others.floors[name], name);
+});
+
+test("tables name the level of q that the configuration has", async () => {
+  const result = await computed(() => false);
+  assert.is(result.level, 0.05);
+  assert.ok("pairs with q < 0.05" in alignmentTable(result)[0]);
+});
+
+test.run();
