@@ -16,9 +16,9 @@ const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
  */
 export async function campaign(options) {
   const stop = new AbortController();
-  let code = 0;
+  let by;
   const onSignal = (signal) => {
-    code = SIGNALS[signal];
+    by = signal;
     stop.abort();
   };
   for (const signal of Object.keys(SIGNALS)) process.on(signal, onSignal);
@@ -39,14 +39,14 @@ export async function campaign(options) {
     }
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
-    console.error("Stopped: nothing is left of it, and running it again starts anew.");
+    console.error(`Stopped by ${by}: nothing is left of it, and running it again starts anew.`);
   } finally {
     world.close();
     process.removeListener("exit", world.close);
     for (const signal of Object.keys(SIGNALS)) process.removeListener(signal, onSignal);
   }
   const tallies = total(rows.map((row) => row.tally));
-  return { tally: tallies, rows, code: code || (tallies.failed > 0 ? 1 : 0) };
+  return { tally: tallies, rows, code: SIGNALS[by] ?? (tallies.failed > 0 ? 1 : 0) };
 }
 
 async function runFault(fault, options) {

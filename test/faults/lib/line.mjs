@@ -48,7 +48,7 @@ async function reference(world, args) {
   return { ...found, seconds, bytes: diskBytes(place.runs), stages: finishedStages(place.runs).size };
 }
 
-/** Everything a line has left: checksum of each file (manifests without their times and the checksum over them), the card without times, what should not be there. */
+/** Everything a line has left: checksum of each file (manifests without their times and the checksum over them), the card without times and the versions of what computed it, what should not be there. */
 export function lookAt({ runs, out }) {
   const card = join(out, "card.json");
   return {
@@ -134,7 +134,7 @@ function checksums(folder) {
 }
 
 const lastingManifest = (text) => JSON.stringify({ ...JSON.parse(text), seconds: 0, finished: "", sha256: "" });
-const lastingCard = (text) => JSON.stringify({ ...JSON.parse(text), seconds: {} });
+const lastingCard = (text) => JSON.stringify({ ...JSON.parse(text), seconds: {}, versions: {} });
 
 /** What a folder takes on a disk of 4 KiB pages. */
 const diskBytes = (folder) =>

@@ -7,6 +7,7 @@ import { InputError } from "../../base/errors";
 import { memoryLimit } from "../../base/memory";
 import type { OnProgress } from "../../base/progress";
 import { type NamedFile, nameForDuck } from "./duck-file";
+import { requireOpenFiles } from "./open-files";
 
 /** What a database is opened with. */
 export interface DuckOptions {
@@ -47,6 +48,9 @@ export type NumberArray = Int32Array | Float32Array | Float64Array;
 
 const TICK_MS = 100;
 
+/** Files that DuckDB opens at a time, about; it ends the process where it cannot. */
+const MOST_FILES = 8;
+
 /** Share of the memory that is the database's; the rest is Node's, for what comes out of it. */
 const SHARE = 0.5;
 
@@ -54,6 +58,7 @@ const SHARE = 0.5;
  * Open an in-memory DuckDB that opens no file but those it is given. Extensions are never fetched: only what ships with the binary is used.
  */
 export async function openDuck({ files = [], spill, onProgress }: DuckOptions = {}): Promise<Duck> {
+  requireOpenFiles(MOST_FILES, "Reading data");
   const { DuckDBInstance: Instance } = await import("@duckdb/node-api");
   const named = new Map(files.map((path) => [path, nameForDuck(path)]));
   const folder = spill ?? join(tmpdir(), `msae-duckdb-${process.pid}-${randomBytes(6).toString("hex")}`);
