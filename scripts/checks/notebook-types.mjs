@@ -23,7 +23,8 @@ export async function checkNotebookTypes(files) {
  * @returns for each notebook its errors as "cell [2], line 3: …"
  */
 export async function typeFaults(notebooks) {
-  const { default: ts } = await import("typescript");
+  // The kernel's own compiler: what another one infers is no help in a cell.
+  const { default: ts } = await import("@tslab/typescript-for-tslab");
   const modules = new Map(notebooks.map((notebook) => [join(root, `${notebook.file}.ts`), moduleOf(notebook.cells)]));
   const options = {
     target: ts.ScriptTarget.ES2022,

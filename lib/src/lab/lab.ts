@@ -27,12 +27,8 @@ type Stages = typeof stages;
 
 type Registry = Readonly<Record<string, Stage<unknown, never>>>;
 
-/** How a stage's result is asked for. */
-type Ask<S> =
-  S extends Stage<infer T, infer O> ? (undefined extends O ? () => Promise<T> : (asked?: O) => Promise<T>) : never;
-
 /** One function a stage. */
-export type StageResults = { [Name in keyof Stages]: Ask<Stages[Name]> };
+export type StageResults = { [Name in keyof Stages]: NonNullable<Stages[Name]["ask"]> };
 
 /**
  * The paper's pipeline, one function a stage. Each computes what it lacks, keeps it in `data/runs`, and gives the

@@ -94,6 +94,8 @@ export interface Beside<T> {
 export interface Stage<T, O = undefined, C extends object = object> extends Need<T> {
   readonly name: string;
   readonly needs: Needs;
+  /** How a lab asks for it: a type alone, so that no compiler has to infer what `O` is. */
+  readonly ask?: [O] extends [undefined] ? () => Promise<T> : (asked?: O) => Promise<T>;
   readonly stored?: false;
   readonly beside?: Beside<T>;
   phase(settings: unknown): string;
