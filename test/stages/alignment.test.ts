@@ -5,6 +5,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { openLab } from "../../lib/src/lab/lab";
 import { alignmentTable } from "../../lib/src/lab/views";
+import { csrFromPairs } from "../../lib/src/records/interactions";
 import { type AlignmentResult, alignment } from "../../lib/src/stages/alignment";
 
 const runs = mkdtempSync(join(tmpdir(), "msae-alignment-"));
@@ -21,8 +22,17 @@ async function computed(zeroed: (row: number) => boolean, without = false): Prom
   });
   const own = { ...whole, items, itemIds: rows.map((row) => whole.itemIds[row]) };
   const cut = { ...inputs.split, train: { ...inputs.split.train, cols: rows.length, indices: new Int32Array() } };
+  const { indptr, indices } = inputs.data.items.categories;
+  const names = rows.map((row) => [...indices.subarray(indptr[row], indptr[row + 1])]);
+  const categories = csrFromPairs(
+    rows.length,
+    inputs.data.items.categoryNames.length,
+    names.flatMap((of, index) => of.map(() => index)),
+    names.flat(),
+  );
+  const metadata = { ...inputs.data.items, ids: own.itemIds, titles: undefined, categories };
   return alignment.compute(
-    { ...inputs, split: without ? cut : inputs.split, factors: own },
+    { ...inputs, data: { ...inputs.data, items: metadata }, split: without ? cut : inputs.split, factors: own },
     {
       ...{ settings: { q: 0.05 }, seed: 42, files: {}, spill: "", warn: () => {} },
       onProgress: () => {},
