@@ -1,5 +1,5 @@
 import { begin } from "../base/progress";
-import { type Alignment, alignment as align } from "../metrics/alignment";
+import { type Alignment, alignment as align, type LatentAlignment } from "../metrics/alignment";
 import { type FloorInput, randomDirections, randomItems, sparseProjections } from "../metrics/floors";
 import { usableRows } from "../metrics/monosemanticity";
 import { popularityCorrelation } from "../metrics/popularity";
@@ -40,22 +40,6 @@ export interface CardFloor {
   latentsAbove8: number;
 }
 
-/** One latent's best category: chosen on half A of the items, measured on half B. */
-export interface CardLatent {
-  latent: number;
-  best: string;
-  auroc: number;
-  averagePrecision: number;
-  prevalence: number;
-  nap: number;
-  lift: number;
-  f1: number;
-  /** Benjamini–Hochberg over all pairs tested. */
-  q: number;
-  /** Benjamini–Yekutieli, which holds although categories nest. */
-  qBy: number;
-}
-
 /** What of the card the alignment gives; absent where the data has no category to align with. */
 export interface AlignmentSection {
   alignment?: {
@@ -65,7 +49,7 @@ export interface AlignmentSection {
     pairs: number;
     significant: number;
     meanBestNap: number;
-    perLatent: CardLatent[];
+    perLatent: LatentAlignment[];
     floors: Record<string, CardFloor>;
     women?: { auroc: number; latent: number };
     men?: { auroc: number; latent: number };

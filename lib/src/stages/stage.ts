@@ -178,7 +178,6 @@ export function variants<N extends Needs>(spec: {
   return {
     stages: () => needs.flatMap(([, need]) => need.stages()),
     async find(pipeline) {
-      const all: Found<Values<N>> = { value: {} as Values<N>, hashes: [], seconds: 0 };
       const found: Found<Values<N>[]> = { value: [], hashes: [], seconds: 0 };
       for (let run = 0; run < spec.count(pipeline.config); run++) {
         const variant = pipeline.variant(spec.seed(pipeline.config, run), new Map(spec.replaced));
@@ -189,7 +188,7 @@ export function variants<N extends Needs>(spec: {
           found.hashes = [...found.hashes, ...hashes];
           found.seconds += seconds;
         }
-        found.value.push({ ...all.value, ...values });
+        found.value.push(values as Values<N>);
       }
       return found;
     },
