@@ -14,11 +14,14 @@ import { type Drawn, drawsEveryRow } from "./draws";
 
 const FIGURES: Drawn[] = [
   [
-    rankingBars([
-      { model: "factors", metric: "NDCG@10", value: 0.2 },
-      { model: "popularity", metric: "NDCG@10", value: 0.1 },
-      { model: "factors", metric: "AUC", value: 0.7 },
-    ]),
+    rankingBars(
+      [
+        { model: "factors", metric: "NDCG@10", value: 0.2 },
+        { model: "popularity", metric: "NDCG@10", value: 0.1 },
+        { model: "factors", metric: "AUC", value: 0.7 },
+      ],
+      { weak: false, sentences: ["The factors beat popularity."] },
+    ),
     /aria-roledescription="bar"/g,
     3,
   ],
@@ -127,6 +130,15 @@ const FIGURES: Drawn[] = [
 ];
 
 drawsEveryRow(FIGURES);
+
+test("the title of a ranking says whether the factors beat popularity, and so does its text", () => {
+  const rows = [{ model: "factors", metric: "AUC", value: 0.5 }];
+  const strong = rankingBars(rows, { weak: false, sentences: ["+0.1"] });
+  assert.match(strong.title, /better than popularity\? Yes$/);
+  const weak = rankingBars(rows, { weak: true, sentences: ["-0.1 (-0.2 to 0)"] });
+  assert.match(weak.title, /^FACTORS TOO WEAK/);
+  assert.ok(weak.text.includes("-0.1 (-0.2 to 0)") && JSON.stringify(weak.spec.title).includes("-0.1 (-0.2 to 0)"));
+});
 
 test("a figure that warns is refused by name", async () => {
   const broken: Figure = {

@@ -141,6 +141,24 @@ cli("the paper's preset runs its own factorization and states its pointwise figu
   assert.ok(mf.accuracy! > 0 && mf.logLoss! > 0);
 });
 
+cli(
+  "factors that do not beat popularity are announced on stderr, in the summary and in the card; others are not",
+  async () => {
+    const settings = QUICK.filter((setting) => !setting.startsWith("mf.")).flatMap((setting) => ["--set", setting]);
+    const weak = await run(["run", "--preset", "paper", ...settings, "--out", join(root, "paper")]);
+    assert.match(weak.err, /FACTORS TOO WEAK: their ranking does not beat popularity/);
+    assert.match(weak.out, /minus popularity's .*: FACTORS TOO WEAK\n/);
+    const { mf } = JSON.parse(readFileSync(join(root, "paper", "card.json"), "utf8")) as Card;
+    assert.is(mf.againstPopularity.weak, true);
+    assert.ok(!(mf.againstPopularity.ndcgAt10.low > 0));
+    const { err, out } = await run(["run", ...quick, "--out", join(root, "first")]);
+    assert.not.match(err + out, /TOO WEAK/);
+    const first = JSON.parse(readFileSync(join(root, "first", "card.json"), "utf8")) as Card;
+    assert.is(first.mf.againstPopularity.weak, false);
+    assert.ok(first.mf.againstPopularity.ndcgAt10.low > 0);
+  },
+);
+
 cli("cards are compared: what differs in configuration and in result", async () => {
   const cards = ["first", "first-lr"].map((name) => join(root, name, "card.json"));
   const { code, out } = await run(["compare", ...cards]);

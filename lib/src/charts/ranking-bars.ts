@@ -7,15 +7,24 @@ export interface RankingBar {
   value: number;
 }
 
-/** Ranking quality by metric, the model beside its baselines. */
-export function rankingBars(rows: readonly RankingBar[]): Figure {
+/**
+ * Ranking quality by metric, the model beside its baselines.
+ *
+ * @param against whether the model beats popularity, in sentences; where it does not, the title says so
+ */
+export function rankingBars(rows: readonly RankingBar[], against: { weak: boolean; sentences: string[] }): Figure {
   const models = [...new Set(rows.map(({ model }) => model))];
   return figure(
     {
       name: "ranking",
-      title: "Do the factors rank better than popularity?",
-      subtitle: "Mean over users with a held-out item; all items ranked, train items left out. Higher is better.",
-      text: rows.map(({ model, metric, value }) => `${model} ${metric} ${short(value)}`).join(", "),
+      title: against.weak
+        ? "FACTORS TOO WEAK: they do not rank better than popularity"
+        : "Do the factors rank better than popularity? Yes",
+      subtitle: [
+        "Mean over users with a held-out item; all items ranked, train items left out. Higher is better.",
+        ...against.sentences,
+      ],
+      text: `${rows.map(({ model, metric, value }) => `${model} ${metric} ${short(value)}`).join(", ")}. ${against.sentences.join(" ")}`,
     },
     {
       data: { values: rows },

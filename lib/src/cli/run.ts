@@ -27,6 +27,7 @@ import {
   scoreTable,
   spreadFigure,
 } from "../lab/views";
+import { intervalText, popularitySentences } from "../metrics/against-popularity";
 import type { Dataset, Reject } from "../records/dataset";
 import type { Terminal } from "./terminal";
 import { terminalRunner } from "./terminal-progress";
@@ -78,6 +79,8 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<void
     terminal.err(`${which}, each with file, line and reason: ${join(out, "rejects.csv")}\n`);
   }
   const card = await lab.card();
+  const { againstPopularity: against } = card.mf;
+  if (against.weak) terminal.err(`${popularitySentences(against).join(" ")}\n`);
   if (data.items.categoryNames.length === 0) terminal.err(`${NO_CATEGORIES}\n`);
   const text = `${JSON.stringify(card, null, 2)}\n`;
   writing("The card", out, () => writeFileWhole(join(out, "card.json"), Buffer.from(text)));
@@ -204,6 +207,7 @@ function summary(card: Card): string {
   return [
     `${data.source}: ${data.users} users, ${data.items} items, ${data.interactions} interactions; preset ${card.preset}, seed ${card.seed}, backend ${card.backend}`,
     `NDCG@10 ${n(mf.ndcgAt10, 4)}, recall@20 ${n(mf.recallAt20, 4)} (popularity ${n(mf.popularity.ndcgAt10, 4)}, ${n(mf.popularity.recallAt20, 4)})`,
+    `NDCG@10 minus popularity's ${intervalText(mf.againstPopularity.ndcgAt10)}${mf.againstPopularity.weak ? ": FACTORS TOO WEAK" : ""}`,
     `FVU ${n(sae.fvu)}, L0 ${n(sae.l0, 1)} of ${sae.k}, dead ${sae.dead}`,
     `monosemanticity ${n(ms.mean)} against ${nulls.join(", ")}: ${ms.verdict}`,
     ...(alignment

@@ -86,6 +86,24 @@ export async function factorizationTable(
   ];
 }
 
+/** Each factorization's lead over popularity, paired over users; those that are too weak to be read are said to be. */
+export function againstPopularityTable(results: Readonly<Record<string, RankingResult>>): Record<string, unknown>[] {
+  return Object.entries(results).map(
+    ([
+      factors,
+      {
+        againstPopularity: { ndcgAt10, weak },
+      },
+    ]) => ({
+      factors,
+      "ahead of popularity by": ndcgAt10.mean,
+      "95 % from": ndcgAt10.low,
+      to: ndcgAt10.high,
+      "worth reading": weak ? "NO: FACTORS TOO WEAK" : "yes",
+    }),
+  );
+}
+
 /** What a fit has learned and how far it has moved, epoch by epoch. */
 export function epochTable(epochs: readonly FollowedEpoch[], popularityAuc: number): Record<string, unknown>[] {
   return epochs.map(({ epoch, auc, aucOfBiases, aucOfFactors, logLoss, users, items }) => ({

@@ -10,6 +10,7 @@ import { type ScoreSeries, scoreByLatent } from "../charts/score-by-latent";
 import { scoreHistogram } from "../charts/score-histogram";
 import { scoreVsNull } from "../charts/score-vs-null";
 import { categoriesOf } from "../data/items-table";
+import { intervalText, popularitySentences } from "../metrics/against-popularity";
 import { pearson } from "../metrics/popularity";
 import type { Items } from "../records/items";
 import type { Latents } from "../records/sae-weights";
@@ -22,13 +23,13 @@ import type { Card } from "./card";
 import { PUBLISHED } from "./published";
 
 /** The model's ranking quality beside popularity. */
-export function rankingFigure({ model, popularity }: RankingResult): Figure {
+export function rankingFigure({ model, popularity, againstPopularity }: RankingResult): Figure {
   const metrics = { "NDCG@10": "ndcgAt10", "recall@10": "recallAt10", "recall@20": "recallAt20", AUC: "auc" } as const;
   const rows: RankingBar[] = Object.entries(metrics).flatMap(([metric, field]) => [
     { model: "factors", metric, value: model[field] },
     { model: "popularity", metric, value: popularity[field] },
   ]);
-  return rankingBars(rows);
+  return rankingBars(rows, { weak: againstPopularity.weak, sentences: popularitySentences(againstPopularity) });
 }
 
 /** The loss by epoch with its terms. */
@@ -210,6 +211,12 @@ export function cardTable(card: Card): Record<string, unknown>[] {
       ours: mf.ndcgAt10,
       "null beside it": `popularity ${mf.popularity.ndcgAt10.toFixed(4)}`,
       published: PUBLISHED.msae.ndcgAt10,
+    },
+    {
+      number: "NDCG@10 minus popularity's",
+      ours: `${intervalText(mf.againstPopularity.ndcgAt10)}${mf.againstPopularity.weak ? ": FACTORS TOO WEAK" : ""}`,
+      "null beside it": "popularity 0",
+      published: "not given",
     },
     { number: "unexplained variance (FVU)", ours: sae.fvu, "null beside it": "the mean item 1", published: "" },
     { number: "active latents per item (L0)", ours: sae.l0, "null beside it": `of ${sae.k}`, published: "" },

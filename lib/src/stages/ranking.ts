@@ -1,4 +1,5 @@
 import { begin } from "../base/progress";
+import { type AgainstPopularity, againstPopularity } from "../metrics/against-popularity";
 import { type PairMetrics, pairMetrics, validationPairs } from "../metrics/pairs";
 import { evaluateRanking, type RankingMetrics } from "../metrics/ranking";
 import { popularityFactors } from "../mf/popularity";
@@ -10,6 +11,8 @@ import { defineStage, type Stage } from "./stage";
 export interface RankingResult {
   model: RankingMetrics;
   popularity: RankingMetrics;
+  /** Whether the factors beat popularity, by a paired interval over users. */
+  againstPopularity: AgainstPopularity;
   pairs: PairMetrics;
 }
 
@@ -28,6 +31,8 @@ export interface FactorizationSection {
     accuracy?: number;
     logLoss?: number;
     popularity: { ndcgAt10: number; recallAt20: number; auc: number };
+    /** NDCG@10 minus that of popularity; `weak` where its paired 95 % interval over users is not above 0. */
+    againstPopularity: { ndcgAt10: { mean: number; low: number; high: number }; weak: boolean };
   };
 }
 
@@ -42,11 +47,12 @@ export const ranking: Stage<RankingResult, undefined, FactorizationSection> = de
     const options = { onProgress, seed };
     const model = await evaluateRanking(factors, train, test, options);
     const popularity = await evaluateRanking(popularityFactors({ users, items, csr: train }), train, test, options);
+    const against = await againstPopularity(model, popularity, options);
     const pairs = validationPairs(split, seed);
     await begin(onProgress, "validation pairs");
-    return { model, popularity, pairs: pairMetrics(factors, pairs) };
+    return { model, popularity, againstPopularity: against, pairs: pairMetrics(factors, pairs) };
   },
-  card({ model, popularity, pairs }, { factors }): FactorizationSection {
+  card({ model, popularity, againstPopularity: against, pairs }, { factors }): FactorizationSection {
     const { ndcgAt10, recallAt10, recallAt20, auc, aucInterval, aucUsers } = model;
     // Accuracy and log loss read scores as log odds, which only the logistic factorization's are.
     const logistic = factors.config.kind === "bce-sgd" ? { accuracy: pairs.accuracy, logLoss: pairs.logLoss } : {};
@@ -56,6 +62,7 @@ export const ranking: Stage<RankingResult, undefined, FactorizationSection> = de
         ...(aucInterval ? { aucUsers, aucInterval: [aucInterval.low, aucInterval.high] } : {}),
         ...logistic,
         popularity: { ndcgAt10: popularity.ndcgAt10, recallAt20: popularity.recallAt20, auc: popularity.auc },
+        againstPopularity: against,
       },
     };
   },
