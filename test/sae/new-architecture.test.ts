@@ -104,7 +104,7 @@ test("the whole pipeline goes through it: latents, reconstruction, scores with e
   assert.not.equal(scores.nulls.untrained.mean, scores.mean);
   assert.is((await line.noiseTrained()).weights.architecture, "top-k");
   const { floors, perLatent } = await line.alignment();
-  assert.equal(Object.keys(floors).sort(), ["randomDirections", "randomItems", "rewired", "untrained"]);
+  assert.equal(Object.keys(floors).sort(), ["kMeans", "randomDirections", "randomItems", "rewired", "untrained"]);
   assert.ok(perLatent.length > 0 && perLatent.length <= 24);
   const { saes } = await line.comparison();
   assert.equal(

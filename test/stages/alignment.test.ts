@@ -6,7 +6,8 @@ import * as assert from "uvu/assert";
 import { openLab } from "../../lib/src/lab/lab";
 import { alignmentTable } from "../../lib/src/lab/views";
 import { csrFromPairs } from "../../lib/src/records/interactions";
-import { type AlignmentResult, alignment } from "../../lib/src/stages/alignment";
+import { type AlignmentResult, alignment, withRewired } from "../../lib/src/stages/alignment";
+import type { RewiredRun } from "../../lib/src/stages/rewired";
 
 const runs = mkdtempSync(join(tmpdir(), "msae-alignment-"));
 const lab = openLab({ runs, d: 8, k: 20, set: { "sae.epochs": 20, "sae.minSteps": 0 }, warn: () => {} });
@@ -44,8 +45,30 @@ async function computed(zeroed: (row: number) => boolean, without = false): Prom
 test("items that are exactly zero are in no floor: it is that of the others alone", async () => {
   const third = (row: number): boolean => row % 3 === 0;
   const [withZeros, others] = [await computed(third), await computed(third, true)];
-  for (const name of ["untrained", "randomDirections", "randomItems"])
+  for (const name of ["untrained", "randomDirections", "randomItems", "kMeans"])
     assert.equal(withZeros.floors[name], others.floors[name], name);
+});
+
+test("every floor has each category's best nAP, in the order of the matrix, and its mean is that of these", async () => {
+  const result = await computed(() => false);
+  const { categories } = result.matrix;
+  assert.ok(categories.length > 3);
+  const run = (seed: number): RewiredRun => ({
+    ...{ mixing: undefined as never, perLatent: new Float64Array(), mean: 0 },
+    alignment: { ...result, napByCategory: Float64Array.from(categories, (_, at) => seed * at) },
+  });
+  const { floors } = withRewired(result, { runs: [run(1), run(2)] });
+  assert.equal(Object.keys(floors), ["untrained", "randomDirections", "randomItems", "kMeans", "rewired"]);
+  for (const [name, { napByCategory, meanBestNap }] of Object.entries(floors)) {
+    assert.is(napByCategory.length, categories.length);
+    const mean = napByCategory.reduce((sum, nap) => sum + nap, 0) / categories.length;
+    if (name !== "rewired") assert.ok(Math.abs(mean - meanBestNap) < 1e-12, name);
+  }
+  assert.equal([...floors.rewired.napByCategory.slice(0, 3)], [0, 1.5, 3]);
+  assert.equal(
+    [...result.napByCategory],
+    result.perCategory.map(({ nap }) => nap),
+  );
 });
 
 test("tables name the level of q that the configuration has", async () => {

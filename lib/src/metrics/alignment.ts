@@ -70,6 +70,8 @@ export interface Alignment {
   /** Latents that fire in both halves, by index. */
   perLatent: LatentAlignment[];
   perCategory: CategoryAlignment[];
+  /** [categories] nAP of the best latent, in the order of `matrix.categories`; 0 where no latent fires. `meanBestNap` is their mean. */
+  napByCategory: Float64Array;
   /** nAP of every live latent with every category, [latents, categories] row-major, on half A and on half B. */
   matrix: { latents: number[]; categories: string[]; napA: Float64Array; napB: Float64Array };
 }
@@ -160,6 +162,7 @@ export async function alignment(latents: Latents, items: Items, options: Alignme
             prevalence: b.sizes[at] / b.rows.length,
           };
         });
+  const napByCategory = Float64Array.from(kept, (_, at) => perCategory[at]?.nap ?? 0);
   return {
     categories: kept.length,
     categoriesLeftOut: items.categoryNames.length - kept.length,
@@ -168,7 +171,7 @@ export async function alignment(latents: Latents, items: Items, options: Alignme
     pairs: live.length * kept.length,
     significant: q.filter((value) => value < options.q).length,
     significantBy: qBy.filter((value) => value < options.q).length,
-    meanBestNap: perCategory.reduce((sum, { nap }) => sum + nap, 0) / Math.max(1, perCategory.length),
+    meanBestNap: napByCategory.reduce((sum, nap) => sum + nap, 0) / Math.max(1, kept.length),
     latentsAbove8: live.filter(
       (latent) =>
         kept.length > 0 &&
@@ -177,6 +180,7 @@ export async function alignment(latents: Latents, items: Items, options: Alignme
     ).length,
     perLatent,
     perCategory,
+    napByCategory,
     matrix: {
       latents: live,
       categories: kept.map((category) => items.categoryNames[category]),

@@ -3,6 +3,7 @@ import { products } from "../base/products";
 import { begin, type OnProgress } from "../base/progress";
 import { seededRandom } from "../base/random";
 import { nthSmallest } from "../base/sort";
+import { kMeans } from "./k-means";
 
 /** Directions and data that a floor of the alignment is made from. */
 export interface FloorInput {
@@ -34,6 +35,15 @@ export function randomItems({ rows, d, k, seed }: Pick<FloorInput, "rows" | "d" 
     out.set(rows.subarray(row * d, (row + 1) * d), at * d);
   });
   return normalizeRows(out, d);
+}
+
+/** The centres of k clusters of the items, as directions of length 1, [k, d]: what grouping the items gives without an autoencoder. */
+export async function kMeansCentres(
+  { rows, d, k, seed }: Pick<FloorInput, "rows" | "d" | "k" | "seed">,
+  onProgress?: OnProgress,
+): Promise<Float32Array> {
+  const { centres } = await kMeans(rows, d, { k, seed, onProgress });
+  return normalizeRows(centres, d);
 }
 
 /**

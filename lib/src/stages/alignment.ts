@@ -1,6 +1,6 @@
 import { begin } from "../base/progress";
 import { type Alignment, alignment as align, type LatentAlignment } from "../metrics/alignment";
-import { type FloorInput, randomDirections, randomItems, sparseProjections } from "../metrics/floors";
+import { type FloorInput, kMeansCentres, randomDirections, randomItems, sparseProjections } from "../metrics/floors";
 import { usableRows } from "../metrics/monosemanticity";
 import { popularityCorrelation } from "../metrics/popularity";
 import { columnCounts } from "../records/interactions";
@@ -13,12 +13,18 @@ import { sae } from "./sae";
 import { split } from "./split";
 import { beside, defineStage, optional, type Stage } from "./stage";
 
-/** What an encoder that learned nothing gives, at the same number of latents and the same sparsity. */
-export interface AlignmentFloor {
+/** A floor of the alignment on the card: what an encoder gives that has learned nothing, at the same number of latents and the same sparsity. */
+export interface CardFloor {
   meanBestNap: number;
   significant: number;
   latentsAbove8: number;
   what: string;
+}
+
+/** A floor of the alignment, with each category's best nAP. */
+export interface AlignmentFloor extends CardFloor {
+  /** [categories] in the order of `matrix.categories`, of `rewired` the mean over runs: what differences are paired by. */
+  napByCategory: Float64Array;
 }
 
 /** Alignment of the trained latents, and its floors. */
@@ -31,13 +37,6 @@ export interface AlignmentResult extends Alignment {
   men?: { auroc: number; latent: number };
   /** [k] Spearman correlation of each latent with the items' popularity in the train split. */
   popularity: Float64Array;
-}
-
-/** A floor of the alignment: what an encoder gives that has learned nothing. */
-export interface CardFloor {
-  meanBestNap: number;
-  significant: number;
-  latentsAbove8: number;
 }
 
 /** What of the card the alignment gives; absent where the data has no category to align with. */
@@ -80,16 +79,17 @@ export const alignment: Stage<AlignmentResult, undefined, AlignmentSection> = de
       untrained: { what: "the autoencoder's starting directions", rows: start.W },
       randomDirections: { what: "random directions", rows: randomDirections(floorInput) },
       randomItems: { what: "random items as directions", rows: randomItems({ rows: usable, d, k, seed }) },
+      kMeans: { what: "k-means centres of the items as directions", rows: await kMeansCentres(floorInput, onProgress) },
     };
     const floors: Record<string, AlignmentFloor> = {};
     for (const [name, floor] of Object.entries(directions)) {
       await begin(onProgress, `floor ${name}`);
       const projections = await sparseProjections(floorInput, floor.rows, onProgress);
       await begin(onProgress, `floor ${name}`);
-      const { meanBestNap, significant, latentsAbove8 } = await against(
+      const { meanBestNap, significant, latentsAbove8, napByCategory } = await against(
         scatterRows(projections, k, rows, itemIds.length),
       );
-      floors[name] = { meanBestNap, significant, latentsAbove8, what: floor.what };
+      floors[name] = { meanBestNap, significant, latentsAbove8, napByCategory, what: floor.what };
     }
     const counts = Float64Array.from(columnCounts(split.train));
     const popularity = await popularityCorrelation(values, k, counts, onProgress);
@@ -98,7 +98,10 @@ export const alignment: Stage<AlignmentResult, undefined, AlignmentSection> = de
   beside: beside(optional(rewired), withRewired),
   card(result): AlignmentSection {
     if (result.categories === 0) return {};
-    const { categories, categoriesLeftOut, pairs, significant, meanBestNap, perLatent, floors, women, men } = result;
+    const { categories, categoriesLeftOut, pairs, significant, meanBestNap, perLatent, women, men } = result;
+    const floors = Object.fromEntries(
+      Object.entries(result.floors).map(([name, { napByCategory: _, ...floor }]): [string, CardFloor] => [name, floor]),
+    );
     return {
       alignment: {
         split: "B",
@@ -129,6 +132,7 @@ export function withRewired(result: AlignmentResult, found: RewiredResult | unde
     meanBestNap: mean((run) => run.meanBestNap),
     significant: mean((run) => run.significant),
     latentsAbove8: mean((run) => run.latentsAbove8),
+    napByCategory: aligned[0].napByCategory.map((_, at) => mean((run) => run.napByCategory[at])),
     what: `the whole pipeline on rewired data, ${aligned.length === 1 ? "one run" : `mean of ${aligned.length} runs`}`,
   };
   return { ...result, floors: { ...result.floors, rewired: floor } };

@@ -1,6 +1,6 @@
 import { begin } from "../base/progress";
 import { hash32 } from "../base/random";
-import { alignment } from "../metrics/alignment";
+import { type Alignment, alignment } from "../metrics/alignment";
 import { meanScore, monosemanticityAll, usableRows } from "../metrics/monosemanticity";
 import { gatherRows } from "../records/matrix";
 import { encodeAll } from "../sae/encode";
@@ -18,7 +18,7 @@ export interface RewiredRun {
   perLatent: Float64Array;
   mean: number;
   /** Its latents against the categories, absent where the data has none. */
-  alignment?: { meanBestNap: number; significant: number; latentsAbove8: number };
+  alignment?: Pick<Alignment, "meanBestNap" | "significant" | "latentsAbove8" | "napByCategory">;
 }
 
 /** The null `rewired`: everyone's and everything's counts kept, who took what with what destroyed, the whole pipeline again. */
@@ -53,10 +53,10 @@ export const rewired: Stage<RewiredResult> = defineStage({
       await begin(onProgress, "alignment");
       const options = { rows, q: settings.q, onProgress };
       const aligned = await alignment({ k, values, itemIds }, data.items, options);
-      const { categories, meanBestNap, significant, latentsAbove8 } = aligned;
+      const { categories, meanBestNap, significant, latentsAbove8, napByCategory } = aligned;
       measured.push({
         ...{ mixing: rewire.mixing, perLatent, mean: meanScore(perLatent) },
-        ...(categories > 0 ? { alignment: { meanBestNap, significant, latentsAbove8 } } : {}),
+        ...(categories > 0 ? { alignment: { meanBestNap, significant, latentsAbove8, napByCategory } } : {}),
       });
     }
     return { runs: measured };
