@@ -85,14 +85,14 @@ test("a configuration file that is damaged or says a thing twice is refused in a
     ['{"sae": 5}', '"sae" is wrong'],
     ['{"mf": "ials"}', '"mf" is wrong'],
     ['{"data": null}', '"data" is wrong'],
-    ['{"data": {"kind": "files"}}', '"data.ratings" is wrong'],
+    ['{"data": {"kind": "files"}}', "data.ratings is missing: name the file of interactions"],
     ['{"preset": {}}', "There is no preset"],
     ['{"__proto__": {"seed": 1}}', 'There is no setting "__proto__"'],
     ['{"data": {"kind": "files", "ratings": "r", "columns": {"__proto__": 5}}}', 'There is no setting "__proto__"'],
     ['{"sae": {"constructor": 1}}', 'There is no setting "constructor"'],
     ['{"seed": "1"}', '"seed" is wrong'],
-    ['{"seed": 1.5}', '"seed" is wrong'],
-    ['{"seed": 9007199254740993}', '"seed" is wrong'],
+    ['{"seed": 1.5}', "seed is 1.5: a seed is a whole number from 0 to 2147483647"],
+    ['{"seed": 9007199254740993}', "seed is 9007199254740992: a seed is a whole number from 0"],
   ] as const)
     refuses({ config: fileOf(content) }, word);
   refuses({ config: tmpdir() }, "is a folder or a device");

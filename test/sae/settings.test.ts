@@ -1,9 +1,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { InputError } from "../../lib/src/base/errors";
+import { requireSettings } from "../../lib/src/base/settings";
 import { resolveConfig } from "../../lib/src/lab/config";
 import { architectures } from "../../lib/src/sae/registry";
-import { requireSettings } from "../../lib/src/sae/settings";
 import { presetConfig } from "../../lib/src/stages/config";
 
 for (const { name, schema, defaults } of architectures()) {
@@ -17,11 +17,11 @@ for (const { name, schema, defaults } of architectures()) {
   });
 
   test(`${name}: its defaults are settings that it takes, and each of them is refused with its name where it is wrong`, () => {
-    requireSettings(schema, defaults);
+    requireSettings("sae", schema, defaults);
     for (const key of Object.keys(defaults))
       for (const bad of [undefined, Number.NaN, "text", null, ...(key === "seed" ? [] : [-1])])
         assert.throws(
-          () => requireSettings(schema, { ...defaults, [key]: bad }),
+          () => requireSettings("sae", schema, { ...defaults, [key]: bad }),
           (error: Error) => error instanceof InputError && error.message.includes(`sae.${key}`),
           `${key} = ${bad}`,
         );
@@ -63,7 +63,7 @@ test("what is wrong is said in one sentence, the same in a call and on the comma
       return "nothing";
     };
     assert.is(
-      said(() => requireSettings(schema, { ...defaults, [key]: bad })),
+      said(() => requireSettings("sae", schema, { ...defaults, [key]: bad })),
       sentence,
     );
     assert.is(

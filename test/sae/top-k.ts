@@ -1,19 +1,12 @@
 import type * as Tf from "@tensorflow/tfjs";
 import { z } from "zod";
 import { products } from "../../lib/src/base/products";
+import { described, refuse, whole } from "../../lib/src/base/settings";
 import type { Architecture } from "../../lib/src/sae/architecture";
 import { asTheyAre } from "../../lib/src/sae/layer-norm";
 import { decodeLinear } from "../../lib/src/sae/linear-decoder";
 import { initialRows, MSAE_DEFAULTS } from "../../lib/src/sae/msae";
-import {
-  described,
-  prefixesGrow,
-  refuse,
-  type TrainingShape,
-  trainingSettings,
-  weight,
-  whole,
-} from "../../lib/src/sae/settings";
+import { prefixesGrow, type TrainingShape, trainingSettings, weight } from "../../lib/src/sae/settings";
 
 type TopKShape = TrainingShape & { active: z.ZodInt; wGain: z.ZodNumber };
 export type TopKConfig = z.infer<z.ZodObject<TopKShape>>;
@@ -33,10 +26,10 @@ export const TOP_K_DEFAULTS: TopKConfig = { ...training, k: 24, prefixes: [24], 
 const source = "made up for a test";
 const shape: TopKShape = {
   ...trainingSettings(TOP_K_DEFAULTS),
-  active: described(whole("active", 1, "a row has a whole number of active latents from 1."), {
+  active: described(whole(1, "a row has a whole number of active latents from 1."), {
     ...{ meaning: "Most active latents of a row.", unit: "count", default: TOP_K_DEFAULTS.active, source },
   }),
-  wGain: described(weight("wGain"), {
+  wGain: described(weight(), {
     ...{ meaning: "Weight of the gains' distance from 1.", unit: "factor", default: TOP_K_DEFAULTS.wGain, source },
   }),
 };

@@ -1,6 +1,6 @@
 import { InputError } from "../base/errors";
+import { PAPER_PRUNE } from "../data/prune";
 import { ingestFiles } from "../data/read/ingest";
-import { PAPER_PRUNE } from "../stages/config";
 
 /** What the process prints. */
 export interface IngestAnswer {

@@ -1,37 +1,74 @@
-import { requireInput } from "../base/errors";
+import { z } from "zod";
 import { begin, type OnProgress } from "../base/progress";
+import { described, type SettingText, valueText, whole } from "../base/settings";
 import { type FunnelStep, funnelStep, type Skip } from "../records/dataset";
 import type { TimedCsr } from "../records/interactions";
 import { columnCounts, rowCounts } from "../records/interactions";
 
-/**
- * What is kept. The paper's values are 3, 5 and 40 (arXiv 2606.29341, section 3); 0 or 1 keeps everything.
- * Ratings here are distinct user–item pairs.
- */
-export interface PruneConfig {
-  /** Users with fewer ratings are dropped. */
-  minUserRatings: number;
-  /** Items with fewer ratings are dropped. */
-  minItemRatings: number;
-  /** Category names on fewer metadata items are dropped, and then the items that have lost all their names. */
-  minCategoryItems: number;
-  /** Keep only items of this `main_category`, or with `false` of any; left out, as the paper: {@link PAPER_MAIN_CATEGORY} where most rows have it. */
-  mainCategory?: string | false;
-  /** Repeat the two rating thresholds until nothing changes (a k-core); the paper takes one pass, counts on the raw table. */
-  iterate?: boolean;
-}
-
 /** The paper keeps only metadata of this main category: 202,642 of 220,890 rows (arXiv 2606.29341, section 3). */
 export const PAPER_MAIN_CATEGORY = "AMAZON FASHION";
 
-/** @throws InputError for thresholds that are not whole numbers from 0 */
-export function checkPrune(config: PruneConfig): void {
-  for (const key of ["minUserRatings", "minItemRatings", "minCategoryItems"] as const)
-    requireInput(
-      Number.isInteger(config[key]) && config[key] >= 0,
-      `prune.${key} is ${config[key]}: give a whole number from 0 (0 keeps everything).`,
-    );
-}
+/** Settings of the pruning, by name: {@link pruneSettings} describes each. */
+export type PruneShape = {
+  minUserRatings: z.ZodInt;
+  minItemRatings: z.ZodInt;
+  minCategoryItems: z.ZodInt;
+  mainCategory: z.ZodOptional<z.ZodUnion<readonly [z.ZodString, z.ZodLiteral<false>]>>;
+  iterate: z.ZodOptional<z.ZodBoolean>;
+};
+
+/** What is kept. Ratings here are distinct user–item pairs. */
+export type PruneConfig = z.infer<z.ZodObject<PruneShape>>;
+
+/** The paper's pruning, section 3: users with three ratings, items with five, categories on forty items. */
+export const PAPER_PRUNE: PruneConfig = { minUserRatings: 3, minItemRatings: 5, minCategoryItems: 40 };
+
+const PAPER = "arXiv 2606.29341, section 3";
+const atLeastSo = (): z.ZodInt => whole(0, "give a whole number from 0 (0 keeps everything).");
+const of = (key: keyof PruneConfig, meaning: string, unit: string, source: string = PAPER): SettingText => ({
+  ...{ meaning, unit, source, default: PAPER_PRUNE[key] },
+});
+
+/** Each setting of the pruning. */
+export const pruneSettings: z.ZodObject<PruneShape, z.core.$strict> = z.strictObject({
+  minUserRatings: described(
+    atLeastSo(),
+    of("minUserRatings", "Users with fewer ratings are dropped; 0 or 1 keeps everything.", "ratings"),
+  ),
+  minItemRatings: described(
+    atLeastSo(),
+    of("minItemRatings", "Items with fewer ratings are dropped; 0 or 1 keeps everything.", "ratings"),
+  ),
+  minCategoryItems: described(
+    atLeastSo(),
+    of(
+      "minCategoryItems",
+      "Category names on fewer metadata items are dropped, and then the items that have lost all their names.",
+      "items",
+    ),
+  ),
+  mainCategory: described(
+    z
+      .union([z.string(), z.literal(false)], {
+        error: ({ input, path = [] }) =>
+          `${path.join(".")} is ${valueText(input)}: give a main category such as "${PAPER_MAIN_CATEGORY}", or false for any.`,
+      })
+      .optional(),
+    of(
+      "mainCategory",
+      `Only items of this main_category are kept, or with false of any; where nothing is set, ${PAPER_MAIN_CATEGORY} if most rows have it.`,
+      "name, or false",
+    ),
+  ),
+  iterate: described(
+    z.boolean().optional(),
+    of(
+      "iterate",
+      "The two rating thresholds are repeated until nothing changes (a k-core); the paper takes one pass, with counts on the raw table.",
+      "yes or no",
+    ),
+  ),
+});
 
 /** The matrix after pruning, its rows and columns numbered as before, and how it came about. */
 export interface Pruned {

@@ -1,6 +1,16 @@
-import { requireInput } from "../base/errors";
+import type { z } from "zod";
 import { seededRandom } from "../base/random";
+import { described, requireSettings, whole } from "../base/settings";
 import type { Interactions } from "../records/interactions";
+
+/** The paper draws so many users. */
+export const MAX_USERS = 400_000;
+
+/** Most users of a split. */
+export const maxUsersSetting: z.ZodInt = described(whole(1), {
+  ...{ meaning: "At most this many users are drawn before the split.", unit: "users", default: MAX_USERS },
+  source: "arXiv 2606.29341, section 4.1",
+});
 
 /**
  * At most `max` users, drawn without replacement, in the order they had; the catalogue stays whole, items left without
@@ -10,7 +20,7 @@ import type { Interactions } from "../records/interactions";
  * @throws InputError when `max` is not a whole number from 1
  */
 export function sampleUsers(interactions: Interactions, max: number, seed: number): Interactions {
-  requireInput(Number.isInteger(max) && max >= 1, `split.maxUsers is ${max}: give a whole number from 1.`);
+  requireSettings("split.maxUsers", maxUsersSetting, max);
   const { users, items, csr, times } = interactions;
   if (users.length <= max) return interactions;
   const order = new Int32Array(users.length);

@@ -1,19 +1,41 @@
+import { z } from "zod";
 import { requireInput } from "../base/errors";
 import { quote } from "../base/quote";
 import { seededRandom } from "../base/random";
+import { described, requireSettings, seedSetting, share, word } from "../base/settings";
 import type { Csr, Interactions } from "../records/interactions";
 
-/** How positives are held out: at random over all (the paper), each user's last one, or whatever came after a moment. */
-export type SplitKind = "random" | "leave-last-out" | "time";
+/** Settings of the split, by name: {@link splitSettings} describes each. */
+export type SplitShape = {
+  kind: z.ZodEnum<{ random: "random"; "leave-last-out": "leave-last-out"; time: "time" }>;
+  trainShare: z.ZodNumber;
+  seed: z.ZodInt;
+};
 
 /** A split with its settings. */
-export interface SplitConfig {
-  kind: SplitKind;
-  /** Share of all positives that goes to train, in (0, 1); the paper's is .8. Of no meaning to leave-last-out. */
-  trainShare: number;
-  /** Of the random draw; the other kinds draw nothing. */
-  seed: number;
-}
+export type SplitConfig = z.infer<z.ZodObject<SplitShape>>;
+
+/** How positives are held out: at random over all (the paper), each user's last one, or whatever came after a moment. */
+export type SplitKind = SplitConfig["kind"];
+
+/** The paper's split. */
+export const SPLIT_DEFAULTS: SplitConfig = { kind: "random", trainShare: 0.8, seed: 42 };
+
+const PAPER = "arXiv 2606.29341, section 4.1";
+
+/** Each setting of the split. */
+export const splitSettings: z.ZodObject<SplitShape> = z.object({
+  kind: described(word("random", "leave-last-out", "time"), {
+    meaning:
+      "Which positives are held out: at random over all (the paper), each user's last one, or the latest of all; the last two need times.",
+    ...{ unit: "name", default: SPLIT_DEFAULTS.kind, source: PAPER },
+  }),
+  trainShare: described(share(), {
+    meaning: "Share of the positives that is fitted on; the rest is held out. Of no meaning to leave-last-out.",
+    ...{ unit: "share", default: SPLIT_DEFAULTS.trainShare, source: PAPER },
+  }),
+  seed: seedSetting("Seed of the random draw; the other kinds draw nothing."),
+});
 
 /** Two disjoint matrices of the full one's shape, rows and columns as in it. */
 export interface Split {
@@ -45,10 +67,7 @@ export interface SplitSummary {
 export function splitInteractions(interactions: Interactions, config: SplitConfig): Split {
   const { csr, times } = interactions;
   const n = csr.indices.length;
-  requireInput(
-    config.trainShare > 0 && config.trainShare < 1,
-    `split.trainShare is ${config.trainShare}: give a share between 0 and 1, such as 0.8.`,
-  );
+  requireSettings("split", splitSettings, config);
   requireInput(
     config.kind === "random" || times !== undefined,
     `split.kind is ${quote(config.kind)} but the data has no times: name the ratings' time column with --columns time=…, or split at random.`,

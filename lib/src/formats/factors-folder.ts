@@ -1,12 +1,30 @@
 import { isUtf8 } from "node:buffer";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { InputError, requireInput } from "../base/errors";
 import { requireFile } from "../base/input-file";
 import { quote, shown } from "../base/quote";
+import { described } from "../base/settings";
 import { checkFactors } from "../records/check-factors";
 import type { Factors } from "../records/factors";
 import { decodeSafetensors, type Tensor } from "./safetensors";
+
+/** Settings of factors that were fitted elsewhere, by name: {@link givenSettings} describes each. */
+export type GivenShape = { folder: z.ZodString };
+
+/** Each setting of factors that were fitted elsewhere. */
+export const givenSettings: z.ZodObject<GivenShape> = z.object({
+  folder: described(
+    z
+      .string({ error: ({ path = [] }) => `${path.join(".")} is missing: name the folder of the factors.` })
+      .min(1, { error: ({ path = [] }) => `${path.join(".")} is empty: name the folder of the factors.` }),
+    {
+      meaning: "Folder of factors that were fitted elsewhere: factors.safetensors, users.txt and items.txt.",
+      ...{ unit: "folder", default: undefined, source: "yours" },
+    },
+  ),
+});
 
 /** The files of a folder of factors. */
 export const FACTOR_FILES = ["factors.safetensors", "users.txt", "items.txt"] as const;

@@ -24,10 +24,15 @@ export type CardSections = AllOf<{ [Name in keyof Registry]: SectionOf<Registry[
 /** Everything a run found: the content of `card.json`. A field that was not computed is absent. */
 export type Card = CardHead & CardSections;
 
-/** Gather the stages' results. The same results give the same card but for `seconds`. */
+/**
+ * Gather the stages' results. The same results give the same card but for `seconds`.
+ *
+ * @param stated the configuration with its paths as they were given, so that it runs again
+ */
 export async function buildCard(
   pipeline: StagePipeline,
   registry: Readonly<Record<string, Stage<unknown, never>>>,
+  stated: LabConfig = pipeline.config,
 ): Promise<Card> {
   const parts = await pipeline.cardStages(registry);
   const all = Object.assign({}, ...parts.map(({ section }) => section)) as CardSections;
@@ -37,22 +42,8 @@ export async function buildCard(
     data,
     ...{ seed: config.seed, preset: config.preset, backend },
     versions: { "msae-lab": libraryVersion(), node: process.versions.node },
-    config: withoutFolders(config),
+    config: stated,
     ...{ mf, sae, monosemanticity, ...more },
     seconds: Object.fromEntries(parts.map(({ name, seconds }) => [name, seconds])),
-  };
-}
-
-/** The configuration with file names only, so that the card is the same wherever the files lie. */
-function withoutFolders(config: LabConfig): LabConfig {
-  const name = (path: string): string => path.split(/[\\/]/).pop() as string;
-  const { data, mf } = config;
-  return {
-    ...config,
-    data:
-      data.kind === "files"
-        ? { ...data, ratings: name(data.ratings), ...(data.items === undefined ? {} : { items: name(data.items) }) }
-        : data,
-    mf: mf.kind === "given" ? { ...mf, folder: name(mf.folder) } : mf,
   };
 }

@@ -1,18 +1,18 @@
 import { InputError } from "../base/errors";
-import { quote } from "../base/quote";
-import { MAX_REJECTED } from "../data/read/ingest";
 import { readJsonFile } from "../formats/json-file";
-import { type FilesSource, type LabConfig, PAPER_PRUNE, presetConfig } from "../stages/config";
+import type { FilesSource, LabConfig, Preset } from "../stages/config";
+import { presetConfig } from "../stages/config";
 import { checkedConfig } from "../stages/config-schema";
-import { prefixesFor, type SaeSettings, saePreset } from "../stages/sae-settings";
-import { merge, setPath } from "./settings";
+import { prefixesFor, type SaeSettings } from "../stages/sae-settings";
+import { groupPresets, impliesFiles, kindsOf, type Layer, ofKinds, presetOf } from "./config-layers";
+import { isPlain, merge, setPath } from "./settings";
 
 /** Runs of `--null rewired`: enough to see how far one run lies from another. */
 const REWIRED_RUNS = 3;
 
 /** What a caller may give; everything left out has the preset's value. */
 export interface LabOptions {
-  preset?: "paper" | "calibrated";
+  preset?: Preset;
   seed?: number;
   /** Interactions, CSV(.gz), TSV(.gz). Left out: planted data. */
   ratings?: string;
@@ -34,68 +34,71 @@ export interface LabOptions {
   set?: Readonly<Record<string, unknown>>;
 }
 
+/** Told in a sentence which settings were left out, and why. */
+type Warn = (message: string) => void;
+
 /**
- * Resolve options to a whole configuration: preset, then the configuration file, then named options, then
- * `set`.
+ * Resolve options to a whole configuration: the preset, then of each set of options its configuration file, its named options and
+ * its `set`, each stronger than what comes before. Where a stronger one names another kind of data, factorization or autoencoder,
+ * what a weaker one said of the kind before is left out, and `warn` is told.
  *
+ * @param options one set, or several, the strongest last: those of `openLab` and of each `with`
  * @throws InputError when a setting does not exist, has the wrong type or lies out of range
  */
-export function resolveConfig(options: LabOptions = {}): LabConfig {
-  const file = options.config === undefined ? {} : readConfigFile(options.config);
-  const preset = options.preset ?? (file.preset as LabConfig["preset"] | undefined) ?? "calibrated";
-  if (preset !== "paper" && preset !== "calibrated")
-    throw new InputError(`There is no preset ${quote(preset)}: choose "paper" or "calibrated".`);
-  const config = presetConfig(preset) as unknown as Record<string, unknown>;
-  if (options.ratings !== undefined || (file.data as { kind?: string } | undefined)?.kind === "files")
-    config.data = { kind: "files", maxRejected: MAX_REJECTED, filter: {}, prune: { ...PAPER_PRUNE } };
-  const kind = (file.mf as { kind?: string } | undefined)?.kind ?? options.set?.["mf.kind"];
-  if (kind !== undefined) config.mf = { ...factorizationDefaults(kind) };
-  const fileSae = file.sae as Record<string, unknown> | undefined;
-  const architecture = options.set?.["sae.architecture"] ?? fileSae?.architecture;
-  if (architecture !== undefined) config.sae = saePreset(preset, String(architecture));
-  merge(config, file);
-  const assign = (path: string, value: unknown): void => {
-    if (value !== undefined) setPath(config, path, value);
-  };
-  assign("preset", preset);
-  assign("seed", options.seed);
-  if (
-    options.items !== undefined &&
-    options.ratings === undefined &&
-    (config.data as { kind?: string } | null)?.kind !== "files"
-  )
+export function resolveConfig(options: LabOptions | readonly LabOptions[] = {}, warn: Warn = () => {}): LabConfig {
+  const all = Array.isArray(options) ? (options as readonly LabOptions[]) : [options as LabOptions];
+  const layers = all.flatMap(layersOf);
+  const preset = presetOf(layers);
+  const kinds = kindsOf(layers);
+  const config: Record<string, unknown> = { ...presetConfig(preset), ...groupPresets(preset, kinds) };
+  let nested = false;
+  layers.forEach((layer, at) => {
+    const values = ofKinds(layer, kindsOf(layers.slice(0, at + 1)), kinds, warn);
+    // A list of columns that was named replaces another whole: it is that of another file.
+    if (layer.replaces && isPlain(config.data) && isPlain(values.data))
+      for (const name of ["columns", "categories"]) if (name in values.data) delete config.data[name];
+    merge(config, values);
+    // Prefixes that were set hold until something stronger asks for another k.
+    const sae = isPlain(values.sae) ? values.sae : {};
+    if ("prefixes" in sae) nested = true;
+    else if ("k" in sae) nested = false;
+  });
+  if (all.some(({ items }) => items !== undefined) && !layers.some(({ values }) => impliesFiles(values.data)))
     throw new InputError("Item metadata was given without interactions: give the ratings file as well.");
-  for (const key of ["ratings", "items", "columns", "categories"] as const) assign(`data.${key}`, options[key]);
-  if (options.factors !== undefined) {
-    if (options.d !== undefined)
-      throw new InputError("A width (d) was given with factors that were fitted already: leave one of them out.");
-    if (options.null === "rewired")
-      throw new InputError(
-        "The null rewired fits the factors again, so it cannot be run with factors that were fitted elsewhere: leave one of them out.",
-      );
-    config.mf = { kind: "given", folder: options.factors };
-  }
-  assign("mf.d", options.d);
-  assign("rewired.runs", options.null && { none: 0, rewired: REWIRED_RUNS }[options.null]);
-  assign("sae.k", options.k);
-  for (const [path, value] of Object.entries(options.set ?? {})) assign(path, value);
   // Whatever the file or a setting made of it: it is checked last.
   const sae = config.sae as Partial<SaeSettings> | null;
-  const given = options.set?.["sae.prefixes"] ?? fileSae?.prefixes;
-  if (given === undefined && sae?.architecture && typeof sae.k === "number" && Number.isInteger(sae.k) && sae.k >= 1)
+  if (!nested && sae?.architecture && typeof sae.k === "number" && Number.isInteger(sae.k) && sae.k >= 1)
     sae.prefixes = prefixesFor(sae.architecture, sae.k);
   return checkedConfig(config);
 }
 
-function factorizationDefaults(kind: unknown): Record<string, unknown> {
-  const presets = [presetConfig("calibrated").mf, presetConfig("paper").mf];
-  const found = presets.find((mf) => mf.kind === kind);
-  if (found) return { ...found };
-  throw new InputError(`There is no factorization ${quote(kind)}: mf.kind is "ials" or "bce-sgd".`);
-}
-
 function readConfigFile(path: string): Record<string, unknown> {
   const value = readJsonFile(path, "configuration file", "check the path after --config, or leave it out", 1 << 20);
-  if (value !== null && typeof value === "object" && !Array.isArray(value)) return value as Record<string, unknown>;
+  // A card has the configuration of its run.
+  if (isPlain(value)) return isPlain(value.config) && isPlain(value.versions) ? value.config : value;
   throw new InputError(`${path} holds no JSON object: expected {"seed": 1, "sae": {"epochs": 5}} or the like.`);
+}
+
+/** What one set of options says, as layers of settings: its file, its named options, its `set`. */
+function layersOf(options: LabOptions): Layer[] {
+  const { config, set, d, factors } = options;
+  const layers: Layer[] = [];
+  if (config !== undefined) layers.push({ name: config, values: readConfigFile(config) });
+  if (factors !== undefined && d !== undefined)
+    throw new InputError("A width (d) was given with factors that were fitted already: leave one of them out.");
+  const named: Record<string, unknown> = {};
+  const assign = (path: string, value: unknown): void => {
+    if (value !== undefined) setPath(named, path, value);
+  };
+  for (const key of ["preset", "seed"] as const) assign(key, options[key]);
+  for (const key of ["ratings", "items", "columns", "categories"] as const) assign(`data.${key}`, options[key]);
+  if (factors !== undefined) assign("mf", { kind: "given", folder: factors });
+  assign("mf.d", d);
+  assign("rewired.runs", options.null && { none: 0, rewired: REWIRED_RUNS }[options.null]);
+  assign("sae.k", options.k);
+  layers.push({ name: "the options", values: named, replaces: true });
+  const single: Record<string, unknown> = {};
+  for (const [path, value] of Object.entries(set ?? {})) if (value !== undefined) setPath(single, path, value);
+  layers.push({ name: "the single settings", values: single });
+  return layers;
 }

@@ -37,7 +37,11 @@ export type StageResults = { [Name in keyof Stages]: NonNullable<Stages[Name]["a
 export interface Lab extends StageResults {
   /** The whole configuration in use. */
   config: LabConfig;
-  /** The same lab with some options changed, for instance the same data under `{ preset: "paper" }`; what does not depend on them is not computed again. */
+  /**
+   * The same lab with some options changed, for instance the same data under `{ preset: "paper" }`; what does not depend on them is
+   * not computed again. An option or setting that is `undefined` here is as if it had never been given. A setting of a factorization
+   * or autoencoder that the change replaces is left out, and `warn` is told.
+   */
   with(changes: LabOptions): Promise<Lab>;
   /** The result of any stage, one of your own as well. */
   result<T, O>(stage: Stage<T, O>, asked?: O): Promise<T>;
@@ -55,8 +59,15 @@ export const projectRoot: string = resolve(__dirname, "..", "..", "..");
  * @throws InputError when an option does not exist or has a wrong value
  */
 export async function openLab(options: LabOptions & LabEnvironment = {}): Promise<Lab> {
-  const { runs, runner, warn = console.warn, stages: own = {}, ...given } = options;
-  const config = resolveConfig(given);
+  const { runs, runner, warn, stages: own, ...given } = options;
+  return openLayers([given], { runs, runner, warn, stages: own });
+}
+
+/** Open the lab with several sets of options, the strongest last. */
+async function openLayers(layers: readonly LabOptions[], environment: LabEnvironment): Promise<Lab> {
+  const { runs, runner, warn = console.warn, stages: own = {} } = environment;
+  const stated = resolveConfig(layers, warn);
+  const config = structuredClone(stated);
   if (config.data.kind === "files") {
     config.data.ratings = locate(config.data.ratings);
     if (config.data.items !== undefined) config.data.items = locate(config.data.items);
@@ -71,10 +82,19 @@ export async function openLab(options: LabOptions & LabEnvironment = {}): Promis
   return {
     ...(Object.fromEntries(results) as StageResults),
     config,
-    with: (changes) => openLab({ ...options, ...changes, set: { ...options.set, ...changes.set } }),
+    with: (changes) => openLayers([...layers.map((layer) => withdrawn(layer, changes)), changes], environment),
     result: async (stage, asked) => (await pipeline.stage(stage, asked)).value,
-    card: () => buildCard(pipeline, { ...(stages as unknown as Registry), ...own }),
+    card: () => buildCard(pipeline, { ...(stages as unknown as Registry), ...own }, stated),
   };
+}
+
+/** Options without those that later ones set to undefined. */
+function withdrawn({ set = {}, ...named }: LabOptions, changes: LabOptions): LabOptions {
+  const left = <T extends object>(given: T, later: object): T => {
+    const gone = new Set(Object.entries(later).flatMap(([name, value]) => (value === undefined ? [name] : [])));
+    return Object.fromEntries(Object.entries(given).filter(([name]) => !gone.has(name))) as T;
+  };
+  return { ...left(named, changes), set: left(set, changes.set ?? {}) };
 }
 
 /** A relative path is looked up from the working folder and then from the project's. */

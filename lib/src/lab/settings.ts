@@ -8,11 +8,13 @@ export function merge(target: Record<string, unknown>, source: Readonly<Record<s
   for (const [key, value] of Object.entries(source)) {
     const held = target[key];
     if (isPlain(held) && isPlain(value)) merge(held, value);
-    else target[key] = value;
+    // A copy, so that nothing that is merged later changes the source.
+    else target[key] = isPlain(value) ? structuredClone(value) : value;
   }
 }
 
-const isPlain = (value: unknown): value is Record<string, unknown> =>
+/** Whether a value is a group of settings. */
+export const isPlain = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === "object" && !Array.isArray(value);
 
 /** Names that every object has are no settings; assigning them would change all objects. */
@@ -30,17 +32,18 @@ function requireOwnNames(value: unknown): void {
     }
 }
 
-/** Set one value by its dotted path, `sae.epochs`. @throws InputError where there is no such group */
+/** Set one value by its dotted path, `sae.epochs`, in groups that are made where there are none. @throws InputError where a value stands in the way */
 export function setPath(config: Record<string, unknown>, path: string, value: unknown): void {
   const keys = path.split(".");
   for (const key of keys) requireOwnName(key);
   requireOwnNames(value);
-  let at = config;
+  let group = config;
   for (const key of keys.slice(0, -1)) {
-    if (!isPlain(at[key])) throw new InputError(`There is no group of settings ${quote(key)} in ${quote(path)}.`);
-    at = at[key] as Record<string, unknown>;
+    group[key] ??= {};
+    if (!isPlain(group[key])) throw new InputError(`There is no group of settings ${quote(key)} in ${quote(path)}.`);
+    group = group[key] as Record<string, unknown>;
   }
-  at[keys[keys.length - 1]] = value;
+  group[keys[keys.length - 1]] = value;
 }
 
 /**

@@ -1,32 +1,38 @@
+import { z } from "zod";
 import { InputError, requireInput } from "../base/errors";
 import type { OnProgress } from "../base/progress";
 import { quote } from "../base/quote";
 import { type Random, seededRandom } from "../base/random";
+import {
+  described,
+  notNegative,
+  positive,
+  requireSettings,
+  type SettingText,
+  seedSetting,
+  whole,
+  word,
+} from "../base/settings";
 import { BceSgdKernel, type BceSgdParameters } from "../kernels/bce-sgd";
 import type { Factors } from "../records/factors";
 import { type Interactions, rowOf } from "../records/interactions";
 
 export { sampleUsers } from "../data/sample-users";
 
+/** Settings of {@link fitBceSgd}, by name: {@link bceSgdSettings} describes each. */
+export type BceSgdShape = {
+  d: z.ZodInt;
+  lr: z.ZodNumber;
+  reg: z.ZodNumber;
+  epochs: z.ZodInt;
+  batch: z.ZodInt;
+  schedule: z.ZodEnum<{ batches: "batches"; blocks: "blocks" }>;
+  initScale: z.ZodNumber;
+  seed: z.ZodInt;
+};
+
 /** Settings of {@link fitBceSgd}; the defaults are the paper's (arXiv 2606.29341, section 4.1). */
-export interface BceSgdConfig {
-  /** Embedding width. */
-  d: number;
-  lr: number;
-  /** L2 penalty on factors and biases, applied with every row's update. */
-  reg: number;
-  epochs: number;
-  /** Pairs whose updates are computed from the same factors and then added up. */
-  batch: number;
-  /**
-   * `batches`: over all pairs in random order, one batch after another, as the paper. `blocks`: a sixteenth of the users with a sixteenth
-   * of the items at a time, in batches of these, sixteen such blocks at once on as many threads as there are; the parts are drawn anew each epoch.
-   */
-  schedule: "batches" | "blocks";
-  /** Standard deviation of the normal start of both factor matrices; biases start at 0. */
-  initScale: number;
-  seed: number;
-}
+export type BceSgdConfig = z.infer<z.ZodObject<BceSgdShape>>;
 
 /** The paper's settings. */
 export const BCE_SGD_DEFAULTS: BceSgdConfig = {
@@ -39,6 +45,50 @@ export const BCE_SGD_DEFAULTS: BceSgdConfig = {
   initScale: 0.1,
   seed: 42,
 };
+
+const PAPER = "arXiv 2606.29341, section 4.1";
+const of = (key: keyof BceSgdConfig, meaning: string, unit: string, source: string = PAPER): SettingText => ({
+  ...{ meaning, unit, source, default: BCE_SGD_DEFAULTS[key] },
+});
+
+/** Each setting of BCE SGD. */
+export const bceSgdSettings: z.ZodObject<BceSgdShape> = z.object({
+  d: described(
+    whole(1, "the width of the factorization is a whole number from 1."),
+    of("d", "Width of the factorization: numbers in a factor.", "count"),
+  ),
+  lr: described(
+    positive("the learning rate is a positive number."),
+    of("lr", "Learning rate: how far a unit of gradient moves a parameter.", "factor"),
+  ),
+  reg: described(
+    notNegative(),
+    of("reg", "L2 penalty on factors and biases, applied with every row's update.", "factor"),
+  ),
+  epochs: described(whole(1), of("epochs", "Passes over all pairs.", "count")),
+  batch: described(
+    whole(1),
+    of("batch", "Pairs whose updates are computed from the same factors and then added up.", "pairs"),
+  ),
+  schedule: described(
+    word("batches", "blocks"),
+    of(
+      "schedule",
+      "`batches`: over all pairs in random order, one batch after another, as the paper. `blocks`: a sixteenth of the users with a sixteenth of the items at a time, in batches of these, sixteen such blocks at once on as many threads as there are; the parts are drawn anew each epoch.",
+      "name",
+    ),
+  ),
+  initScale: described(
+    notNegative(),
+    of(
+      "initScale",
+      "Standard deviation of the normal start of both factor matrices; biases start at 0. From a start of 0 the factors never move.",
+      "factor",
+      "the published code",
+    ),
+  ),
+  seed: seedSetting("Seed of the start, the negatives and each epoch's order."),
+});
 
 /** The parameters of the readable form, in double precision. */
 export interface BceSgdState {
@@ -76,7 +126,7 @@ export async function fitBceSgd(
   onProgress?: OnProgress,
   onEpoch?: (epoch: number, factors: Factors) => void,
 ): Promise<Factors> {
-  checkConfig(config);
+  requireSettings("mf", bceSgdSettings, config);
   const { d, lr, epochs, initScale, seed } = config;
   const { csr } = train;
   requireInput(csr.indices.length > 0, "The train split has no interaction: give more data.");
@@ -115,19 +165,6 @@ export async function fitBceSgd(
   } finally {
     await kernel.close();
   }
-}
-
-function checkConfig({ d, lr, reg, epochs, batch, schedule, initScale, seed }: BceSgdConfig): void {
-  requireInput(
-    schedule === "batches" || schedule === "blocks",
-    `mf.schedule is ${quote(schedule)}: choose "batches" or "blocks".`,
-  );
-  for (const [name, value] of Object.entries({ d, epochs, batch }))
-    requireInput(Number.isInteger(value) && value >= 1, `mf.${name} is ${value}: give a whole number from 1.`);
-  requireInput(lr > 0 && Number.isFinite(lr), `mf.lr is ${lr}: the learning rate is a positive number.`);
-  for (const [name, value] of Object.entries({ reg, initScale }))
-    requireInput(value >= 0 && Number.isFinite(value), `mf.${name} is ${value}: give 0 or a positive number.`);
-  requireInput(Number.isInteger(seed), `The seed is ${seed}: give a whole number.`);
 }
 
 /** n draws from N(0, scale²). */

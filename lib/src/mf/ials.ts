@@ -1,30 +1,64 @@
+import { z } from "zod";
 import { requireInput } from "../base/errors";
 import { begin, type OnProgress } from "../base/progress";
 import { seededRandom } from "../base/random";
+import { described, positive, requireSettings, type SettingText, seedSetting, whole } from "../base/settings";
 import { openIals, UnsolvedRow } from "../kernels/ials";
 import type { Factors } from "../records/factors";
 import type { Interactions } from "../records/interactions";
 
+/** Settings of {@link fitIals}, by name: {@link ialsSettings} describes each. */
+export type IalsShape = {
+  d: z.ZodInt;
+  alpha: z.ZodNumber;
+  reg: z.ZodNumber;
+  iterations: z.ZodInt;
+  initScale: z.ZodNumber;
+  seed: z.ZodInt;
+};
+
 /** Settings of {@link fitIals}. */
-export interface IalsConfig {
-  /** Embedding width. */
-  d: number;
-  /** Confidence of an interaction is 1 + alpha (Hu, Koren and Volinsky 2008, section 4); of a gap, 1. */
-  alpha: number;
-  /** L2 penalty on both factor matrices. */
-  reg: number;
-  /** Sweeps over users and then items. */
-  iterations: number;
-  /**
-   * Standard deviation of the items' normal start; users need none, they are solved first. Any small spread does, since
-   * the first half-sweep is exact: .01 is the usual one (the scale of implicit's start).
-   */
-  initScale: number;
-  seed: number;
-}
+export type IalsConfig = z.infer<z.ZodObject<IalsShape>>;
 
 /** The calibrated settings: on the clothing-sized set they beat popularity four times over. */
 export const IALS_DEFAULTS: IalsConfig = { d: 20, alpha: 40, reg: 1, iterations: 15, initScale: 0.01, seed: 42 };
+
+const of = (key: keyof IalsConfig, meaning: string, unit: string, source: string): SettingText => ({
+  ...{ meaning, unit, source, default: IALS_DEFAULTS[key] },
+});
+
+/** Each setting of iALS. */
+export const ialsSettings: z.ZodObject<IalsShape> = z.object({
+  d: described(
+    whole(1, "the width of the factorization is a whole number from 1."),
+    of("d", "Width of the factorization: numbers in a factor.", "count", "arXiv 2606.29341, section 4.1"),
+  ),
+  alpha: described(
+    positive(),
+    of(
+      ...(["alpha", "Confidence of an interaction is 1 + alpha; of a gap, 1.", "factor"] as const),
+      "Hu, Koren and Volinsky 2008, section 4",
+    ),
+  ),
+  reg: described(
+    positive(),
+    of("reg", "L2 penalty on both factor matrices.", "factor", "ours, by ranking on the clothing-sized set"),
+  ),
+  iterations: described(
+    whole(1, "the number of sweeps is a whole number from 1."),
+    of("iterations", "Sweeps over users and then items.", "count", "implicit's default"),
+  ),
+  initScale: described(
+    positive("from a start of zeros nothing is learned."),
+    of(
+      "initScale",
+      "Standard deviation of the items' normal start. Any small one does: users are solved first, exactly.",
+      "factor",
+      "the scale of implicit's start",
+    ),
+  ),
+  seed: seedSetting("Seed of the items' start."),
+});
 
 /**
  * Fit implicit-feedback factors by alternating least squares, each row solved exactly (Hu, Koren and Volinsky
@@ -44,7 +78,7 @@ export async function fitIals(
   onProgress?: OnProgress,
   threads?: number,
 ): Promise<Factors> {
-  checkConfig(config);
+  requireSettings("mf", ialsSettings, config);
   const { d, alpha, reg, iterations, initScale, seed } = config;
   const { csr } = train;
   requireInput(csr.indices.length > 0, "The train split has no interaction: give more data.");
@@ -85,19 +119,4 @@ export async function fitIals(
   } finally {
     await solver.close();
   }
-}
-
-function checkConfig({ d, alpha, reg, iterations, initScale, seed }: IalsConfig): void {
-  const positive = (value: number): boolean => value > 0 && Number.isFinite(value);
-  requireInput(Number.isInteger(d) && d >= 1, `mf.d is ${d}: the width of the factorization is a whole number from 1.`);
-  requireInput(
-    positive(alpha) && positive(reg),
-    `mf.alpha is ${alpha} and mf.reg is ${reg}: both are positive numbers.`,
-  );
-  requireInput(
-    Number.isInteger(iterations) && iterations >= 1,
-    `mf.iterations is ${iterations}: the number of sweeps is a whole number from 1.`,
-  );
-  requireInput(positive(initScale), `mf.initScale is ${initScale}: from a start of zeros nothing is learned.`);
-  requireInput(Number.isInteger(seed), `The seed is ${seed}: give a whole number.`);
 }

@@ -2,19 +2,12 @@ import type * as Tf from "@tensorflow/tfjs";
 import { z } from "zod";
 import { products } from "../base/products";
 import { seededRandom } from "../base/random";
+import { described, whole } from "../base/settings";
 import type { Architecture, Batch } from "./architecture";
 import { layerNorm, NORM_EPSILON } from "./layer-norm";
 import { decodeLinear } from "./linear-decoder";
 import { innerProductLoss, klDivergence, l1 } from "./losses";
-import {
-  described,
-  prefixesGrow,
-  type TrainingShape,
-  targetActivation,
-  trainingSettings,
-  weight,
-  whole,
-} from "./settings";
+import { prefixesGrow, type TrainingShape, targetActivation, trainingSettings, weight } from "./settings";
 
 /** Settings of the Matryoshka sparse autoencoder, by name: `msae.schema` describes each. */
 export type MsaeShape = TrainingShape & {
@@ -69,26 +62,26 @@ const of = (name: keyof MsaeConfig): { default: unknown } => ({ default: MSAE_DE
 
 const shape: MsaeShape = {
   ...trainingSettings(MSAE_DEFAULTS),
-  wMse: described(weight("wMse"), {
+  wMse: described(weight(), {
     ...{ meaning: "Weight of the reconstruction, summed over prefixes.", unit: "factor", ...of("wMse") },
     source: `${PAPER}, found by search`,
   }),
-  wL1: described(weight("wL1"), {
+  wL1: described(weight(), {
     ...{ meaning: "Weight of the mean absolute activation.", unit: "factor", source: PAPER, ...of("wL1") },
   }),
-  wKl: described(weight("wKl"), {
+  wKl: described(weight(), {
     ...{ meaning: "Weight of the KL divergence of mean activations from rho.", unit: "factor", ...of("wKl") },
     source: PAPER,
   }),
-  rho: described(targetActivation("rho"), {
+  rho: described(targetActivation(), {
     ...{ meaning: "Target mean activation of a latent.", unit: "activation", source: PAPER, ...of("rho") },
   }),
-  betaEnd: described(weight("betaEnd"), {
+  betaEnd: described(weight(), {
     meaning:
       "Weight of the inner-product term in the epoch after the last: β(e) = max(0, betaEnd · (e − betaWarmup)/(epochs − betaWarmup)), e from 0.",
     ...{ unit: "factor", source: PAPER, ...of("betaEnd") },
   }),
-  betaWarmup: described(whole("betaWarmup", 0, "give a whole number of epochs from 0."), {
+  betaWarmup: described(whole(0, "give a whole number of epochs from 0."), {
     ...{ meaning: "Epochs during which the inner-product term is off.", unit: "epochs", ...of("betaWarmup") },
     source: PAPER,
   }),

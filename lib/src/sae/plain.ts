@@ -1,20 +1,13 @@
 import type * as Tf from "@tensorflow/tfjs";
 import { z } from "zod";
 import { products } from "../base/products";
+import { described, refuse } from "../base/settings";
 import type { Architecture } from "./architecture";
 import { asTheyAre } from "./layer-norm";
 import { decodeLinear } from "./linear-decoder";
 import { innerProductLoss, klDivergence } from "./losses";
 import { initialRows, MSAE_DEFAULTS, MSAE_PRESETS } from "./msae";
-import {
-  described,
-  prefixesGrow,
-  refuse,
-  type TrainingShape,
-  targetActivation,
-  trainingSettings,
-  weight,
-} from "./settings";
+import { prefixesGrow, type TrainingShape, targetActivation, trainingSettings, weight } from "./settings";
 
 /** Settings of the plain sparse autoencoder, by name: `plainSae.schema` describes each. */
 export type PlainSaeShape = TrainingShape & {
@@ -51,20 +44,20 @@ const of = (name: keyof PlainSaeConfig): { default: unknown } => ({ default: PLA
 
 const shape: PlainSaeShape = {
   ...trainingSettings(PLAIN_SAE_DEFAULTS),
-  wMse: described(weight("wMse"), {
+  wMse: described(weight(), {
     ...{ meaning: "Weight of the reconstruction.", unit: "factor", source: CODE, ...of("wMse") },
   }),
-  wL1: described(weight("wL1"), {
+  wL1: described(weight(), {
     ...{ meaning: "Weight of the mean absolute activation.", unit: "factor", source: CODE, ...of("wL1") },
   }),
-  wKl: described(weight("wKl"), {
+  wKl: described(weight(), {
     ...{ meaning: "Weight of the KL divergence of mean activations from rho.", unit: "factor", ...of("wKl") },
     source: CODE,
   }),
-  rho: described(targetActivation("rho"), {
+  rho: described(targetActivation(), {
     ...{ meaning: "Target mean activation of a latent.", unit: "activation", source: CODE, ...of("rho") },
   }),
-  wInner: described(weight("wInner"), {
+  wInner: described(weight(), {
     ...{ meaning: "Weight of the inner-product term, the same in every epoch.", unit: "factor", ...of("wInner") },
     source: CODE,
   }),

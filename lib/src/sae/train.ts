@@ -1,12 +1,12 @@
 import { requireInput } from "../base/errors";
 import type { OnProgress } from "../base/progress";
 import { seededRandom } from "../base/random";
+import { requireSettings } from "../base/settings";
 import type { SaeWeights } from "../records/sae-weights";
 import { type AdamState, initAdam, type Parameters } from "./adam";
 import type { Architecture, TrainingConfig } from "./architecture";
 import type { EngineName } from "./backend";
 import type { Engine, EpochOrder } from "./engine";
-import { requireSettings } from "./settings";
 import { openTfjs } from "./tfjs-engine";
 
 /** Mean loss per step of one epoch: the sum and each term, weighted as in it. */
@@ -84,7 +84,7 @@ export async function trainOn<C extends TrainingConfig>(
   options: TrainOptions,
   open: (state: Checkpoint) => Promise<Engine>,
 ): Promise<TrainedSae> {
-  requireSettings(architecture.schema, config);
+  requireSettings("sae", architecture.schema, config);
   checkRows(rows);
   const { d } = rows;
   const [users, items] = [rows.users.length / d, rows.items.length / d];

@@ -1,83 +1,144 @@
-import { PLANTED_DEFAULTS, type PlantedConfig } from "../data/planted";
-import type { PruneConfig } from "../data/prune";
-import type { RatingFilter } from "../data/read/distinct";
-import type { SplitKind } from "../data/split";
-import { BCE_SGD_DEFAULTS, type BceSgdConfig } from "../mf/bce-sgd";
-import { IALS_DEFAULTS, type IalsConfig } from "../mf/ials";
-import { type SaeSettings, saePreset } from "./sae-settings";
+import { z } from "zod";
+import { described, refusal, refuse, word } from "../base/settings";
+import { knobsAgree, PLANTED_DEFAULTS, type PlantedKnobs, plantedKnobs } from "../data/planted/config";
+import { FILES_DEFAULTS, type FilesShape, filesSettings } from "../data/read/files-settings";
+import { MAX_USERS, maxUsersSetting } from "../data/sample-users";
+import { SPLIT_DEFAULTS, type SplitShape, splitSettings } from "../data/split";
+import { type GivenShape, givenSettings } from "../formats/factors-folder";
+import { BCE_SGD_DEFAULTS, type BceSgdShape, bceSgdSettings } from "../mf/bce-sgd";
+import { IALS_DEFAULTS, type IalsShape, ialsSettings } from "../mf/ials";
+import { type AlignmentShape, alignmentSettings } from "./alignment-settings";
+import { type RewiredShape, rewiredSettings } from "./rewired-settings";
+import { type SaeSettings, saePreset, saeSchema } from "./sae-settings";
+import { type ScoresShape, scoresSettings } from "./scores-settings";
+
+type Strict<Shape extends z.core.$ZodShape> = z.ZodObject<Shape, z.core.$strict>;
+
+/** A group of settings as a run has it: one seed is the whole run's, so no group has its own. */
+type Group<Shape extends z.core.$ZodShape, More extends z.core.$ZodShape> = Strict<Omit<Shape, "seed"> & More>;
+type Kind<Name extends string> = { kind: z.ZodLiteral<Name> };
+
+/** Every setting of a run, each described beside what it sets; this is where they are put together. */
+export type LabShape = {
+  preset: z.ZodEnum<{ paper: "paper"; calibrated: "calibrated" }>;
+  seed: z.ZodInt;
+  data: z.ZodDiscriminatedUnion<[Group<PlantedKnobs, Kind<"planted">>, Strict<FilesShape>], "kind">;
+  split: Group<SplitShape, { maxUsers: z.ZodInt }>;
+  mf: z.ZodDiscriminatedUnion<
+    [Group<IalsShape, Kind<"ials">>, Group<BceSgdShape, Kind<"bce-sgd">>, Group<GivenShape, Kind<"given">>],
+    "kind"
+  >;
+  sae: z.ZodType<SaeSettings>;
+  scores: Strict<ScoresShape>;
+  rewired: Strict<RewiredShape>;
+  alignment: Strict<AlignmentShape>;
+};
+
+/** Everything that a run depends on; `card.json` repeats it. */
+export type LabConfig = z.infer<z.ZodObject<LabShape>>;
 
 /** The generator's own data. */
-export type PlantedSource = { kind: "planted" } & Omit<PlantedConfig, "seed">;
+export type PlantedSource = Extract<LabConfig["data"], { kind: "planted" }>;
+export type { FilesSource } from "../data/read/files-settings";
 
-/** Files of the user. */
-export interface FilesSource {
-  kind: "files";
-  ratings: string;
-  items?: string;
-  columns?: { user?: string; item?: string; rating?: string; time?: string };
-  categories?: { column: string; separator?: string };
-  /** Which ratings are looked at: a threshold, a time range, which of several counts. */
-  filter?: RatingFilter;
-  /** Clean the category names; the paper does not. */
-  cleanCategories?: boolean;
-  /** Greatest share of a file's rows that may be bad before the run stops. */
-  maxRejected: number;
-  prune: PruneConfig;
+/** Whose settings everything that was not set has. */
+export type Preset = LabConfig["preset"];
+
+/** The preset of a run where none is named. */
+export const DEFAULT_PRESET: Preset = "calibrated";
+
+function dataSettings(): LabShape["data"] {
+  const { seed: _seed, ...knobs } = plantedKnobs;
+  const kind = described(z.literal("planted"), {
+    ...{ meaning: "Where the data comes from, here from the generator.", unit: "name", default: "planted" },
+    source: "ours",
+  });
+  return z.discriminatedUnion("kind", [
+    z.strictObject({ kind, ...knobs }).superRefine(knobsAgree),
+    filesSettings,
+  ]) as LabShape["data"];
 }
 
-/** Everything that a run depends on; `card.json` repeats what matters of it. */
-export interface LabConfig {
-  preset: "paper" | "calibrated";
-  /** Seed of every random stream. */
-  seed: number;
-  data: PlantedSource | FilesSource;
-  split: {
-    /** Which positives are held out: at random over all (the paper), each user's last one, or the latest of all. */
-    kind: SplitKind;
-    /** Share of the positives that is fitted on; the rest is held out (arXiv 2606.29341, section 4.1). */
-    trainShare: number;
-    /** At most this many users are drawn before the split; the paper draws 400,000. */
-    maxUsers: number;
-  };
-  mf:
-    | ({ kind: "ials" } & Omit<IalsConfig, "seed">)
-    | ({ kind: "bce-sgd" } & Omit<BceSgdConfig, "seed">)
-    /** Factors that were fitted elsewhere: a folder with factors.safetensors, users.txt and items.txt. */
-    | { kind: "given"; folder: string };
-  sae: SaeSettings;
-  scores: {
-    /** Items of the sampled score, as in the paper (section 4.3); the exact score is over all items. */
-    sample: number;
-    /** Also train the autoencoder on noise and put that beside the scores; takes as long as the training itself. */
-    noiseTrained: boolean;
-  };
-  rewired: {
-    /**
-     * Whole pipelines on rewired data, each with seeds of its own: the null that decides between spectrum and structure. 0 runs none;
-     * a p-value needs 19.
-     */
-    runs: number;
-  };
-  alignment: {
-    /** A latent × category pair counts as significant below this Benjamini–Hochberg q. */
-    q: number;
+function mfSettings(): LabShape["mf"] {
+  const kindOf = <Name extends string>(name: Name, what: string): z.ZodLiteral<Name> =>
+    described(z.literal(name), {
+      ...{ meaning: `Where the factors come from, here ${what}.`, unit: "name", default: "ials" },
+      source: "ours; bce-sgd is the paper's, section 4.1",
+    });
+  const { seed: _ials, ...ials } = ialsSettings.shape;
+  const { seed: _sgd, ...sgd } = bceSgdSettings.shape;
+  return z.discriminatedUnion("kind", [
+    z.strictObject({ kind: kindOf("ials", "from iALS"), ...ials }),
+    z.strictObject({ kind: kindOf("bce-sgd", "from SGD on the binary cross-entropy"), ...sgd }),
+    z.strictObject({ kind: kindOf("given", "from a fit elsewhere"), ...givenSettings.shape }),
+  ]);
+}
+
+/** The schema of a run's configuration, with the settings of every architecture that is known now. */
+export function labShape(): LabShape {
+  const { seed: _seed, ...split } = splitSettings.shape;
+  const seed = refusal(`a seed is a whole number from 0 to ${2 ** 31 - 1}.`);
+  return {
+    preset: described(word("paper", "calibrated"), {
+      meaning:
+        "Whose settings everything that is not set has: the paper's, or factors that beat popularity and an autoencoder trained to the end.",
+      ...{ unit: "name", default: DEFAULT_PRESET, source: "ours" },
+    }),
+    seed: described(
+      z
+        .int(seed)
+        .min(0, seed)
+        .max(2 ** 31 - 1, seed),
+      {
+        ...{ meaning: "Seed of every random draw.", unit: "none", default: SEED },
+        source: "arXiv 2606.29341, section 4.1",
+      },
+    ),
+    data: dataSettings(),
+    split: z.strictObject({ ...split, maxUsers: maxUsersSetting }),
+    mf: mfSettings(),
+    sae: saeSchema(),
+    ...{ scores: scoresSettings, rewired: rewiredSettings, alignment: alignmentSettings },
   };
 }
 
-/** The paper's pruning, section 3: users with three ratings, items with five, categories on forty items. */
-export const PAPER_PRUNE: PruneConfig = { minUserRatings: 3, minItemRatings: 5, minCategoryItems: 40 };
+/** What the groups of a configuration rule out together. */
+export function groupsAgree({ mf, rewired }: Pick<LabConfig, "mf" | "rewired">, context: z.RefinementCtx): void {
+  if (mf.kind === "given" && rewired.runs > 0)
+    refuse(
+      context,
+      "rewired.runs",
+      `rewired.runs is ${rewired.runs} and mf.kind is "given": the null rewired fits the factors again, so it cannot be run with factors that were fitted elsewhere: leave one of them out.`,
+    );
+}
+
+const SEED = 42;
+
+/** What a preset says of one source of data, planted or files; what only a caller can say is left out. */
+export function dataPreset(kind: LabConfig["data"]["kind"]): Partial<LabConfig["data"]> {
+  if (kind === "files") return structuredClone(FILES_DEFAULTS);
+  const { seed: _seed, ...planted } = PLANTED_DEFAULTS;
+  return { kind, ...planted };
+}
+
+/** What a preset says of one factorization; of factors that were fitted elsewhere, nothing. */
+export function mfPreset(kind: LabConfig["mf"]["kind"]): Partial<LabConfig["mf"]> {
+  if (kind === "given") return { kind };
+  const { seed: _seed, ...settings } = kind === "ials" ? IALS_DEFAULTS : BCE_SGD_DEFAULTS;
+  return { kind, ...settings };
+}
+
+/** The factorization of a preset. */
+export const mfKind = (preset: Preset): "ials" | "bce-sgd" => (preset === "paper" ? "bce-sgd" : "ials");
 
 /** The configuration of a preset, before anything is changed. */
-export function presetConfig(preset: "paper" | "calibrated"): LabConfig {
-  const { seed: _seed, ...planted } = PLANTED_DEFAULTS;
-  const { seed: _ials, ...ials } = IALS_DEFAULTS;
-  const { seed: _sgd, ...sgd } = BCE_SGD_DEFAULTS;
+export function presetConfig(preset: Preset): LabConfig {
+  const { seed: _seed, ...split } = SPLIT_DEFAULTS;
   return {
-    preset,
-    seed: 42,
-    data: { kind: "planted", ...planted },
-    split: { kind: "random", trainShare: 0.8, maxUsers: 400_000 },
-    mf: preset === "paper" ? { kind: "bce-sgd", ...sgd } : { kind: "ials", ...ials },
+    ...{ preset, seed: SEED },
+    data: dataPreset("planted") as LabConfig["data"],
+    split: { ...split, maxUsers: MAX_USERS },
+    mf: mfPreset(mfKind(preset)) as LabConfig["mf"],
     sae: saePreset(preset),
     scores: { sample: 5000, noiseTrained: preset === "paper" },
     rewired: { runs: 0 },

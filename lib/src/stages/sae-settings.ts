@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { described } from "../base/settings";
 import type { Architecture, TrainingConfig } from "../sae/architecture";
 import { architectureOf, architectures } from "../sae/registry";
-import { described } from "../sae/settings";
 
 /**
  * The autoencoder's part of a configuration: an architecture's own settings, without the seed, which is the whole run's, and what the
@@ -17,8 +17,11 @@ export type SaeSettings = Omit<TrainingConfig, "seed"> & {
 export const DEFAULT_ARCHITECTURE = "msae";
 
 /** Settings of every known architecture, told apart by `architecture`. */
-export function saeSchema(): z.ZodType {
-  return z.discriminatedUnion("architecture", architectures().map(schemaOf) as [ReturnType<typeof schemaOf>]);
+export function saeSchema(): z.ZodType<SaeSettings> {
+  return z.discriminatedUnion(
+    "architecture",
+    architectures().map(schemaOf) as [ReturnType<typeof schemaOf>],
+  ) as unknown as z.ZodType<SaeSettings>;
 }
 
 /** An architecture's own schema without the seed, with what the lab adds; nothing else may stand there. */

@@ -1,24 +1,51 @@
+import { z } from "zod";
 import { requireInput } from "../../base/errors";
 import { begin, type OnProgress } from "../../base/progress";
 import { quote } from "../../base/quote";
+import { described, type SettingText, valueText, word } from "../../base/settings";
 import type { Skip } from "../../records/dataset";
 import type { TimedCsr } from "../../records/interactions";
 import type { CodedRatings } from "./read-ratings";
 
-/** Which rating counts when a user rated an item more than once. */
-export type Repeats = "latest" | "earliest" | "highest";
+/** Settings of the filter, by name: {@link filterSettings} describes each. */
+export type FilterShape = {
+  minRating: z.ZodOptional<z.ZodNumber>;
+  from: z.ZodOptional<z.ZodUnion<readonly [z.ZodString, z.ZodNumber]>>;
+  until: z.ZodOptional<z.ZodUnion<readonly [z.ZodString, z.ZodNumber]>>;
+  repeats: z.ZodOptional<z.ZodEnum<{ latest: "latest"; earliest: "earliest"; highest: "highest" }>>;
+};
 
 /** Which ratings are looked at. */
-export interface RatingFilter {
-  /** Ratings below it are no positives. */
-  minRating?: number;
-  /** Ratings before it are left out: a date such as "2015-01-01", or a number in the unit of the file. */
-  from?: string | number;
-  /** Ratings at or after it are left out. */
-  until?: string | number;
-  /** Default "latest"; without times, the highest. */
-  repeats?: Repeats;
-}
+export type RatingFilter = z.infer<z.ZodObject<FilterShape>>;
+
+/** Which rating counts when an item was rated more than once by a user. */
+export type Repeats = NonNullable<RatingFilter["repeats"]>;
+
+const moment = (): z.ZodOptional<z.ZodUnion<readonly [z.ZodString, z.ZodNumber]>> =>
+  z
+    .union([z.string(), z.number()], {
+      error: ({ input, path = [] }) =>
+        `${path.join(".")} is ${valueText(input)}: give a date such as "2015-01-01", or a number in the unit of the file.`,
+    })
+    .optional();
+const text = (meaning: string, unit: string): SettingText => ({ meaning, unit, default: undefined, source: "ours" });
+
+/** Each setting of the filter. */
+export const filterSettings: z.ZodObject<FilterShape, z.core.$strict> = z.strictObject({
+  minRating: described(
+    z.number().optional(),
+    text("Ratings below it are no positives; where nothing is set, any rating is one, as in the paper.", "rating"),
+  ),
+  from: described(
+    moment(),
+    text('Ratings before it are left out: a date such as "2015-01-01", or a number in the unit of the file.', "time"),
+  ),
+  until: described(moment(), text("Ratings at or after it are left out.", "time")),
+  repeats: described(word("latest", "earliest", "highest").optional(), {
+    ...text("Which rating counts when a user rated an item more than once; without times, the highest.", "name"),
+    default: "latest",
+  }),
+});
 
 /** What became of the ratings as read. */
 export interface Distinct {

@@ -1,51 +1,32 @@
 import { basename, resolve } from "node:path";
 import { InputError, requireInput } from "../../base/errors";
 import type { OnProgress } from "../../base/progress";
+import { requireSettings } from "../../base/settings";
 import { type Dataset, type FunnelStep, funnelStep } from "../../records/dataset";
-import { checkPrune, measure, type PruneConfig, prune } from "../prune";
+import { measure, prune } from "../prune";
 import { cleanCategories } from "./clean-categories";
 import { bareItems, collectInteractions, collectItems } from "./collect";
 import { list } from "./csv";
 import { distinctPairs, type RatingFilter } from "./distinct";
 import { type Duck, openDuck } from "./duck";
+import { type FilesSource, filesSettings, MAX_REJECTED } from "./files-settings";
 import { keepMetadata } from "./keep-metadata";
 import { isParquet } from "./parquet-rows";
 import { parquetFile, preflight } from "./preflight";
-import { type CategoryColumn, type ItemsRead, readItems } from "./read-items";
-import { type Columns, mappingInWords, readRatings } from "./read-ratings";
+import { type ItemsRead, readItems } from "./read-items";
+import { mappingInWords, readRatings } from "./read-ratings";
 import { Rejects } from "./rejects";
 
 export type { Dataset, FunnelStep, Skip } from "../../records/dataset";
 
-/** A user's own files; every file may be gzipped. */
-export interface FileSource {
-  kind: "files";
-  /** CSV, TSV, `::`-separated text, JSON lines or Parquet. */
-  ratings: string;
-  /**
-   * The same forms, delimited text when the name says so; may be the ratings file, and is where `categories` is given alone.
-   * Without it, items have ids only.
-   */
-  items?: string;
-  columns?: Columns;
-  categories?: CategoryColumn;
-  /** Which ratings are looked at; default all. */
-  filter?: RatingFilter;
-  /** Clean the category names of HTML entities, single letters, store names and notices; the paper does not. */
-  cleanCategories?: boolean;
-  /** Greatest share of a file's rows that may be bad; default {@link MAX_REJECTED}. */
-  maxRejected?: number;
-  prune: PruneConfig;
-}
+/** A user's own files; every file may be gzipped. {@link filesSettings} describes each setting. */
+export type FileSource = Omit<FilesSource, "maxRejected"> & Partial<Pick<FilesSource, "maxRejected">>;
 
 /** Where an ingest may put things. */
 export interface IngestPlaces {
   /** Folder for what does not fit into memory, which is made when it is needed, and removed in the end; default: one below the system's own. */
   spill?: string;
 }
-
-/** One row in a hundred: more than that is no slip but the wrong format. */
-export const MAX_REJECTED = 0.01;
 
 /**
  * Read and prune ratings and item metadata. Joined by id only; users and items come sorted by the byte order of their
@@ -59,8 +40,8 @@ export async function ingestFiles(
   onProgress?: OnProgress,
   { spill }: IngestPlaces = {},
 ): Promise<Dataset> {
-  checkPrune(source.prune);
-  const allowed = source.maxRejected ?? MAX_REJECTED;
+  const { maxRejected: allowed = MAX_REJECTED } = source;
+  requireSettings("data", filesSettings, { ...source, maxRejected: allowed });
   const open = (path: string, role: string) =>
     isParquet(path) ? parquetFile(path, role) : preflight(path, role, onProgress);
   const file = await open(source.ratings, "ratings");

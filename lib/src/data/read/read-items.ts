@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { described } from "../../base/settings";
 import type { Skip } from "../../records/dataset";
 import { findColumn, loadCsv, type RowRule, readForm, requireEveryRow } from "./csv";
 import { type Duck, literal } from "./duck";
@@ -10,13 +12,30 @@ import type { Rejects } from "./rejects";
 import { sniffColumn, sniffSeparator } from "./sniff";
 import type { TextFile } from "./text-file";
 
+/** Settings of the categories, by name: {@link categorySettings} describes each. */
+export type CategoryShape = { column: z.ZodString; separator: z.ZodOptional<z.ZodString> };
+
 /** Which field holds an item's category names, and what separates them where they are one string. */
-export interface CategoryColumn {
-  /** Guessed from the usual names when it is not given. */
-  column: string;
-  /** Guessed from the values when it is not given. */
-  separator?: string;
-}
+export type CategoryColumn = z.infer<z.ZodObject<CategoryShape>>;
+
+const guessed = { default: undefined, source: "the files" };
+
+/** Each setting of the categories. */
+export const categorySettings: z.ZodObject<CategoryShape, z.core.$strict> = z.strictObject({
+  column: described(
+    z.string({ error: ({ path = [] }) => `${path.join(".")} is missing: name the column that holds the categories.` }),
+    {
+      ...guessed,
+      meaning: "Column of the metadata that holds the categories. Guessed where it is not named.",
+      unit: "column",
+    },
+  ),
+  separator: described(z.string().optional(), {
+    ...{ ...guessed, unit: "text" },
+    meaning:
+      "What separates the categories of an item where they are one text. Guessed from the values where it is not set.",
+  }),
+});
 
 /** How metadata is read. */
 export interface ItemsOptions {

@@ -1,6 +1,8 @@
+import { z } from "zod";
 import { InputError, requireInput } from "../../base/errors";
 import { memoryLimit } from "../../base/memory";
 import { quote } from "../../base/quote";
+import { described } from "../../base/settings";
 import { findColumn, list, loadCsv, type RowRule, readForm, requireEveryRow } from "./csv";
 import { type CsvForm, splitFields } from "./csv-rows";
 import { dateOf, dateSql } from "./dates";
@@ -12,16 +14,34 @@ import type { Rejects } from "./rejects";
 import { mostlyNumbers, numberOf, type Role, sniffColumn } from "./sniff";
 import type { TextFile } from "./text-file";
 
+/** Settings of the columns, by name: {@link columnSettings} describes each. */
+export type ColumnShape = {
+  user: z.ZodOptional<z.ZodString>;
+  item: z.ZodOptional<z.ZodString>;
+  rating: z.ZodOptional<z.ZodString>;
+  time: z.ZodOptional<z.ZodString>;
+};
+
 /** Names of the columns in the files; what is not named is guessed from the usual names. A file without a header has columns 1, 2, … */
-export interface Columns {
-  user?: string;
-  /** In both files. */
-  item?: string;
-  /** Any rating is a positive, unless a threshold is set. */
-  rating?: string;
-  /** A number, or a date. */
-  time?: string;
-}
+export type Columns = z.infer<z.ZodObject<ColumnShape>>;
+
+const column = (meaning: string): z.ZodOptional<z.ZodString> =>
+  described(z.string().optional(), {
+    ...{
+      meaning: `${meaning} Guessed where it is not named.`,
+      unit: "column",
+      default: undefined,
+      source: "the files",
+    },
+  });
+
+/** Each setting of the columns. */
+export const columnSettings: z.ZodObject<ColumnShape, z.core.$strict> = z.strictObject({
+  user: column("Column of the ratings that has the user; 1, 2, … in a file without a header."),
+  item: column("Column that has the item, in both files."),
+  rating: column("Column of the ratings that has the rating; any is a positive unless a threshold is set."),
+  time: column("Column of the ratings that has the time, a number or a date."),
+});
 
 /** Names tried first for the item id when none is given, in the metadata as well. */
 export const ITEM_COLUMNS: readonly string[] = ["parent_asin", "item_id"];
