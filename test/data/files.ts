@@ -29,11 +29,13 @@ export function source(ratings: string, items?: string, more: Partial<FileSource
 }
 
 /** Write a Parquet file of what `sql` selects. */
-export async function writeParquet(path: string, sql: string): Promise<void> {
+export async function writeParquet(path: string, sql: string, ...options: string[]): Promise<void> {
   const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
-  await connection.run(`COPY (${sql}) TO '${path.replaceAll("'", "''")}' (FORMAT parquet)`);
+  await connection.run(
+    `COPY (${sql}) TO '${path.replaceAll("'", "''")}' (${["FORMAT parquet", ...options].join(", ")})`,
+  );
   connection.closeSync();
   instance.closeSync();
 }

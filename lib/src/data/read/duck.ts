@@ -20,6 +20,8 @@ export interface DuckOptions {
 
 /** An in-memory DuckDB that reports progress while it works; integer columns and strings come out in chunks. */
 export interface Duck {
+  /** Who listens to its progress, and may be told of other work on the same files. */
+  readonly onProgress?: OnProgress;
   /** One of the files that it was opened with, as a string in SQL; the only way in which a path gets there. */
   file(path: string): string;
   /** Run a statement for its effect. `phase` is what progress says from here on. */
@@ -130,6 +132,7 @@ function wrap(
   };
 
   return {
+    onProgress,
     file(path) {
       const found = named.get(path);
       if (found === undefined) throw new Error(`The database was not opened with ${path}.`);

@@ -5,6 +5,7 @@ import type { RowRule } from "./csv";
 import type { Duck } from "./duck";
 import type { JsonField } from "./json-lines";
 import { identifier } from "./json-rows";
+import { checkParquet } from "./parquet-check";
 import { notWhole, textColumns } from "./parquet-text";
 import type { Rejects } from "./rejects";
 import type { TextFile } from "./text-file";
@@ -51,8 +52,9 @@ export async function loadParquet(
   const failed = (error: unknown): never => {
     throw notWhole(error, file, role);
   };
-  rejects.mostRows = await rowsOf(duck, file, role).catch(failed);
   const wanted = Object.values(fields).map(({ field }) => field);
+  await checkParquet(file.path, role, wanted, duck.onProgress);
+  rejects.mostRows = await rowsOf(duck, file, role).catch(failed);
   const texts = await textColumns(duck, file, role, from(duck, file), wanted).catch(failed);
   const columns = Object.entries(fields).map(([name, { field, type }]) => {
     const column = identifier(field);

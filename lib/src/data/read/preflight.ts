@@ -5,6 +5,7 @@ import { InputError, requireInput } from "../../base/errors";
 import { requireFile } from "../../base/input-file";
 import type { OnProgress } from "../../base/progress";
 import { gunzipped, MAX_LINE_BYTES } from "./lines";
+import { checkParquet } from "./parquet-check";
 import type { TextFile } from "./text-file";
 
 const MIB = 1 << 20;
@@ -42,9 +43,9 @@ export async function preflight(path: string, role: string, onProgress?: OnProgr
 }
 
 /**
- * A Parquet file as a {@link TextFile} without text: it exists and has Parquet's mark at its start.
+ * A Parquet file as a {@link TextFile} without text: it exists, has Parquet's mark at its start and a whole footer.
  *
- * @throws InputError missing, a folder, empty, not Parquet
+ * @throws InputError missing, a folder, empty, not Parquet, a footer that is damaged
  */
 export async function parquetFile(path: string, role: string): Promise<TextFile> {
   sizeOf(path, role);
@@ -59,6 +60,7 @@ export async function parquetFile(path: string, role: string): Promise<TextFile>
     mark.toString("latin1") === "PAR1",
     `The ${role} file ${path} is not Parquet although its name ends in .parquet: rename it, or write it again.`,
   );
+  await checkParquet(path, role, []);
   return {
     path,
     gzip: false,
