@@ -5,7 +5,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { InputError } from "../../lib/src/base/errors";
 import { resolveConfig } from "../../lib/src/lab/config";
-import { parseSetting } from "../../lib/src/lab/settings";
+import { parseSetting } from "../../lib/src/lab/settings/merge";
 import { presetConfig } from "../../lib/src/stages/config";
 
 const refuses = (options: Parameters<typeof resolveConfig>[0], ...words: string[]): void =>
@@ -115,7 +115,7 @@ test("a setting that does not exist is refused with those that do", () => {
 });
 
 test("values of the wrong kind or range are refused by name", () => {
-  refuses({ set: { "mf.d": "many" } }, "mf.d");
+  refuses({ set: { "mf.d": "many" as unknown as number } }, "mf.d");
   refuses({ set: { "split.trainShare": 1.5 } }, "split.trainShare");
   refuses({ d: 0 }, "mf.d");
   refuses({ k: 0 }, "k");

@@ -41,7 +41,7 @@ function outputFailed(error: NodeJS.ErrnoException, terminal: Terminal): void {
 export async function execute(args: readonly string[], given: Terminal = TERMINAL): Promise<number> {
   // What stderr says is for people: no line of it makes a terminal do what a file's or an option's text asks of it.
   const terminal: Terminal = { out: given.out, err: (text) => given.err(text.split("\n").map(printable).join("\n")) };
-  const program = buildProgram(terminal);
+  const program = buildProgram(terminal, await helpOfSettings(args));
   try {
     await program.parseAsync(args, { from: "user" });
     return 0;
@@ -60,7 +60,13 @@ export async function execute(args: readonly string[], given: Terminal = TERMINA
   }
 }
 
-function buildProgram(terminal: Terminal): Command {
+/** What the help of `run` says of the settings; they are gathered only where it is asked for. */
+const helpOfSettings = async (args: readonly string[]): Promise<string> =>
+  args.includes("run") && args.some((each) => ["--help", "-h", "help"].includes(each))
+    ? (await import("./settings")).settingsHelp()
+    : "";
+
+function buildProgram(terminal: Terminal, ofSettings: string): Command {
   const program = new Command("msae-lab")
     .description("Monosemanticity in recommender systems: the notebooks' stages without a notebook")
     .exitOverride()
@@ -85,12 +91,20 @@ function buildProgram(terminal: Terminal): Command {
     .option("--k <n>", "latents; ten prefixes, round(j·k/10)", wholeNumber)
     .option("--factors <dir>", "factors fitted elsewhere: factors.safetensors, users.txt, items.txt, joined by id")
     .addOption(new Option("--null <name>", "also run the whole pipeline on rewired data").choices(["none", "rewired"]))
-    .option("--config <file>", "JSON file with any part of the configuration")
-    .option("--set <key=value...>", "single settings by dotted path, for instance sae.epochs=5 or sae.tied=false")
+    .option("--config <file>", "JSON file with any part of the configuration, or a card")
+    .option(
+      "--set <key=value...>",
+      "single settings by dotted path, for instance sae.epochs=5 or sae.tied=false; all are listed below",
+    )
     .option("--out <dir>", "where card.json goes", ".")
     .option("--export <dir>", "write the card's figures (SVG, PNG, Vega-Lite) and tables (CSV, LaTeX) there")
     .option("--json", "print the card on stdout, and nothing else there")
+    .addHelpText("after", ofSettings)
     .action(async (options) => (await import("./run")).run(options, terminal));
+
+  command("settings [name]", "every setting of a run, or those of a group such as mf: meaning, unit, default, source")
+    .option("--json", "print them on stdout as JSON, and nothing else there")
+    .action(async (name, options) => (await import("./settings")).settings(name, options, terminal));
 
   command("data [name]", "fetch and verify a public data set; without a name, list those that can be fetched")
     .option("--dir <dir>", "folder to put it in (default data/downloads/NAME)")

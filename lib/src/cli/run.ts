@@ -13,7 +13,7 @@ import { fetchedFolder, fetchedOptions } from "../lab/fetched";
 import { folderOptions } from "../lab/folder";
 import { type Lab, openLab } from "../lab/lab";
 import { isOwn, refuseForeign } from "../lab/own-files";
-import { parseSetting } from "../lab/settings";
+import { parseSetting } from "../lab/settings/merge";
 import type { TableLike } from "../lab/table";
 import {
   alignmentFigure,

@@ -4,8 +4,9 @@ import type { FilesSource, LabConfig, Preset } from "../stages/config";
 import { presetConfig } from "../stages/config";
 import { checkedConfig } from "../stages/config-schema";
 import { prefixesFor, type SaeSettings } from "../stages/sae-settings";
-import { groupPresets, impliesFiles, kindsOf, type Layer, ofKinds, presetOf } from "./config-layers";
-import { isPlain, merge, setPath } from "./settings";
+import { groupPresets, impliesFiles, kindsOf, type Layer, ofKinds, presetOf } from "./settings/layers";
+import { isPlain, merge, setPath } from "./settings/merge";
+import type { SettingValues } from "./settings/values";
 
 /** Runs of `--null rewired`: enough to see how far one run lies from another. */
 const REWIRED_RUNS = 3;
@@ -28,10 +29,10 @@ export interface LabOptions {
   k?: number;
   /** "rewired" runs the whole pipeline three times more on rewired data, unless `rewired.runs` says how often. */
   null?: "none" | "rewired";
-  /** A JSON file with any part of the configuration. */
+  /** A JSON file with any part of the configuration, or a card, whose configuration is taken. */
   config?: string;
   /** Single settings by dotted path, applied last: { "sae.epochs": 5 }. */
-  set?: Readonly<Record<string, unknown>>;
+  set?: Readonly<SettingValues>;
 }
 
 /** Told in a sentence which settings were left out, and why. */

@@ -50,7 +50,7 @@ export const DEFAULT_PRESET: Preset = "calibrated";
 function dataSettings(): LabShape["data"] {
   const { seed: _seed, ...knobs } = plantedKnobs;
   const kind = described(z.literal("planted"), {
-    ...{ meaning: "Where the data comes from, here from the generator.", unit: "name", default: "planted" },
+    ...{ meaning: "Where the data comes from: the generator, or files.", unit: "name", default: "planted" },
     source: "ours",
   });
   return z.discriminatedUnion("kind", [
@@ -60,17 +60,17 @@ function dataSettings(): LabShape["data"] {
 }
 
 function mfSettings(): LabShape["mf"] {
-  const kindOf = <Name extends string>(name: Name, what: string): z.ZodLiteral<Name> =>
+  const kindOf = <Name extends string>(name: Name): z.ZodLiteral<Name> =>
     described(z.literal(name), {
-      ...{ meaning: `Where the factors come from, here ${what}.`, unit: "name", default: "ials" },
-      source: "ours; bce-sgd is the paper's, section 4.1",
+      meaning: "Where the factors come from: iALS, SGD on the binary cross-entropy, or a fit elsewhere.",
+      ...{ unit: "name", default: "ials", source: "ours; bce-sgd is the paper's, section 4.1" },
     });
   const { seed: _ials, ...ials } = ialsSettings.shape;
   const { seed: _sgd, ...sgd } = bceSgdSettings.shape;
   return z.discriminatedUnion("kind", [
-    z.strictObject({ kind: kindOf("ials", "from iALS"), ...ials }),
-    z.strictObject({ kind: kindOf("bce-sgd", "from SGD on the binary cross-entropy"), ...sgd }),
-    z.strictObject({ kind: kindOf("given", "from a fit elsewhere"), ...givenSettings.shape }),
+    z.strictObject({ kind: kindOf("ials"), ...ials }),
+    z.strictObject({ kind: kindOf("bce-sgd"), ...sgd }),
+    z.strictObject({ kind: kindOf("given"), ...givenSettings.shape }),
   ]);
 }
 

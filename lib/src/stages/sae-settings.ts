@@ -25,13 +25,13 @@ export function saeSchema(): z.ZodType<SaeSettings> {
 }
 
 /** An architecture's own schema without the seed, with what the lab adds; nothing else may stand there. */
-function schemaOf({ name, title, schema, defaults }: Architecture): z.ZodObject {
+function schemaOf({ name, schema, defaults }: Architecture): z.ZodObject {
   const { seed: _seed, ...shape } = schema.shape;
   return z
     .strictObject({
       architecture: described(z.literal(name), {
         ...{
-          meaning: `Architecture of the autoencoder, here the ${title}.`,
+          meaning: "Architecture of the autoencoder.",
           unit: "name",
           default: DEFAULT_ARCHITECTURE,
         },

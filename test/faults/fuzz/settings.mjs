@@ -7,7 +7,7 @@ import { chance, mutateBytes, mutateJson, ODD_KEYS, ODD_VALUES, pick, writeJson 
 // Files of --config beside settings of --set: what comes of them is a whole configuration, or one sentence.
 const { resolveConfig } = built("lab/config");
 const { presetConfig } = built("stages/config");
-const { parseSetting } = built("lab/settings");
+const { parseSetting } = built("lab/settings/merge");
 
 const FILES = {
   kind: "files",

@@ -37,7 +37,12 @@ export const FILES_DEFAULTS: Omit<FilesSource, "ratings"> = {
 /** Each setting of a user's own files. */
 export const filesSettings: Strict<FilesShape> = z.strictObject({
   kind: described(z.literal("files"), {
-    ...{ meaning: "Where the data comes from, here from files.", unit: "name", default: "planted", source: "ours" },
+    ...{
+      meaning: "Where the data comes from: the generator, or files.",
+      unit: "name",
+      default: "planted",
+      source: "ours",
+    },
   }),
   ratings: described(
     z

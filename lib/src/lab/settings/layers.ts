@@ -1,8 +1,8 @@
-import { InputError } from "../base/errors";
-import { quote } from "../base/quote";
-import { DEFAULT_PRESET, dataPreset, type LabConfig, mfKind, mfPreset, type Preset } from "../stages/config";
-import { DEFAULT_ARCHITECTURE, saePreset } from "../stages/sae-settings";
-import { isPlain } from "./settings";
+import { InputError } from "../../base/errors";
+import { quote } from "../../base/quote";
+import { DEFAULT_PRESET, dataPreset, type LabConfig, mfKind, mfPreset, type Preset } from "../../stages/config";
+import { DEFAULT_ARCHITECTURE, saePreset } from "../../stages/sae-settings";
+import { isPlain } from "./merge";
 
 /** What one place says of the configuration: a file, named options, single settings. */
 export interface Layer {
@@ -15,7 +15,7 @@ export interface Layer {
 }
 
 /** The kind of each group that has kinds. */
-type Kinds = Readonly<Record<"data" | "mf" | "sae", unknown>>;
+export type Kinds = Readonly<Record<"data" | "mf" | "sae", unknown>>;
 
 /** The groups whose settings depend on a kind: what names it, and what is the same in every kind and so stays where it changes. */
 const GROUPS: Readonly<Record<keyof Kinds, { tag: string; shared: readonly string[] }>> = {

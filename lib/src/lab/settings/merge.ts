@@ -1,6 +1,6 @@
-import { InputError } from "../base/errors";
-import { quote } from "../base/quote";
-import { JsonFault, parseStrictJson } from "../formats/strict-json";
+import { InputError } from "../../base/errors";
+import { quote } from "../../base/quote";
+import { JsonFault, parseStrictJson } from "../../formats/strict-json";
 
 /** Put `source` into `target`, group by group: what `source` leaves out stays. @throws InputError for a name that every object has */
 export function merge(target: Record<string, unknown>, source: Readonly<Record<string, unknown>>): void {

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type LabOptions, resolveConfig } from "../../lib/src/lab/config";
-import { openLab } from "../../lib/src/lab/lab";
-import type { LabConfig } from "../../lib/src/stages/config";
+import { type LabOptions, resolveConfig } from "../../../lib/src/lab/config";
+import { openLab } from "../../../lib/src/lab/lab";
+import type { LabConfig } from "../../../lib/src/stages/config";
 
 const folder = mkdtempSync(join(tmpdir(), "msae-layers-"));
 let files = 0;
@@ -50,7 +50,7 @@ test("a single setting wins over a file that says everything, in every field of 
     for (const [path, value] of leaves(whole)) {
       const other = changed(path, value);
       if (other === undefined) continue;
-      const set = { [path]: other, ...(path === "sae.k" ? { "sae.prefixes": [other] } : {}) };
+      const set: Record<string, unknown> = { [path]: other, ...(path === "sae.k" ? { "sae.prefixes": [other] } : {}) };
       const found = new Map(leaves(resolveConfig({ config, set })));
       assert.equal(found.get(path), other, path);
     }
@@ -156,9 +156,12 @@ test("the null rewired with factors that were fitted elsewhere is refused, howev
 });
 
 test("a factorization, source or preset that there is not is refused with those that there are", () => {
-  assert.throws(() => resolveConfig({ set: { "mf.kind": "als" } }), /no factorization "als".*"ials", "bce-sgd"/);
   assert.throws(
-    () => resolveConfig({ set: { "data.kind": "file" } }),
+    () => resolveConfig({ set: { "mf.kind": "als" as "ials" } }),
+    /no factorization "als".*"ials", "bce-sgd"/,
+  );
+  assert.throws(
+    () => resolveConfig({ set: { "data.kind": "file" as "files" } }),
     /no source of data "file".*"planted" or "files"/,
   );
 });
