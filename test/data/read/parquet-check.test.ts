@@ -112,6 +112,15 @@ test("fewer orders than columns are refused", async () => {
   assert.match(await refusal(withFooter(plain, fewer)), /its footer orders 3 columns of 4/);
 });
 
+test("a name that is not UTF-8, and a column of another type than the schema's, are refused", async () => {
+  const name = plain.indexOf("rating", footerStart(plain));
+  assert.match(await refusal(withByte(plain, name, 0xfc)), /the name ".ating" in its schema is not UTF-8/);
+  // The type is the first field of a column's description: its head, 0x15, then 5 for double, doubled as the protocol does.
+  const path = plain.lastIndexOf("rating");
+  const type = plain.lastIndexOf(Buffer.from([0x15, 10]), path);
+  assert.match(await refusal(withByte(plain, type + 1, 4)), /column 3 of row group 1 has the type 2, the schema 5/);
+});
+
 test("a column that is said to lie beyond the footer is refused", async () => {
   const shorter = Buffer.concat([plain.subarray(0, 4), plain.subarray(404)]);
   assert.match(await refusal(shorter), /column \d of row group 1 is said to lie in bytes \d+ to \d+ of \d+/);

@@ -1,3 +1,5 @@
+import { isUtf8 } from "node:buffer";
+import { quote } from "../../base/quote";
 import { readThrift, ThriftError, type ThriftStruct } from "../../formats/thrift";
 import { type ColumnChunk, FILE_META_DATA } from "./parquet-types";
 
@@ -13,6 +15,8 @@ const LONGEST_HEADER = 100;
 const [OPTIONAL, REPEATED] = [1, 2];
 
 interface Leaf {
+  /** Number of the physical type. */
+  type: number;
   maxDefinition: number;
   maxRepetition: number;
 }
@@ -60,9 +64,11 @@ function parsed(bytes: Buffer): ThriftStruct {
 function leavesOf(elements: readonly ThriftStruct[]): Leaf[] {
   const leaves: Leaf[] = [];
   let next = 0;
-  const visit = (above: Leaf, depth: number): void => {
+  const visit = (above: Omit<Leaf, "type">, depth: number): void => {
     const element = elements[next++];
     if (element === undefined || depth > elements.length) throw new NotWhole("its schema breaks off");
+    if (!isUtf8(element.name as Buffer))
+      throw new NotWhole(`the name ${quote(String(element.name))} in its schema is not UTF-8`);
     const repetition = depth === 0 ? 0 : ((element.repetition as number | undefined) ?? 0);
     const own = {
       maxDefinition: above.maxDefinition + (repetition === OPTIONAL || repetition === REPEATED ? 1 : 0),
@@ -70,7 +76,8 @@ function leavesOf(elements: readonly ThriftStruct[]): Leaf[] {
     };
     const children = (element.children as number | undefined) ?? 0;
     if (children < 0) throw new NotWhole(`a part of its schema has ${children} parts`);
-    if (depth > 0 && element.type !== undefined && children === 0) leaves.push(own);
+    if (depth > 0 && element.type !== undefined && children === 0)
+      leaves.push({ ...own, type: element.type as number });
     for (let child = 0; child < children; child++) visit(own, depth + 1);
   };
   visit({ maxDefinition: 0, maxRepetition: 0 }, 0);
@@ -95,7 +102,8 @@ function chunksOf(
     const found = column.metaData as ThriftStruct | undefined;
     if (found === undefined) throw new NotWhole(`${what} is not described, or is encrypted`);
     const number = (name: string): number => found[name] as number;
-    const { maxDefinition, maxRepetition } = leaves[index];
+    const { type, maxDefinition, maxRepetition } = leaves[index];
+    if (number("type") !== type) throw new NotWhole(`${what} has the type ${number("type")}, the schema ${type}`);
     const values = number("values");
     if (values < 0 || (maxRepetition === 0 && values !== rows))
       throw new NotWhole(`${what} has ${values} values for ${rows} rows`);
