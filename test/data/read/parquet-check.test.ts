@@ -135,6 +135,14 @@ test("a page whose stated size does not fit is refused, by column, row group and
   assert.match(message, /page 1 of the column "rating" in row group 1: /);
 });
 
+test("levels in an encoding that there is not are refused", async () => {
+  const { start } = firstPage(plain, "rating");
+  // Of the data page's own header: values, its encoding, then that of the levels, 3 doubled.
+  const place = plain.indexOf(Buffer.from([0x15, 6, 0x15, 6]), start);
+  assert.ok(place > start && place < footerStart(plain));
+  assert.match(await refusal(withByte(plain, place + 1, 22)), /its levels are encoded in a way \(11\)/);
+});
+
 test("a gzip page with a wrong checksum is refused", async () => {
   const bytes = files.get("gzip") as Buffer;
   const { body, header } = firstPage(bytes, "rating");

@@ -9,7 +9,7 @@ import { walkRuns } from "./parquet-runs";
 import { type ColumnChunk, PAGE_HEADER } from "./parquet-types";
 
 const [DATA, , DICTIONARY, DATA_V2] = [0, 1, 2, 3];
-const [PLAIN, PLAIN_DICTIONARY, RLE, RLE_DICTIONARY] = [0, 2, 3, 8];
+const [PLAIN, PLAIN_DICTIONARY, RLE, BIT_PACKED, RLE_DICTIONARY] = [0, 2, 3, 4, 8];
 const UNCOMPRESSED = 0;
 
 /** Node's own is faster; it came with 22.15. */
@@ -125,7 +125,8 @@ function checkFirstVersion(chunk: ColumnChunk, fields: Record<string, number>, p
   ] as const) {
     if (highest === 0) continue;
     // The only other encoding, out of use, packs levels in another order; what they count is left to the database.
-    if (encoding !== RLE) return;
+    if (encoding === BIT_PACKED) return;
+    if (encoding !== RLE) throw new NotWhole(`its levels are encoded in a way (${encoding}) that there is not`);
     if (page.length - offset < 4) throw new NotWhole("its levels are missing");
     const length = page.readUInt32LE(offset);
     offset += 4;
