@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { isOwn } from "../../lib/src/lab/own-files";
 import { quick, root, run } from "./quick";
 
 const cli = suite("command line: files of the user's");
@@ -66,6 +67,52 @@ cli("--export overwrites nothing of the user's, and its own files as often as as
   assert.equal(readdirSync(dir).sort(), ["card.tex", "scores.csv"]);
   const other = [...args.slice(0, -1), join(root, "other-figures")];
   for (let again = 0; again < 2; again++) assert.is((await run(other)).code, 0);
+});
+
+cli("generate overwrites nothing of the user's, and its own data as often as asked", async () => {
+  const args = (out: string): string[] => [
+    "generate",
+    "--users",
+    "200",
+    "--items",
+    "100",
+    "--interactions",
+    "2000",
+    "--out",
+    out,
+  ];
+  const own = join(root, "planted-own");
+  for (let again = 0; again < 2; again++) assert.is((await run(args(own))).code, 0);
+  const theirs = withFile("planted-theirs", "items.jsonl", '{"mine": 1}\n');
+  // A table of the user's in place of the planted one, beside our truth.
+  writeFileSync(join(own, "ratings.csv"), "who,what\n1,2\n");
+  for (const [out, name] of [
+    [theirs, "items.jsonl"],
+    [own, "ratings.csv"],
+  ]) {
+    const before = readFileSync(join(out, name), "utf8");
+    const { code, err } = await run(args(out));
+    assert.is(code, 2);
+    assert.is(
+      err,
+      `${name} in ${out} is not of this lab, and would be overwritten: move it, or choose another --out.\n`,
+    );
+    assert.is(readFileSync(join(out, name), "utf8"), before);
+  }
+  assert.equal(readdirSync(theirs), ["items.jsonl"]);
+});
+
+cli("bench --readme overwrites nothing of the user's, and the page of this project is known as ours", async () => {
+  const theirs = withFile("bench-theirs", "README.md", "# My project\n");
+  const { code, err } = await run(["bench", "--only", "growth", "--readme", theirs]);
+  assert.is(code, 2);
+  assert.match(
+    err,
+    /README\.md in .* is not of this lab, and would be overwritten: move it, or choose another --readme\.\n$/,
+  );
+  assert.is(readFileSync(join(theirs, "README.md"), "utf8"), "# My project\n");
+  for (const name of ["README.md", "results.json", "growth.svg"])
+    assert.ok(isOwn(join(__dirname, "..", "..", "bench", name)), name);
 });
 
 cli.run();

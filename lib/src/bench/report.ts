@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { writeFileWhole } from "../base/files";
 import { costGrowth, growthExponent } from "../charts/cost-growth";
+import { BENCH_MARK } from "../lab/own-files";
 import { renderSvg } from "../lab/render";
 import type { GrowthPoint } from "./growth";
 import type { Machine, Peak } from "./machine";
@@ -15,6 +16,9 @@ export interface BenchReport {
   results: BenchResult[];
   growth?: GrowthPoint[];
 }
+
+/** What stands in a folder of results. */
+export const REPORT_FILES: readonly string[] = ["results.json", "README.md", "growth.svg"];
 
 /** Results by name, each with the machine that it was measured on, so that parts can be measured apart. */
 type Kept = Record<string, Omit<BenchReport, "results" | "growth"> & { result?: BenchResult; growth?: GrowthPoint[] }>;
@@ -56,9 +60,7 @@ export function asText(result: BenchResult, peak: Peak): string {
 function page(kept: Kept): string {
   const results = Object.values(kept).flatMap((entry) => (entry.result ? [{ ...entry, result: entry.result }] : []));
   return [
-    "# Benchmarks",
-    "",
-    "Ours, and other programs' beside it, in one run. This page is written by the command that measures:",
+    `${BENCH_MARK} This page is written by the command that measures:`,
     "",
     "```",
     "npx msae-lab bench --size full --peers PYTHON --readme bench       # all of it",

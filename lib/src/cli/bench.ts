@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { InputError } from "../base/errors";
 import { quote } from "../base/quote";
 import type { BenchSize } from "../bench/benchmark";
@@ -6,7 +7,8 @@ import { describeMachine } from "../bench/machine";
 import { type BenchResult, measure } from "../bench/measure";
 import { peerVersions } from "../bench/peer";
 import { BENCHMARKS } from "../bench/registry";
-import { asText, type BenchReport, keepReport } from "../bench/report";
+import { asText, type BenchReport, keepReport, REPORT_FILES } from "../bench/report";
+import { refuseForeign } from "../lab/own-files";
 import type { Terminal } from "./terminal";
 import { terminalRunner } from "./terminal-progress";
 
@@ -35,6 +37,7 @@ export async function bench(options: BenchOptions, terminal: Terminal): Promise<
   const wanted = (name: string): boolean =>
     options.only?.includes(name) ?? (name !== GROWTH || options.size === "full");
   if (options.rounds === 0) throw new InputError("No round is to be measured: ask for one or more with --rounds.");
+  if (options.readme !== undefined) refuseForeign(resolve(options.readme), REPORT_FILES, "--readme");
   const versions = options.peers === undefined ? {} : peerVersions(options.peers);
   const runner = terminalRunner(terminal, "bench");
   const report: BenchReport = { machine: await describeMachine(), peers: versions, results: [] };

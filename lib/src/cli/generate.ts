@@ -3,6 +3,7 @@ import { writing } from "../base/disk";
 import { makeFolder } from "../base/make-folder";
 import { generatePlanted, PLANTED_DEFAULTS, PLANTED_PUBLISHED, type PlantedShape } from "../data/planted";
 import { writeDataset } from "../data/write/write";
+import { refuseForeign } from "../lab/own-files";
 import type { Terminal } from "./terminal";
 import { terminalRunner } from "./terminal-progress";
 
@@ -33,6 +34,7 @@ export async function generate(options: GenerateOptions, terminal: Terminal): Pr
   const dir = resolve(options.out);
   // Said before the work, not after it.
   writing("The data set", dir, () => makeFolder(dir));
+  refuseForeign(dir, ["ratings.csv", "items.jsonl", "truth.json"], "--out");
   const result = await terminalRunner(terminal, "generate")("planting data", async (onProgress) => {
     const { dataset, truth, raw } = await generatePlanted({ ...defaults, ...given, seed }, onProgress);
     const written = await writeDataset(dataset, truth, dir, options.format, { raw, onProgress });

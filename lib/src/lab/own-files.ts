@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, existsSync, openSync, readFileSync, readSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { InputError } from "../base/errors";
 import { rejectsCsv } from "../data/read/rejects";
 
@@ -9,23 +9,39 @@ export const SVG_MARK = "<!-- MSAE Lab -->\n";
 /** How every exported LaTeX table begins. */
 export const LATEX_MARK = "% needs \\usepackage{booktabs}";
 
-/** How a file of ours is told from somebody else's, by the end of its name. */
-const MARKS: ReadonlyArray<[ending: string, isOwn: (text: string, file: string) => boolean]> = [
-  ["card.json", (text) => typeof fieldOf(text, "versions", "msae-lab") === "string"],
-  ["rejects.csv", (text) => text.startsWith(rejectsCsv([]))],
-  [".svg", (text) => text.endsWith(SVG_MARK)],
-  [".tex", (text) => text.startsWith(LATEX_MARK)],
-  [".vl.json", (text) => fieldOf(text, "usermeta", "generator") === "MSAE Lab"],
+/** How the page of benchmarks begins. */
+export const BENCH_MARK = "# Benchmarks\n\nOurs, and other programs' beside it, in one run.";
+
+/** How the truth of planted data begins. */
+const TRUTH_MARK = '{"tree": ';
+
+/** The first lines of planted ratings. */
+const RATINGS_MARK = /^(,user_id,parent_asin,rating,timestamp|user_id,item_id)\n/;
+
+/** How a file of ours is told from somebody else's, by the end of its name; the first that fits counts. */
+const MARKS: ReadonlyArray<[ending: string, isOwn: (file: string) => boolean]> = [
+  ["card.json", (file) => typeof fieldOf(textOf(file), "versions", "msae-lab") === "string"],
+  ["rejects.csv", (file) => textOf(file).startsWith(rejectsCsv([]))],
+  ["truth.json", (file) => headOf(file).startsWith(TRUTH_MARK)],
+  // Planted data have no place for a mark, and are never written without the truth.
+  ["ratings.csv", (file) => RATINGS_MARK.test(headOf(file)) && isOwn(beside(file, "truth.json"))],
+  ["items.jsonl", (file) => headOf(file).startsWith("{") && isOwn(beside(file, "truth.json"))],
+  ["README.md", (file) => headOf(file).startsWith(BENCH_MARK)],
+  ["results.json", (file) => isOwn(beside(file, "README.md"))],
+  ["growth.svg", (file) => isOwn(beside(file, "README.md"))],
+  [".svg", (file) => textOf(file).endsWith(SVG_MARK)],
+  [".tex", (file) => textOf(file).startsWith(LATEX_MARK)],
+  [".vl.json", (file) => fieldOf(textOf(file), "usermeta", "generator") === "MSAE Lab"],
   // These have no place for a mark, and are never written without the other.
-  [".png", (_text, file) => isOwn(file.replace(/png$/, "svg"))],
-  [".csv", (_text, file) => isOwn(file.replace(/csv$/, "tex"))],
+  [".png", (file) => isOwn(file.replace(/png$/, "svg"))],
+  [".csv", (file) => isOwn(file.replace(/csv$/, "tex"))],
 ];
 
 /** Whether there is a file of this name that the lab wrote. */
 export function isOwn(file: string): boolean {
   const [, mark] = MARKS.find(([ending]) => file.endsWith(ending)) ?? [];
   try {
-    return mark?.(readFileSync(file, "utf8"), file) === true;
+    return mark?.(file) === true;
   } catch {
     return false;
   }
@@ -48,4 +64,18 @@ export function refuseForeign(folder: string, names: readonly string[], where: s
 
 function fieldOf(text: string, ...path: string[]): unknown {
   return path.reduce<unknown>((value, field) => (value as Record<string, unknown> | null)?.[field], JSON.parse(text));
+}
+
+const beside = (file: string, name: string): string => join(dirname(file), name);
+const textOf = (file: string): string => readFileSync(file, "utf8");
+
+/** The beginning of a file of any size. */
+function headOf(file: string): string {
+  const handle = openSync(file, "r");
+  try {
+    const bytes = Buffer.alloc(256);
+    return bytes.toString("utf8", 0, readSync(handle, bytes, 0, bytes.length, 0));
+  } finally {
+    closeSync(handle);
+  }
 }
