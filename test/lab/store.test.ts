@@ -16,8 +16,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { writeFileWhole } from "../../lib/src/base/files";
 import { canonicalJson } from "../../lib/src/base/hash";
+import { replaceFile } from "../../lib/src/base/replace-file";
 import { listRuns } from "../../lib/src/lab/runs";
 import { runStage, type StageContext } from "../../lib/src/lab/stage";
 import { openStore, type StageKey, stageHash } from "../../lib/src/lab/store";
@@ -214,7 +214,7 @@ test("a stage that fails leaves nothing behind", async () => {
 test("a file that cannot be written leaves no temporary file", () => {
   const root = folder();
   mkdirSync(join(root, "card.json"));
-  assert.throws(() => writeFileWhole(join(root, "card.json"), Buffer.from("x")));
+  assert.throws(() => replaceFile(join(root, "card.json"), "x"));
   assert.equal(readdirSync(root), ["card.json"]);
   rmSync(root, { recursive: true });
 });

@@ -1,19 +1,8 @@
 import { createHash } from "node:crypto";
-import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, writeSync } from "node:fs";
 
 /** Bytes that are read, written or hashed in one call: the system takes at most 2 GiB, and memory has to stay bounded. */
 const PIECE_BYTES = 1 << 26;
-
-/** Write a file whole or not at all: temporary name beside it, fsync, rename. */
-export function writeFileWhole(file: string, bytes: Uint8Array): void {
-  const temporary = `${file}.tmp-${process.pid}`;
-  try {
-    writeSynced(temporary, [bytes]);
-    renameSync(temporary, file);
-  } finally {
-    rmSync(temporary, { force: true });
-  }
-}
 
 /**
  * Write a file's chunks one after the other and sync it.
@@ -64,13 +53,14 @@ export function readWhole(file: string): { bytes: Buffer; sha256: string } {
 
 /** Make a rename in this folder last. */
 export function syncFolder(folder: string): void {
-  const handle = openSync(folder, "r");
+  let handle: number | undefined;
   try {
+    handle = openSync(folder, "r");
     fsyncSync(handle);
   } catch {
-    // Some file systems refuse to sync a folder; the rename itself is still atomic there.
+    // Some systems cannot open a folder, and some file systems refuse to sync one; the rename itself is still atomic there.
   } finally {
-    closeSync(handle);
+    if (handle !== undefined) closeSync(handle);
   }
 }
 

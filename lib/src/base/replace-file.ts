@@ -1,10 +1,15 @@
-import { createWriteStream } from "node:fs";
-import { open, readdir, rename, rm } from "node:fs/promises";
+import { createWriteStream, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
+import { syncFolder, writeSynced } from "./files";
 import { isRunning } from "./running";
+
+/*
+ * Files are replaced whole or not at all: written under temporary names beside them, synced, renamed, and the folder synced. Whoever
+ * looks sees old files or new ones, and a failure leaves nothing behind; what a killed process left is removed by the next.
+ */
 
 const CHUNK_CHARACTERS = 1 << 16;
 
@@ -17,40 +22,54 @@ export interface NewFile {
   onChunk?: (parts: number) => void | Promise<void>;
 }
 
-/**
- * Replace files as a whole: written under temporary names beside them, synced, and renamed once all are there. Whoever looks
- * sees old files or new ones, and a failure leaves nothing behind; what a killed process left is removed.
- */
-export async function replaceFiles(files: readonly NewFile[]): Promise<void> {
-  for (const { path } of files) await removeAbandoned(path);
-  const temporary = ({ path }: NewFile): string => join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+/** Replace a file whose content is at hand. */
+export function replaceFile(path: string, content: string | Uint8Array): void {
+  removeAbandoned(path);
   try {
-    for (const file of files) {
-      const source = Readable.from(joined(file), { objectMode: false });
-      // `flush` syncs the file before it closes.
-      const sink = createWriteStream(temporary(file), { flush: true });
-      await (file.gzip ? pipeline(source, createGzip(), sink) : pipeline(source, sink));
-    }
-    for (const file of files) await rename(temporary(file), file.path);
-    for (const dir of new Set(files.map(({ path }) => dirname(path)))) await syncFolder(dir);
+    writeSynced(temporary(path), [Buffer.from(content)]);
+    putInPlace([path]);
   } catch (error) {
-    for (const file of files) await rm(temporary(file), { force: true });
+    rmSync(temporary(path), { force: true });
     throw error;
   }
 }
 
-/** Remove temporary files of this name whose writer is gone. */
-async function removeAbandoned(path: string): Promise<void> {
-  const [dir, start] = [dirname(path), `.${basename(path)}.`];
-  for (const name of await readdir(dir)) {
-    const pid = name.startsWith(start) ? /^(\d+)\.tmp$/.exec(name.slice(start.length))?.[1] : undefined;
-    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(dir, name), { force: true });
+/** Replace files of any size together: their parts are streamed, and no file is replaced before all are written. */
+export async function replaceFiles(files: readonly NewFile[]): Promise<void> {
+  const paths = files.map(({ path }) => path);
+  for (const path of paths) removeAbandoned(path);
+  try {
+    for (const file of files) {
+      const source = Readable.from(joined(file), { objectMode: false });
+      // `flush` syncs the file before it closes.
+      const sink = createWriteStream(temporary(file.path), { flush: true });
+      await (file.gzip ? pipeline(source, createGzip(), sink) : pipeline(source, sink));
+    }
+    putInPlace(paths);
+  } catch (error) {
+    for (const path of paths) rmSync(temporary(path), { force: true });
+    throw error;
   }
 }
 
-/** {@link replaceFiles} for one file. */
-export async function replaceFile(path: string, parts: Iterable<string>, gzip: boolean): Promise<void> {
-  await replaceFiles([{ path, parts, gzip }]);
+const temporary = (path: string): string => join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+
+function putInPlace(paths: readonly string[]): void {
+  for (const path of paths) renameSync(temporary(path), path);
+  for (const folder of new Set(paths.map((path) => dirname(path)))) syncFolder(folder);
+}
+
+/** Remove temporary files of this name whose writer is gone: `.NAME.PID.tmp`, and `NAME.tmp-PID` as it was before. */
+function removeAbandoned(path: string): void {
+  const [folder, file] = [dirname(path), basename(path)];
+  for (const name of readdirSync(folder)) {
+    const pid = name.startsWith(`.${file}.`)
+      ? /^(\d+)\.tmp$/.exec(name.slice(file.length + 2))?.[1]
+      : name.startsWith(`${file}.tmp-`)
+        ? /^\d+$/.exec(name.slice(file.length + 5))?.[0]
+        : undefined;
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(folder, name), { force: true });
+  }
 }
 
 /** Small parts joined to chunks worth a write; each chunk is yielded in its own turn of the event loop by the stream. */
@@ -66,16 +85,4 @@ async function* joined({ parts, onChunk }: NewFile): AsyncGenerator<string> {
     await onChunk?.(done);
   }
   if (chunk !== "") yield chunk;
-}
-
-/** The rename itself is on disk once the folder is; some systems cannot open a folder, and lose nothing but that. */
-async function syncFolder(dir: string): Promise<void> {
-  const folder = await open(dir).catch(() => undefined);
-  try {
-    await folder?.sync();
-  } catch {
-    // Not every file system can sync a folder; the file itself is already synced.
-  } finally {
-    await folder?.close();
-  }
 }

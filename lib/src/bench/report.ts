@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { writeFileWhole } from "../base/files";
+import { replaceFile } from "../base/replace-file";
 import { costGrowth, growthExponent } from "../charts/cost-growth";
 import { BENCH_MARK } from "../lab/own-files";
 import { renderSvg } from "../lab/render";
@@ -43,7 +43,7 @@ export async function keepReport(report: BenchReport, dir: string): Promise<stri
     ...(kept.growth?.growth ? { "growth.svg": await renderSvg(costGrowth(kept.growth.growth)) } : {}),
   };
   return Object.entries(files).map(([name, text]) => {
-    writeFileWhole(join(folder, name), Buffer.from(text));
+    replaceFile(join(folder, name), text);
     return join(folder, name);
   });
 }

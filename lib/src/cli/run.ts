@@ -2,9 +2,9 @@ import { existsSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { diskError, writing } from "../base/disk";
 import { InputError } from "../base/errors";
-import { writeFileWhole } from "../base/files";
 import { makeFolder } from "../base/make-folder";
 import { quote, shown } from "../base/quote";
+import { replaceFile } from "../base/replace-file";
 import { rejectsCsv, TooManyRejects } from "../data/read/rejects";
 import type { Card } from "../lab/card";
 import type { LabOptions } from "../lab/config";
@@ -83,7 +83,7 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<void
   if (against.weak) terminal.err(`${popularitySentences(against).join(" ")}\n`);
   if (data.items.categoryNames.length === 0) terminal.err(`${NO_CATEGORIES}\n`);
   const text = `${JSON.stringify(card, null, 2)}\n`;
-  writing("The card", out, () => writeFileWhole(join(out, "card.json"), Buffer.from(text)));
+  writing("The card", out, () => replaceFile(join(out, "card.json"), text));
   if (exported !== undefined) {
     const files = await exportCard(lab, exported);
     terminal.err(`exported: ${files} files of figures and tables to ${resolve(exported)}\n`);
@@ -100,7 +100,7 @@ async function readData(lab: Lab, out: string): Promise<Dataset> {
   // An earlier run's list would say something untrue of this one.
   if (isOwn(list)) rmSync(list);
   const keep = (rejects: readonly Reject[]): void =>
-    writing("The list of bad rows", out, () => writeFileWhole(list, Buffer.from(rejectsCsv(rejects))));
+    writing("The list of bad rows", out, () => replaceFile(list, rejectsCsv(rejects)));
   try {
     const data = await lab.data();
     if (data.rejects && data.rejects.length > 0) keep(data.rejects);

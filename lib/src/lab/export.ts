@@ -3,8 +3,8 @@ import { dirname, join, resolve } from "node:path";
 import { csvLines } from "../base/csv-text";
 import { writing } from "../base/disk";
 import { requireInput } from "../base/errors";
-import { writeFileWhole } from "../base/files";
 import { quote } from "../base/quote";
+import { replaceFile } from "../base/replace-file";
 import type { Figure } from "../charts/figure";
 import { LATEX_MARK, refuseForeign, SVG_MARK } from "./own-files";
 import { renderSvg } from "./render";
@@ -132,7 +132,7 @@ function writeAll<E extends string>(dir: string, name: string, contents: Readonl
     mkdirSync(folder, { recursive: true });
     return Object.entries<Uint8Array>(contents).map(([ending, bytes]) => {
       const file = join(folder, `${name}.${ending}`);
-      writeFileWhole(file, bytes);
+      replaceFile(file, bytes);
       return file;
     });
   });

@@ -1,6 +1,6 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
-import { writeFileWhole } from "../base/files";
+import { replaceFile } from "../base/replace-file";
 
 /** A file of this name says that a folder is a store. */
 const MARK = ".msae-lab-store";
@@ -17,7 +17,7 @@ export function isMarked(root: string): boolean {
 /** Mark a folder as a store. One that cannot be written is read all the same. */
 export function markStore(root: string): void {
   try {
-    if (!isMarked(root)) writeFileWhole(join(root, MARK), Buffer.from(TEXT));
+    if (!isMarked(root)) replaceFile(join(root, MARK), TEXT);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
   }

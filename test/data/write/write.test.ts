@@ -4,7 +4,6 @@ import { basename, join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Progress } from "../../../lib/src/base/progress";
-import { replaceFile } from "../../../lib/src/base/replace-file";
 import { generatePlanted, PLANTED_DEFAULTS } from "../../../lib/src/data/planted";
 import { type Dataset, ingestFiles } from "../../../lib/src/data/read/ingest";
 import { writeDataset } from "../../../lib/src/data/write/write";
@@ -94,21 +93,6 @@ test("the same data gives the same bytes, gzipped or not, and leaves no temporar
   assert.equal(
     readdirSync(join(dir, "once")).filter((name) => name.includes("tmp")),
     [],
-  );
-});
-
-test("a write that fails leaves the old file and nothing else", async () => {
-  const file = join(dir, "kept.txt");
-  await replaceFile(file, ["old"], false);
-  function* failing(): Generator<string> {
-    yield "x".repeat(1 << 18);
-    throw new Error("no more");
-  }
-  assert.is((await rejection(replaceFile(file, failing(), false))).message, "no more");
-  assert.is(readFileSync(file, "utf8"), "old");
-  assert.equal(
-    readdirSync(dir).filter((name) => name.includes("kept")),
-    ["kept.txt"],
   );
 });
 

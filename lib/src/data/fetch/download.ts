@@ -119,7 +119,7 @@ async function oneTry(
       dropPart(path);
       throw new Unavailable(`${url} changed while it was fetched`);
     }
-    const part = answer.statusCode === 206 && known ? known : writing(path, () => beginPart(path, url, answer));
+    const part = answer.statusCode === 206 && known ? known : savingDownload(path, () => beginPart(path, url, answer));
     await store(part, answer.body, url, onBytes);
     return part === known ? "pieced" : "whole";
   } finally {
@@ -135,16 +135,16 @@ async function store(
   url: string,
   onBytes: (bytes: number, total?: number) => void,
 ): Promise<void> {
-  const handle = await writing(part.path, () => open(part.path, "a"));
+  const handle = await savingDownload(part.path, () => open(part.path, "a"));
   let bytes = part.size;
   onBytes(bytes, part.total);
   try {
     for await (const chunk of arriving(body, url, () => `${bytes} of ${part.total ?? "an unstated number of"} bytes`)) {
-      await writing(part.path, () => handle.appendFile(chunk));
+      await savingDownload(part.path, () => handle.appendFile(chunk));
       bytes += chunk.length;
       onBytes(bytes, part.total);
     }
-    await writing(part.path, () => handle.sync());
+    await savingDownload(part.path, () => handle.sync());
   } finally {
     await handle.close();
   }
@@ -171,7 +171,7 @@ async function* arriving(body: AsyncIterable<Uint8Array>, url: string, far: () =
 }
 
 /** Do something on disk, at once or asynchronous; what stands in the way is said in one sentence, with what to do. */
-export function writing<T>(path: string, work: () => T): T {
+export function savingDownload<T>(path: string, work: () => T): T {
   return failing(work, (reason, { code = "" }) => {
     const full = code === "ENOSPC" || code === "EDQUOT";
     const remedy = full ? "free some space and run it again, which goes on from there" : "choose another --dir";

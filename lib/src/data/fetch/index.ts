@@ -5,7 +5,7 @@ import { makeFolder } from "../../base/make-folder";
 import type { OnProgress } from "../../base/progress";
 import { replaceFile } from "../../base/replace-file";
 import type { PublicDataSet, RemoteFile } from "./data-set";
-import { download, type Patience, writing } from "./download";
+import { download, type Patience, savingDownload } from "./download";
 import { withHeartbeat } from "./heartbeat";
 import { mirrored, statedSize } from "./http";
 import { locked } from "./lock";
@@ -52,7 +52,7 @@ export const isFetched = (dir: string): boolean => existsSync(join(dir, RECORD))
  * @throws InputError or DiskError when the folder cannot be written; Error when a file cannot be had or is not what it should be
  */
 export async function fetchDataSet(set: PublicDataSet, dir: string, options: FetchOptions = {}): Promise<FetchRecord> {
-  writing(dir, () => makeFolder(dir));
+  savingDownload(dir, () => makeFolder(dir));
   return locked(
     dir,
     async () => {
@@ -61,7 +61,7 @@ export async function fetchDataSet(set: PublicDataSet, dir: string, options: Fet
       const { name, title, licence, note } = set;
       const record = { name, title, licence, note, files };
       const path = join(dir, RECORD);
-      await writing(path, () => replaceFile(path, [`${JSON.stringify(record, null, 2)}\n`], false));
+      savingDownload(path, () => replaceFile(path, `${JSON.stringify(record, null, 2)}\n`));
       return record;
     },
     (sentence) => options.notice?.(sentence),
@@ -148,7 +148,7 @@ async function transfer(
 /** The checksum file is written once, at the first download, unless a change was accepted. */
 async function keep(path: string, sha256: string, anew = false): Promise<void> {
   if (anew || keptChecksum(path) === undefined)
-    await writing(checksumFile(path), () => replaceFile(checksumFile(path), [checksumLine(sha256, path)], false));
+    savingDownload(checksumFile(path), () => replaceFile(checksumFile(path), checksumLine(sha256, path)));
 }
 
 /** Progress in megabytes, with the rate since the phase began. */

@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isRunning } from "../../base/running";
-import { writing } from "./download";
+import { savingDownload } from "./download";
 
 /** Who fetches into a folder. */
 interface Owner {
@@ -105,7 +105,7 @@ const text = (): string =>
 
 /** False where there is a lock already, or where another process took this one for abandoned before it was written. */
 function create(path: string): boolean {
-  return writing(path, () => {
+  return savingDownload(path, () => {
     try {
       writeFileSync(path, text(), { flag: "wx" });
       return isOwn(ownerOf(path));
@@ -123,7 +123,7 @@ function create(path: string): boolean {
 function replace(path: string): void {
   const own = `${path}.${process.pid}`;
   try {
-    writing(path, () => {
+    savingDownload(path, () => {
       writeFileSync(own, text());
       renameSync(own, path);
     });

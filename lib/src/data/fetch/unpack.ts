@@ -2,7 +2,7 @@ import { createWriteStream, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type Entry, open, type ZipFile } from "yauzl";
-import { writing } from "./download";
+import { savingDownload } from "./download";
 import { withHeartbeat } from "./heartbeat";
 
 const SYMBOLIC_LINK = 0o120000;
@@ -36,7 +36,7 @@ export async function unpack(
       if (link || !target.startsWith(resolve(dir) + sep))
         throw new Error(`"${entry.fileName}" would lead out of its folder`);
       await withHeartbeat(
-        (signal) => writing(target, () => extract(zip, entry, target, signal)),
+        (signal) => savingDownload(target, () => extract(zip, entry, target, signal)),
         () => onBytes(bytes),
       );
       written.push(name);
