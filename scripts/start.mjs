@@ -3,7 +3,7 @@ import { hasDisplay, openBrowser } from "./lib/browser.mjs";
 import { startJupyter } from "./lib/jupyter.mjs";
 import { choosePort } from "./lib/port.mjs";
 import { identityOf, npmAbove } from "./lib/processes.mjs";
-import { parseOptions, program } from "./lib/program.mjs";
+import { nodeAdvice, parseOptions, program } from "./lib/program.mjs";
 import { isReadOnly, readOnlyEnvironment } from "./lib/read-only.mjs";
 import { setUp } from "./lib/setup.mjs";
 
@@ -17,6 +17,8 @@ const USAGE = "npm start -- [--port N] [--no-browser]";
 // `npm start`: set up what is missing, then JupyterLab on the first notebook until Ctrl-C.
 await program(async (args) => {
   const options = parseOptions(util, args, { port: { type: "string" }, "no-browser": { type: "boolean" } }, USAGE);
+  const advice = nodeAdvice();
+  if (advice) console.log(advice);
   await setUp();
   const port = await choosePort(options.port);
   if (process.getuid?.() === 0) console.log("Running as root: JupyterLab is started with --allow-root.");

@@ -16,6 +16,15 @@ export function requireNode(version = process.version) {
   );
 }
 
+/** The Node that is recommended: the oldest that still gets repairs. */
+export const RECOMMENDED_NODE = 22;
+
+/** One line for whoever starts the lab on an older Node that works; undefined on others. */
+export function nodeAdvice(version = process.version) {
+  if (Number(version.replace(/^v/, "").split(".")[0]) >= RECOMMENDED_NODE) return undefined;
+  return `Node ${version} works, but is past its end of life and gets no more repairs: Node ${RECOMMENDED_NODE} or newer is recommended (from nodejs.org, or with nvm).`;
+}
+
 /**
  * Run a script's `main(arguments)` and exit with the code that it returns (none is 0).
  * A {@link PlainError} becomes one line and code 1; any other error is a mistake of ours and keeps its stack.

@@ -31,7 +31,9 @@ process.on("exit", () => rmSync(root, { recursive: true, force: true }));
 (readOnly ? test : test.skip)("a read-only file system is said in a sentence", () => {
   assert.throws(
     () => openStore(join(readOnly as string, "runs")),
-    (error: unknown) => error instanceof InputError && /read-only/.test(error.message),
+    (error: unknown) =>
+      error instanceof InputError &&
+      /read-only.*or choose another folder by the environment variable MSAE_RUNS\.$/.test(error.message),
   );
 });
 
@@ -40,7 +42,7 @@ test("a file in the place of the folder is said in a sentence", () => {
   writeFileSync(file, "x");
   assert.throws(
     () => openStore(join(file, "runs")),
-    (error: unknown) => error instanceof InputError && /a part of the path is a file/.test(error.message),
+    (error: unknown) => error instanceof InputError && /a part of the path is a file.*MSAE_RUNS\.$/.test(error.message),
   );
   assert.ok(existsSync(file));
 });

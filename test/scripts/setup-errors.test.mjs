@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { PlainError, requireNode } from "../../scripts/lib/program.mjs";
+import { nodeAdvice, PlainError, requireNode } from "../../scripts/lib/program.mjs";
 import { installError } from "../../scripts/lib/trouble.mjs";
 import { fakePython, projectCopy } from "./copy.mjs";
 
@@ -52,6 +52,13 @@ test("Node older than the minimum is refused with its version, the minimum itsel
       (error) => error instanceof PlainError && error.message.includes(version),
     );
   for (const version of ["v20.10.0", "v20.20.2", "v22.0.0", "v24.1.0"]) requireNode(version);
+});
+
+test("a newer Node is recommended, in one line, on one that works and is past its end of life", () => {
+  for (const version of ["v20.10.0", "v21.7.3"]) {
+    assert.match(nodeAdvice(version), new RegExp(`^Node ${version} works, .* Node 22 or newer is recommended[^\\n]*$`));
+  }
+  for (const version of ["v22.0.0", "v24.9.0"]) assert.is(nodeAdvice(version), undefined);
 });
 
 test("an npm registry that is not reached makes one sentence, and no stamp that says it was installed", () => {

@@ -36,13 +36,21 @@ export function diskError(cause: unknown, sentence: string): DiskError | InputEr
   return code in FAILURES ? new DiskError(sentence) : new InputError(sentence);
 }
 
+/** What helps where a file could not be written, unless something else is said. */
+const REMEDY = "make room, or choose another folder";
+
 /** The error of a writing that failed, in one sentence; undefined where the disk had no part in it. */
-export function writingError(what: string, path: string, cause: unknown): DiskError | InputError | undefined {
+export function writingError(
+  what: string,
+  path: string,
+  cause: unknown,
+  remedy: string = REMEDY,
+): DiskError | InputError | undefined {
   const reason = diskReason(cause);
   if (reason === undefined) return undefined;
   return diskError(
     cause,
-    `${what} could not be written to ${path} (${reason}): nothing half-written was left; make room, or choose another folder.`,
+    `${what} could not be written to ${path} (${reason}): nothing half-written was left; ${remedy}.`,
   );
 }
 
@@ -51,10 +59,11 @@ export function writingError(what: string, path: string, cause: unknown): DiskEr
  * written, where and why.
  *
  * @param what is written, for the sentence: "The card", "The result of stage data"
+ * @param remedy what helps, as the end of the sentence
  * @throws DiskError where the disk fails or is full, InputError where the place is wrong; any other error as it is
  */
-export function writing<T>(what: string, path: string, work: () => T): T {
-  return catching(work, (error) => writingError(what, path, error) ?? error);
+export function writing<T>(what: string, path: string, work: () => T, remedy?: string): T {
+  return catching(work, (error) => writingError(what, path, error, remedy) ?? error);
 }
 
 /** Run work whose failures on disk are told in the sentence that `say` makes of the reason. */

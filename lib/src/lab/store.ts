@@ -39,13 +39,17 @@ export interface Store {
   checkpointFile(key: StageKey): string;
 }
 
+/** What helps where the store cannot be written. */
+const STORE_REMEDY = "make room or make it writable, or choose another folder by the environment variable MSAE_RUNS";
+const writingStore = <T>(what: string, path: string, work: () => T): T => writing(what, path, work, STORE_REMEDY);
+
 /**
  * Open the store below `root` (made when it is missing).
  *
  * @param warn told, in one sentence, when a damaged artifact was set aside
  */
 export function openStore(root: string, warn: (message: string) => void = () => {}): Store {
-  writing("The store of results", root, () => {
+  writingStore("The store of results", root, () => {
     mkdirSync(root, { recursive: true });
     markStore(root);
   });
@@ -59,7 +63,7 @@ export function openStore(root: string, warn: (message: string) => void = () => 
     },
     save(key, value, seconds, shapes, texts = {}) {
       const folder = folderOf(key);
-      return writing(`The result of the stage "${key.stage}"`, folder, () => {
+      return writingStore(`The result of the stage "${key.stage}"`, folder, () => {
         const temporary = temporaryFolder(root, `${key.stage}-${stageHash(key)}`);
         try {
           const manifest = writeArtifact(temporary.path, key, { value, seconds, shapes, texts });
@@ -73,7 +77,7 @@ export function openStore(root: string, warn: (message: string) => void = () => 
       });
     },
     claim: (key) =>
-      writing(
+      writingStore(
         `The result of the stage "${key.stage}"`,
         folderOf(key),
         () => temporaryFolder(root, claimLabel(key.stage, stageHash(key))).release,
