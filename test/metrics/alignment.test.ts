@@ -5,8 +5,8 @@ import { InputError } from "../../lib/src/base/errors";
 import { seededRandom } from "../../lib/src/base/random";
 import { alignment } from "../../lib/src/metrics/alignment";
 import { auroc, rankColumn } from "../../lib/src/metrics/auroc";
-import { averagePrecision, normalizedAp } from "../../lib/src/metrics/average-precision";
-import { benjaminiHochberg, benjaminiYekutieli, rankSumP } from "../../lib/src/metrics/fdr";
+import { averagePrecision, chanceAp, normalizedAp } from "../../lib/src/metrics/average-precision";
+import { benjaminiHochberg, benjaminiYekutieli } from "../../lib/src/metrics/fdr";
 import { randomDirections, randomItems, sparseProjections } from "../../lib/src/metrics/floors";
 import { halfOf } from "../../lib/src/metrics/half-split";
 import { pearson, popularityCorrelation, spearman } from "../../lib/src/metrics/popularity";
@@ -66,26 +66,50 @@ test("average precision equals its definition over distinct thresholds", () => {
 
 test("a perfect ranking has nAP 1, and a constant score has nAP 0", () => {
   const perfect = rankColumn(Float64Array.of(3, 2, 1, 0));
-  assert.is(normalizedAp(averagePrecision(perfect.fromTop.slice(0, 2)), 0.5), 1);
+  assert.is(normalizedAp(averagePrecision(perfect.fromTop.slice(0, 2)), chanceAp(2, 4, 1 + 1 / 2 + 1 / 3 + 1 / 4)), 1);
   const constant = rankColumn(new Float64Array(4));
-  assert.is(normalizedAp(averagePrecision(constant.fromTop.slice(0, 2)), 0.5), 0);
+  assert.is(normalizedAp(averagePrecision(constant.fromTop.slice(0, 2)), chanceAp(2, 4, 1)), 0);
 });
 
-test("the rank-sum p-value is near that of all relabellings, ties included", () => {
-  const scores = [5, 4, 4, 3, 2, 2, 1, 1, 0, 0, 0, 0];
-  const labels = [1, 1, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0];
-  const observed = auroc(scores, labels);
-  let [atLeast, all] = [0, 0];
-  for (let set = 0; set < 1 << 12; set++) {
-    const drawn = scores.map((_, at) => (set >> at) & 1);
-    if (drawn.reduce((sum, y) => sum + y, 0) !== 4) continue;
-    all++;
-    if (auroc(scores, drawn) >= observed - 1e-12) atLeast++;
-  }
-  const { tieTerm } = rankColumn(Float64Array.from(scores));
-  const p = rankSumP(observed, 4, 12, tieTerm);
-  assert.ok(Math.abs(p - atLeast / all) < 0.03, `${p} against ${atLeast / all}`);
-  assert.ok(rankSumP(0.999, 500, 20_000, 0) < 1e-200 && rankSumP(0.999, 500, 20_000, 0) > 0);
+test("the chance level of average precision is its mean over all labellings, ties included", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 2, maxLength: 9 }),
+      fc.integer({ min: 1, max: 8 }),
+      (values, wanted) => {
+        const n = values.length;
+        const m = Math.min(wanted, n - 1);
+        const { fromTop } = rankColumn(Float64Array.from(values));
+        let [sum, all] = [0, 0];
+        for (let set = 0; set < 1 << n; set++) {
+          const drawn = fromTop.filter((_, at) => (set >> at) & 1);
+          if (drawn.length !== m) continue;
+          all++;
+          sum += averagePrecision(drawn);
+        }
+        const ends = fromTop.reduce((total, end) => total + 1 / end, 0);
+        allClose([chanceAp(m, n, ends)], [sum / all], 1e-12);
+      },
+    ),
+  );
+});
+
+test("mean nAP over shuffled labels is 0 within its standard error, where prevalence as the zero is far above", async () => {
+  const random = seededRandom(6, "shuffled-nap");
+  const [n, k] = [1200, 40];
+  const ids = Array.from({ length: n }, (_, at) => `item-${at}`);
+  const values = Float32Array.from({ length: n * k }, () => (random.uniform() < 0.2 ? random.uniform() : 0));
+  const of = random.shuffle(Int32Array.from({ length: n }, (_, at) => at % 30));
+  const categories = csrFromPairs(n, 30, [...ids.keys()], [...of]);
+  const items = { ids, categoryNames: Array.from({ length: 30 }, (_, at) => `${at}`), categories };
+  const { matrix, perLatent } = await alignment({ k, values, itemIds: ids }, items, { q: 0.01 });
+  const mean = matrix.napB.reduce((sum, nap) => sum + nap, 0) / matrix.napB.length;
+  const variance = matrix.napB.reduce((sum, nap) => sum + (nap - mean) ** 2, 0) / matrix.napB.length;
+  const error = Math.sqrt(variance / matrix.napB.length);
+  assert.ok(matrix.napB.length > 900);
+  assert.ok(Math.abs(mean) < 3 * error, `${mean} ± ${error}`);
+  const gap = perLatent.reduce((sum, { chance, prevalence }) => sum + chance - prevalence, 0) / perLatent.length;
+  assert.ok(gap > 3 * error, `${gap} against ${error}`);
 });
 
 test("q-values equal a case worked by hand, untested pairs do not count", () => {
@@ -141,6 +165,7 @@ test("the latent that knows a category is found on half A and measured on half B
   assert.is(result.categories, 4);
   assert.is(result.categoriesLeftOut, 2);
   assert.is(result.pairs, 8);
+  assert.is(result.pairsBy.exact + result.pairsBy.conditional, 8);
   const women = result.perCategory.find(({ category }) => category === "Women")!;
   assert.is(women.latent, 0);
   assert.ok(women.auroc > 0.99 && women.nap > 0.95);

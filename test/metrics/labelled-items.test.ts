@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { auroc, rankColumn } from "../../lib/src/metrics/auroc";
-import { averagePrecision, normalizedAp } from "../../lib/src/metrics/average-precision";
+import { averagePrecision, chanceAp, normalizedAp } from "../../lib/src/metrics/average-precision";
 import {
   bestThreshold,
   f1At,
@@ -40,13 +40,14 @@ function labelled(categories: number[][]): LabelledItems {
   return labelledItems(items, Int32Array.from(categories.keys()));
 }
 
-test("one walk gives the AUROC, the average precision and the tie term that each category has by itself", () => {
+test("one walk gives the AUROC, the average precision and the ranks that each category has by itself", () => {
   fc.assert(
     fc.property(cases, ({ values, categories }) => {
       const items = labelled(categories);
       const scores = scoreCategories(rankActivations(Float64Array.from(values)), items);
       const ranked = rankColumn(Float64Array.from(values));
-      assert.is(scores.tieTerm, ranked.tieTerm);
+      const ends = ranked.fromTop.reduce((sum, end) => sum + 1 / end, 0);
+      const active = values.filter((value) => value > Math.min(...values));
       for (const category of [0, 1, 2]) {
         const labels = categories.map((own) => Number(own.includes(category)));
         const positives = labels.reduce((sum, y) => sum + y, 0);
@@ -54,10 +55,20 @@ test("one walk gives the AUROC, the average precision and the tie term that each
         const expected = auroc(values, labels);
         assert.ok(Object.is(scores.auroc[category], expected), `AUROC ${scores.auroc[category]}, not ${expected}`);
         if (positives === 0) continue;
+        const own = values.filter((value, at) => labels[at] === 1 && value > Math.min(...values));
+        assert.is(scores.hits[category], own.length);
+        const ranks = [...new Set(own)].flatMap((value) => {
+          const below = active.filter((other) => other < value).length;
+          return own.filter((other) => other === value).map((_, at) => below + at + 1);
+        });
+        assert.is(
+          scores.ranks[category],
+          ranks.reduce((sum, rank) => sum + rank, 0),
+        );
         const ap = averagePrecision(ranked.fromTop.filter((_, at) => labels[at] === 1));
         allClose([scores.averagePrecision[category]], [ap], 1e-14, "average precision");
         if (positives < values.length)
-          allClose([scores.nap[category]], [normalizedAp(ap, positives / values.length)], 1e-12, "nAP");
+          allClose([scores.nap[category]], [normalizedAp(ap, chanceAp(positives, values.length, ends))], 1e-12, "nAP");
       }
     }),
   );

@@ -29,6 +29,7 @@ import {
 } from "../lab/views";
 import { intervalText, popularitySentences } from "../metrics/against-popularity";
 import type { Dataset, Reject } from "../records/dataset";
+import type { CardFloor } from "../stages/alignment";
 import type { Terminal } from "./terminal";
 import { terminalRunner } from "./terminal-progress";
 
@@ -210,8 +211,18 @@ function summary(card: Card): string {
     `NDCG@10 minus popularity's ${intervalText(mf.againstPopularity.ndcgAt10)}${mf.againstPopularity.weak ? ": FACTORS TOO WEAK" : ""}`,
     `FVU ${n(sae.fvu)}, L0 ${n(sae.l0, 1)} of ${sae.k}, dead ${sae.dead}`,
     `monosemanticity ${n(ms.mean)} against ${nulls.join(", ")}: ${ms.verdict}`,
-    ...(alignment
-      ? [`alignment: ${alignment.significant} pairs significant, mean best nAP ${n(alignment.meanBestNap)} on half B`]
-      : []),
+    ...(alignment ? alignmentLines(alignment) : []),
   ].join("\n");
+}
+
+/** Counts of significant pairs and mean best nAP, never without those of the floors. */
+function alignmentLines({ meanBestNap, significant, pairs, floors }: NonNullable<Card["alignment"]>): string[] {
+  const beside = (of: (floor: CardFloor) => string): string =>
+    Object.entries(floors)
+      .map(([name, floor]) => `${name} ${of(floor)}`)
+      .join(", ");
+  return [
+    `alignment, on half B: mean best nAP ${meanBestNap.toFixed(3)} against ${beside((floor) => floor.meanBestNap.toFixed(3))}`,
+    `pairs significant: ${significant} of ${pairs} against ${beside((floor) => String(Math.round(floor.significant)))}`,
+  ];
 }

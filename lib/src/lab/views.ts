@@ -245,6 +245,14 @@ export function cardTable(card: Card): Record<string, unknown>[] {
               .join(", "),
             published: "not measured",
           },
+          {
+            number: `alignment, significant pairs of ${alignment.pairs}`,
+            ours: alignment.significant,
+            "null beside it": Object.entries(alignment.floors)
+              .map(([name, floor]) => `${name} ${Math.round(floor.significant)}`)
+              .join(", "),
+            published: "not measured",
+          },
         ]
       : []),
   ];

@@ -3,7 +3,7 @@ import { begin, type OnProgress } from "../base/progress";
 import { byLatent } from "../records/activations";
 import type { Items } from "../records/items";
 import type { Latents } from "../records/sae-weights";
-import { benjaminiHochberg, benjaminiYekutieli, rankSumP } from "./fdr";
+import { benjaminiHochberg, benjaminiYekutieli } from "./fdr";
 import { halfOf } from "./half-split";
 import {
   bestThreshold,
@@ -15,6 +15,7 @@ import {
   scoreCategories,
   withCategories,
 } from "./labelled-items";
+import { type RankSumMethod, rankSumTest } from "./rank-sum";
 
 /** The best category of one latent: chosen by nAP on half A, everything here measured on half B. */
 export interface LatentAlignment {
@@ -23,9 +24,11 @@ export interface LatentAlignment {
   best: string;
   auroc: number;
   averagePrecision: number;
-  /** Share of half B's items in the category: the average precision of luck. */
+  /** Share of half B's items in the category. */
   prevalence: number;
-  /** (AP − prevalence)/(1 − prevalence): 0 = luck, 1 = perfect. */
+  /** Mean average precision of this latent were the labels shuffled, a little above the prevalence (see `chanceAp`). */
+  chance: number;
+  /** (AP − chance)/(1 − chance): 0 = luck, 1 = perfect. */
   nap: number;
   /** AP / prevalence. */
   lift: number;
@@ -56,6 +59,8 @@ export interface Alignment {
   itemsB: number;
   /** Latent × category pairs that were tested. */
   pairs: number;
+  /** How their p-values were found, by method: see `rankSumTest`. */
+  pairsBy: Record<RankSumMethod, number>;
   /** Pairs with Benjamini–Hochberg q below the level. */
   significant: number;
   /** The same by Benjamini–Yekutieli. */
@@ -89,7 +94,8 @@ export interface AlignmentOptions {
  * Score every latent against every category: choose on half A of the items, measure on half B.
  *
  * A category is left out when it has fewer than max(10, min(50, n/200)) items in either half, or more than 90 % of the
- * items. Average precision counts tie groups at their end; p is the one-sided rank-sum test with tie correction.
+ * items. Average precision counts tie groups at their end, and nAP is 0 where shuffled labels have it on average; p is the one-sided
+ * rank-sum test, exact for sparse latents and small categories.
  *
  * @throws InputError when activations and metadata are not of the same items in the same order
  */
@@ -103,6 +109,7 @@ export async function alignment(latents: Latents, items: Items, options: Alignme
   await begin(options.onProgress, "alignment");
   const p = new Float64Array(k * kept.length).fill(Number.NaN);
   const napA = new Float64Array(k * kept.length).fill(Number.NaN);
+  const pairsBy: Record<RankSumMethod, number> = { exact: 0, conditional: 0 };
   const measured: CategoryScores[] = [];
   const live: number[] = [];
   const bestOf: number[] = [];
@@ -116,10 +123,12 @@ export async function alignment(latents: Latents, items: Items, options: Alignme
     live.push(latent);
     const [scoresA, scoresB] = [scoreCategories(rankedA, a), scoreCategories(rankedB, b)];
     napA.set(scoresA.nap, latent * kept.length);
-    p.set(
-      scoresB.auroc.map((auroc, at) => rankSumP(auroc, b.sizes[at], b.rows.length, scoresB.tieTerm)),
-      latent * kept.length,
-    );
+    const test = rankSumTest(b.rows.length, rankedB.order.length);
+    for (let at = 0; at < kept.length; at++) {
+      const found = test({ positives: b.sizes[at], hits: scoresB.hits[at], ranks: scoresB.ranks[at] });
+      p[latent * kept.length + at] = found.p;
+      pairsBy[found.method]++;
+    }
     measured[latent] = scoresB;
     const best = argmax(scoresA.nap);
     bestOf[latent] = best;
@@ -142,6 +151,7 @@ export async function alignment(latents: Latents, items: Items, options: Alignme
             auroc: scores.auroc[at],
             averagePrecision: scores.averagePrecision[at],
             prevalence,
+            chance: scores.chance[at],
             nap: scores.nap[at],
             lift: scores.averagePrecision[at] / prevalence,
             f1: f1[latent],
@@ -169,6 +179,7 @@ export async function alignment(latents: Latents, items: Items, options: Alignme
     itemsA: a.rows.length,
     itemsB: b.rows.length,
     pairs: live.length * kept.length,
+    pairsBy,
     significant: q.filter((value) => value < options.q).length,
     significantBy: qBy.filter((value) => value < options.q).length,
     meanBestNap: napByCategory.reduce((sum, nap) => sum + nap, 0) / Math.max(1, kept.length),

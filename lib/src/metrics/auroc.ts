@@ -43,8 +43,6 @@ export interface RankedColumn {
   midranks: Float64Array;
   /** [n] number of values that are at least as high as this one: where its tie group ends from the top */
   fromTop: Int32Array;
-  /** Σ (t³ − t) over tie groups of size t, for the variance of the rank sum */
-  tieTerm: number;
 }
 
 /** Rank the values of one latent over the items. */
@@ -53,17 +51,14 @@ export function rankColumn(values: Float64Array): RankedColumn {
   const order = sortedOrder(values);
   const midranks = new Float64Array(n);
   const fromTop = new Int32Array(n);
-  let tieTerm = 0;
   for (let start = 0; start < n; ) {
     let end = start + 1;
     while (end < n && values[order[end]] === values[order[start]]) end++;
-    const size = end - start;
-    tieTerm += size ** 3 - size;
     for (let at = start; at < end; at++) {
       midranks[order[at]] = (start + 1 + end) / 2;
       fromTop[order[at]] = n - start;
     }
     start = end;
   }
-  return { midranks, fromTop, tieTerm };
+  return { midranks, fromTop };
 }

@@ -1,19 +1,4 @@
-import normalCdf from "@stdlib/stats-base-dists-normal-cdf";
 import padjust from "@stdlib/stats-padjust";
-
-/**
- * One-sided p-value of a rank sum (Mann–Whitney, normal form with tie correction): the chance, were the labels
- * shuffled, of an AUROC at least as high.
- *
- * @param tieTerm Σ (t³ − t) over tie groups, see `rankColumn`
- */
-export function rankSumP(auroc: number, positives: number, n: number, tieTerm: number): number {
-  const negatives = n - positives;
-  const variance = ((positives * negatives) / 12) * (n + 1 - tieTerm / (n * (n - 1)));
-  if (!(variance > 0)) return 1;
-  const deviation = (auroc - 0.5) * positives * negatives;
-  return normalCdf(-deviation / Math.sqrt(variance), 0, 1);
-}
 
 /**
  * Benjamini–Hochberg q-values (1995): the smallest false discovery rate at which each test is called.

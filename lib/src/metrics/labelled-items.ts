@@ -2,7 +2,7 @@ import { sortedOrder } from "../base/sort";
 import { type Csr, transposeCsr } from "../records/interactions";
 import type { Items } from "../records/items";
 import { aurocOfRankSum } from "./auroc";
-import { normalizedAp } from "./average-precision";
+import { chanceAp, normalizedAp } from "./average-precision";
 
 /** Some items with their categories. */
 export interface LabelledItems {
@@ -78,9 +78,13 @@ export interface CategoryScores {
   /** [categories] */
   auroc: Float64Array;
   averagePrecision: Float64Array;
+  /** [categories] expected AP were the labels shuffled: where nAP is 0 */
+  chance: Float64Array;
   nap: Float64Array;
-  /** Σ (t³ − t) over groups of t items with equal activation, see `rankSumP` */
-  tieTerm: number;
+  /** [categories] items of each that are above the lowest activation */
+  hits: Int32Array;
+  /** [categories] sum of their ranks among all that are, counted from 1, lowest first; within ties the lowest ranks: see `rankSumTest` */
+  ranks: Float64Array;
 }
 
 /**
@@ -90,9 +94,9 @@ export interface CategoryScores {
 export function scoreCategories(ranked: RankedActivations, { categories, sizes }: LabelledItems): CategoryScores {
   const { n, order, values } = ranked;
   const { indptr, indices, cols } = categories;
-  const [rankSums, ap] = [new Float64Array(cols), new Float64Array(cols)];
+  const [rankSums, ap, ranks] = [new Float64Array(cols), new Float64Array(cols), new Float64Array(cols)];
   const [hits, inGroup, touched] = [new Int32Array(cols), new Int32Array(cols), new Int32Array(cols)];
-  let tieTerm = 0;
+  let fromTop = 0;
   for (let start = 0; start < order.length; ) {
     let end = start + 1;
     while (end < order.length && values[end] === values[start]) end++;
@@ -105,10 +109,11 @@ export function scoreCategories(ranked: RankedActivations, { categories, sizes }
       const category = touched[at];
       hits[category] += inGroup[category];
       rankSums[category] += inGroup[category] * midrank;
+      ranks[category] += inGroup[category] * (order.length - end + (inGroup[category] + 1) / 2);
       ap[category] += (inGroup[category] / sizes[category]) * (hits[category] / end);
       inGroup[category] = 0;
     }
-    tieTerm += (end - start) ** 3 - (end - start);
+    fromTop += (end - start) / end;
     start = end;
   }
   const tied = n - order.length;
@@ -117,11 +122,15 @@ export function scoreCategories(ranked: RankedActivations, { categories, sizes }
     rankSums[category] += (left * (tied + 1)) / 2;
     if (left > 0) ap[category] += (left / sizes[category]) * (sizes[category] / n);
   }
+  if (tied > 0) fromTop += tied / n;
+  const chance = Float64Array.from(sizes, (size) => chanceAp(size, n, fromTop));
   return {
     auroc: rankSums.map((sum, category) => aurocOfRankSum(sum, sizes[category], n)),
     averagePrecision: ap,
-    nap: ap.map((value, category) => normalizedAp(value, sizes[category] / n)),
-    tieTerm: tieTerm + tied ** 3 - tied,
+    chance,
+    nap: ap.map((value, category) => normalizedAp(value, chance[category])),
+    hits,
+    ranks,
   };
 }
 

@@ -46,6 +46,7 @@ export interface AlignmentSection {
     categories: number;
     categoriesLeftOut: number;
     pairs: number;
+    pairsBy: Alignment["pairsBy"];
     significant: number;
     meanBestNap: number;
     perLatent: LatentAlignment[];
@@ -98,14 +99,14 @@ export const alignment: Stage<AlignmentResult, undefined, AlignmentSection> = de
   beside: beside(optional(rewired), withRewired),
   card(result): AlignmentSection {
     if (result.categories === 0) return {};
-    const { categories, categoriesLeftOut, pairs, significant, meanBestNap, perLatent, women, men } = result;
+    const { categories, categoriesLeftOut, pairs, pairsBy, significant, meanBestNap, perLatent, women, men } = result;
     const floors = Object.fromEntries(
       Object.entries(result.floors).map(([name, { napByCategory: _, ...floor }]): [string, CardFloor] => [name, floor]),
     );
     return {
       alignment: {
         split: "B",
-        ...{ categories, categoriesLeftOut, pairs, significant, meanBestNap, perLatent, floors },
+        ...{ categories, categoriesLeftOut, pairs, pairsBy, significant, meanBestNap, perLatent, floors },
         ...(women ? { women } : {}),
         ...(men ? { men } : {}),
       },
