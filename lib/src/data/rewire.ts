@@ -1,153 +1,171 @@
-import { requireInput } from "../base/errors";
+import { InputError, requireInput } from "../base/errors";
 import type { OnProgress } from "../base/progress";
 import { seededRandom } from "../base/random";
-import type { Csr } from "../records/interactions";
+import { type Csr, columnCounts, rowCounts } from "../records/interactions";
+import { pairChances } from "./chance-overlap";
+import { type SizeClass, type SizeClasses, sizeClasses } from "./size-classes";
+import { trader } from "./trade";
 
 /** A matrix with everyone's and everything's counts kept, and who took what with what destroyed. */
 export interface Rewired {
   /** Of the shape of the original, rows ascending. */
   csr: Csr;
-  /** Trades per row that were made in all. */
+  /** Trades per row that were made in all; a trade has two rows. */
   tradesPerRow: number;
-  /** Share of the original pairs that are still there, after each round of trades. */
+  /** Share of the original pairs that are still there: after each round until every class was mixed, and at the end. */
   shared: number[];
-  /** Share of the original pairs that two independent draws with these counts would share, about. */
+  /** Share of the original pairs that an independent draw with these counts would hold. */
   sharedByChance: number;
+  /** The same at the end by size of rows (users) and of columns (items), from the smallest up. */
+  rowClasses: SizeClass[];
+  columnClasses: SizeClass[];
 }
 
-/** Trades per row in a round: after each the overlap with the original is looked at. */
-const ROUND = 2;
-/** Rounds after which mixing is given up; odd, so that no doubled number of rounds equals it. */
-const MOST_ROUNDS = 101;
-/** Rounds at least, so that a matrix too small to show its overlap well is mixed all the same. */
+/** Settings of {@link rewire}. */
+export interface RewireOptions {
+  seed: number;
+  /** Rounds after which mixing is given up; default 150. */
+  mostRounds?: number;
+  onProgress?: OnProgress;
+}
+
+/** Rounds after which mixing is given up, where nothing else is asked for. A round has as many trades as there are rows. */
+const MOST_ROUNDS = 150;
+/** Rounds at least before they are doubled, so that a matrix too small to show its overlap well is mixed all the same. */
 const LEAST_ROUNDS = 6;
-/** A round that changes the overlap by less than this many standard deviations of counting has changed nothing. */
-const STILL = 2;
+/** Trades whose rows are drawn at once. */
+const BATCH = 64;
+/** Every class is mixed when its overlap is at most this many times that of chance, and as many standard deviations of counting. */
+const TOLERANCE = 1.2;
+const DEVIATIONS = 3;
 
 /**
  * Rewire a matrix by curveball trades (Strona et al. 2014): two rows put what only one of them has into a pool, and draw from
- * it as many as they gave. Every row's and every column's count stays; each matrix with these counts is equally likely once
- * the chain has mixed. Rounds of trades go on until the overlap with the original has stopped falling in two rounds running, and
- * then as many rounds again: a chain that is stopped by what it looks like would favour what it looked like.
+ * it as many as they gave. Every row's and every column's count stays.
+ *
+ * One of the two rows is drawn by its size, the other one evenly. A row of r gives at most s to a row of s: were both drawn evenly, one of
+ * 1,200 would need hundreds of rounds. By size it is drawn r times as often, and every row is exchanged at about the same pace.
+ * Each matrix with these counts stays equally likely: which two rows are drawn depends on their sizes alone, which never change, not on
+ * what they hold; and a trade leads from one matrix to another as likely as back. So the chain is symmetric, and since any
+ * two rows may be drawn, it reaches every matrix (Carstens 2015).
+ *
+ * Rounds go on until rows of every size and columns of every size hold no more of the original than chance ({@link pairChances}) within
+ * a tolerance of 20 % and three standard deviations, and then as many rounds again: a chain that is stopped by what it looks like would
+ * favour what it looked like.
  *
  * @param csr rows of distinct columns, ascending; not changed
  * @throws InputError when there are fewer than two rows that hold anything
- * @throws Error when the overlap is still falling after {@link MOST_ROUNDS} rounds
+ * @throws InputError when a class of rows or columns has not come to its chance overlap after `mostRounds` rounds
  */
-export async function rewire(csr: Csr, options: { seed: number; onProgress?: OnProgress }): Promise<Rewired> {
+export async function rewire(csr: Csr, options: RewireOptions): Promise<Rewired> {
   const { rows, cols, indptr } = csr;
+  const { seed, mostRounds = MOST_ROUNDS, onProgress } = options;
   const indices = csr.indices.slice();
   const filled = Int32Array.from({ length: rows }, (_, row) => row).filter((row) => indptr[row + 1] > indptr[row]);
   requireInput(
     filled.length > 1,
     `Only ${filled.length} rows hold an interaction: rewiring exchanges between rows, so give more data.`,
   );
-  const random = seededRandom(options.seed, "rewire");
-  const trade = trader(indptr, indices, cols);
+  const overlap = await overlapOf(csr, onProgress);
+  const holder = new Int32Array(indices.length);
+  for (let row = 0; row < rows; row++) holder.fill(row, indptr[row], indptr[row + 1]);
+  const random = seededRandom(seed, "rewire");
+  const trade = trader(indptr, indices, cols, random.integer);
+  const [one, other, touched] = [new Int32Array(BATCH), new Int32Array(BATCH), new Int32Array(BATCH)];
   const shared: number[] = [];
-  const resting = Math.sqrt(indices.length) / indices.length;
-  let total = MOST_ROUNDS;
-  for (let round = 0, still = 0; round < total; round++) {
-    const trades = (ROUND * filled.length) / 2;
-    for (let made = 0; made < trades; made++) {
-      const a = filled[random.integer(filled.length)];
-      const b = filled[random.integer(filled.length)];
-      if (a !== b) trade(a, b, random.integer);
-      if (made % 10_000 === 9_999)
-        await options.onProgress?.({ phase: "rewiring", done: made, total: Math.ceil(trades), unit: "trades" });
+  let total = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < total; round++) {
+    for (let made = 0; made < filled.length; ) {
+      const batch = Math.min(BATCH, filled.length - made);
+      // Drawn ahead, so that a batch's rows come from memory side by side and not one after the other.
+      for (let at = 0; at < batch; at++) {
+        one[at] = holder[random.integer(holder.length)];
+        other[at] = filled[random.integer(filled.length)];
+      }
+      for (let at = 0; at < batch; at++) touched[at] = indices[indptr[one[at]]] ^ indices[indptr[other[at]]];
+      for (let at = 0; at < batch; at++) if (one[at] !== other[at]) trade(one[at], other[at]);
+      made += batch;
+      if (made % (200 * BATCH) === 0)
+        await onProgress?.({ phase: "rewiring", done: made, total: filled.length, unit: "trades" });
     }
-    const overlap = sharedPairs(csr, indices) / indices.length;
-    const fell = (shared.length > 0 ? shared[shared.length - 1] : 1) - overlap;
-    still = fell < STILL * resting ? still + 1 : 0;
-    shared.push(overlap);
-    if (still === 2 && total === MOST_ROUNDS) total = 2 * Math.max(LEAST_ROUNDS, round + 1);
-    if (total === MOST_ROUNDS && round + 1 === total)
-      throw new Error(
-        `After ${total * ROUND} trades a row the rewired data still comes away from the original: it has not mixed.`,
-      );
+    if (total < Number.POSITIVE_INFINITY) continue;
+    const found = overlap(indices);
+    shared.push(found.shared);
+    if (found.apart === undefined) total = 2 * Math.max(LEAST_ROUNDS, round + 1);
+    else if (round + 1 >= mostRounds) throw new InputError(unmixed(found.apart, mostRounds));
   }
+  const { rowClasses, columnClasses, sharedByChance, shared: atEnd } = overlap(indices);
+  shared.push(atEnd);
+  for (let row = 0; row < rows; row++) indices.subarray(indptr[row], indptr[row + 1]).sort();
   return {
     csr: { rows, cols, indptr: indptr.slice(), indices },
-    tradesPerRow: shared.length * ROUND,
-    shared,
-    sharedByChance: chanceOverlap(csr),
+    tradesPerRow: 2 * total,
+    ...{ shared, sharedByChance, rowClasses, columnClasses },
   };
 }
 
-/** One trade between two rows of `indices`, in place; both stay ascending. */
-function trader(
-  indptr: Int32Array,
-  indices: Int32Array,
-  cols: number,
-): (a: number, b: number, integer: (n: number) => number) => void {
-  let pool = new Int32Array(64);
-  const isShared = new Uint8Array(cols);
-  return (a, b, integer) => {
-    const [fromA, toA, fromB, toB] = [indptr[a], indptr[a + 1], indptr[b], indptr[b + 1]];
-    if (pool.length < toA - fromA + toB - fromB) pool = new Int32Array(2 * (toA - fromA + toB - fromB));
-    let size = 0;
-    let [p, q] = [fromA, fromB];
-    let shared = 0;
-    while (p < toA || q < toB) {
-      if (q === toB || (p < toA && indices[p] < indices[q])) pool[size++] = indices[p++];
-      else if (p === toA || indices[q] < indices[p]) pool[size++] = indices[q++];
-      else {
-        isShared[indices[p]] = 1;
-        shared++;
-        p++;
-        q++;
+/** How much of the original a matrix holds. */
+interface Overlap extends Pick<Rewired, "sharedByChance" | "rowClasses" | "columnClasses"> {
+  shared: number;
+  /** A class that is not at its chance overlap. */
+  apart?: SizeClass & { of: "users" | "items" };
+}
+
+/** A count of what another matrix with the same rows, in any order, holds of this one. */
+async function overlapOf(csr: Csr, onProgress?: OnProgress): Promise<(indices: Int32Array) => Overlap> {
+  const { rows, cols, indptr, indices } = csr;
+  const [byRow, byColumn] = [sizeClasses(rowCounts(csr)), sizeClasses(columnCounts(csr))];
+  const { x, y } = await pairChances(csr, onProgress);
+  const zeros = ({ classes }: SizeClasses): Float64Array => new Float64Array(classes.length);
+  const [rowChance, columnChance] = [zeros(byRow), zeros(byColumn)];
+  for (let row = 0; row < rows; row++)
+    for (let p = indptr[row]; p < indptr[row + 1]; p++) {
+      const strength = x[row] * y[indices[p]];
+      const chance = strength / (1 + strength);
+      rowChance[byRow.of[row]] += chance;
+      columnChance[byColumn.of[indices[p]]] += chance;
+    }
+  const sharedByChance = sum(rowChance) / indices.length;
+  const lastRow = new Int32Array(cols);
+  return (other) => {
+    const [inRows, inColumns] = [zeros(byRow), zeros(byColumn)];
+    lastRow.fill(-1);
+    for (let row = 0; row < rows; row++) {
+      for (let p = indptr[row]; p < indptr[row + 1]; p++) lastRow[other[p]] = row;
+      for (let p = indptr[row]; p < indptr[row + 1]; p++) {
+        if (lastRow[indices[p]] !== row) continue;
+        inRows[byRow.of[row]]++;
+        inColumns[byColumn.of[indices[p]]]++;
       }
     }
-    const own = toA - fromA - shared;
-    if (own === 0 || own === size) return clear(isShared, indices, fromA, toA);
-    // A random `own` of the pool to its front: the first steps of a shuffle.
-    for (let at = 0; at < own; at++) {
-      const other = at + integer(size - at);
-      [pool[at], pool[other]] = [pool[other], pool[at]];
-    }
-    put(indices, fromA, toA, pool.subarray(0, own).sort(), isShared);
-    put(indices, fromB, toB, pool.subarray(own, size).sort(), isShared);
-    clear(isShared, indices, fromA, toA);
+    const rowClasses = measured(byRow, inRows, rowChance);
+    const columnClasses = measured(byColumn, inColumns, columnChance);
+    const apart = [
+      ...rowClasses.map((one) => ({ ...one, of: "users" as const })),
+      ...columnClasses.map((one) => ({ ...one, of: "items" as const })),
+    ].find((one) => !atChance(one));
+    return { shared: sum(inRows) / indices.length, sharedByChance, rowClasses, columnClasses, apart };
   };
 }
 
-/** Write a row again: what it shared with the other one stays, `own` (ascending) takes the place of the rest. */
-function put(indices: Int32Array, from: number, to: number, own: Int32Array, isShared: Uint8Array): void {
-  const kept = indices.subarray(from, to).filter((column) => isShared[column] === 1);
-  for (let at = from, k = 0, o = 0; at < to; at++)
-    indices[at] = o === own.length || (k < kept.length && kept[k] < own[o]) ? kept[k++] : own[o++];
+const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
+
+const measured = ({ classes }: SizeClasses, shared: Float64Array, chance: Float64Array): SizeClass[] =>
+  classes.map((one, at) => ({ ...one, shared: shared[at] / one.pairs, sharedByChance: chance[at] / one.pairs }));
+
+function atChance({ pairs, shared, sharedByChance }: SizeClass): boolean {
+  const expected = pairs * sharedByChance;
+  return pairs * shared <= TOLERANCE * expected + DEVIATIONS * (Math.sqrt(expected) + 1);
 }
 
-function clear(isShared: Uint8Array, indices: Int32Array, from: number, to: number): void {
-  for (let at = from; at < to; at++) isShared[indices[at]] = 0;
-}
-
-/** Pairs that are in both, rows ascending in both. */
-function sharedPairs({ rows, indptr, indices }: Csr, other: Int32Array): number {
-  let shared = 0;
-  for (let row = 0; row < rows; row++) {
-    const end = indptr[row + 1];
-    for (let p = indptr[row], q = p; p < end && q < end; ) {
-      if (indices[p] === other[q]) {
-        shared++;
-        p++;
-        q++;
-      } else if (indices[p] < other[q]) p++;
-      else q++;
-    }
-  }
-  return shared;
-}
-
-/** Σ over pairs of the original of (row count · column count / n), capped at 1, as a share of the pairs: a first-order estimate. */
-function chanceOverlap({ rows, cols, indptr, indices }: Csr): number {
-  const columns = new Float64Array(cols);
-  for (const column of indices) columns[column]++;
-  let sum = 0;
-  for (let row = 0; row < rows; row++) {
-    const count = indptr[row + 1] - indptr[row];
-    for (let p = indptr[row]; p < indptr[row + 1]; p++)
-      sum += Math.min(1, (count * columns[indices[p]]) / indices.length);
-  }
-  return sum / indices.length;
+function unmixed(
+  { of, least, most, members, shared, sharedByChance }: SizeClass & { of: string },
+  rounds: number,
+): string {
+  const percent = (share: number): string => `${(100 * share).toPrecision(3)} %`;
+  return (
+    `The rewired data has not mixed after ${2 * rounds} trades a user: the ${members} ${of} with ${least} to ${most} interactions ` +
+    `still share ${percent(shared)} of them with the original, by chance it would be ${percent(sharedByChance)}. ` +
+    "Leave out the users or items with the most interactions, or go on without this null (--null none)."
+  );
 }
