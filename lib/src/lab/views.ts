@@ -18,6 +18,7 @@ import type { TrainedSae } from "../sae/train";
 import type { AlignmentResult } from "../stages/alignment";
 import type { RankingResult } from "../stages/ranking";
 import type { ReconstructionResult } from "../stages/reconstruction";
+import { mixingOf, type RewiredResult } from "../stages/rewired";
 import type { CardNull, ScoresResult } from "../stages/scores";
 import type { Card } from "./card";
 import { PUBLISHED } from "./published";
@@ -159,6 +160,21 @@ export function alignmentTable(result: AlignmentResult): Record<string, unknown>
     row("trained", "the trained autoencoder", result),
     ...Object.entries(result.floors).map(([name, floor]) => row(name, floor.what, floor)),
   ];
+}
+
+/** How well the rewired data are mixed: what users and items of each size still share with the original, beside chance. */
+export function mixingTable(result: RewiredResult): Record<string, unknown>[] {
+  const { users, items } = mixingOf(result);
+  const percent = (share: number): string => `${(100 * share).toPrecision(3)} %`;
+  return Object.entries({ users, items }).flatMap(([of, classes]) =>
+    classes.map(({ least, most, members, shared, sharedByChance }) => ({
+      of,
+      interactions: least === most ? String(least) : `${least} to ${most}`,
+      "how many": members,
+      "still as in the original": percent(shared),
+      "by chance": percent(sharedByChance),
+    })),
+  );
 }
 
 /** The strongest items of every latent, with a slider over latents. */

@@ -1,5 +1,6 @@
 import { begin } from "../base/progress";
 import { hash32 } from "../base/random";
+import type { SizeClass } from "../data/size-classes";
 import { type Alignment, alignment } from "../metrics/alignment";
 import { meanScore, monosemanticityAll, usableRows } from "../metrics/monosemanticity";
 import { gatherRows } from "../records/matrix";
@@ -21,13 +22,26 @@ export interface RewiredRun {
   alignment?: Pick<Alignment, "meanBestNap" | "significant" | "latentsAbove8" | "napByCategory">;
 }
 
+/** How well rewired data are mixed, by size of user and of item: means over runs. */
+export interface RewiredMixing {
+  runs: number;
+  tradesPerRow: number;
+  users: SizeClass[];
+  items: SizeClass[];
+}
+
+/** What of the card the rewired runs give. */
+export interface RewiredSection {
+  rewired: RewiredMixing;
+}
+
 /** The null `rewired`: everyone's and everything's counts kept, who took what with what destroyed, the whole pipeline again. */
 export interface RewiredResult {
   runs: RewiredRun[];
 }
 
 /** The pipeline on rewired train interactions, `config.rewired.runs` times, each with seeds of its own. */
-export const rewired: Stage<RewiredResult> = defineStage({
+export const rewired: Stage<RewiredResult, undefined, RewiredSection> = defineStage({
   name: "rewired",
   phase: "scores on rewired data",
   needs: {
@@ -62,4 +76,19 @@ export const rewired: Stage<RewiredResult> = defineStage({
     return { runs: measured };
   },
   runs: (config) => config.rewired.runs > 0,
+  card: (result): RewiredSection => ({ rewired: mixingOf(result) }),
 });
+
+/** The mixing of all runs. They have the same counts of users and of items, and so the same classes. */
+export function mixingOf({ runs }: RewiredResult): RewiredMixing {
+  const mean = (of: (mixing: Mixing) => number): number =>
+    runs.reduce((sum, { mixing }) => sum + of(mixing), 0) / runs.length;
+  const classes = (of: (mixing: Mixing) => SizeClass[]): SizeClass[] =>
+    of(runs[0].mixing).map((one, at) => ({ ...one, shared: mean((mixing) => of(mixing)[at].shared) }));
+  return {
+    runs: runs.length,
+    tradesPerRow: mean(({ tradesPerRow }) => tradesPerRow),
+    users: classes(({ rowClasses }) => rowClasses),
+    items: classes(({ columnClasses }) => columnClasses),
+  };
+}
