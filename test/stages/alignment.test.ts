@@ -5,15 +5,34 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { openLab } from "../../lib/src/lab/lab";
 import { alignmentTable } from "../../lib/src/lab/views";
-import { csrFromPairs } from "../../lib/src/records/interactions";
+import { type Csr, csrFromPairs } from "../../lib/src/records/interactions";
 import { type AlignmentResult, alignment, withRewired } from "../../lib/src/stages/alignment";
 import type { RewiredRun } from "../../lib/src/stages/rewired";
 
 const runs = mkdtempSync(join(tmpdir(), "msae-alignment-"));
 const lab = openLab({ runs, d: 8, k: 20, set: { "sae.epochs": 20, "sae.minSteps": 0 }, warn: () => {} });
 
-/** The stage's computation on these inputs, outside any store. */
-async function computed(zeroed: (row: number) => boolean, without = false): Promise<AlignmentResult> {
+/** A train split without the columns that `gone` names: these keep their place, empty, or (with `close`) give it up. */
+function withoutColumns({ rows, cols, indptr, indices }: Csr, gone: (column: number) => boolean, close: boolean): Csr {
+  const left = Array.from({ length: cols }, (_, column) => column).filter((column) => !gone(column));
+  const place = new Map(left.map((column, index) => [column, close ? index : column]));
+  const [own, taken]: [number[], number[]] = [[], []];
+  for (let row = 0; row < rows; row++)
+    for (const column of indices.subarray(indptr[row], indptr[row + 1])) {
+      const at = place.get(column);
+      if (at === undefined) continue;
+      own.push(row);
+      taken.push(at);
+    }
+  return csrFromPairs(rows, close ? left.length : cols, own, taken);
+}
+
+/** The stage's computation on these inputs, outside any store: with rows of zeros, without these rows, or with those that nobody took. */
+async function computed(
+  zeroed: (row: number) => boolean,
+  without = false,
+  untaken: (row: number) => boolean = () => false,
+): Promise<AlignmentResult> {
   const { data, split, factors, sae } = await lab;
   const [whole, inputs] = [await factors(), { data: await data(), split: await split(), sae: await sae() }];
   const rows = whole.itemIds.map((_, row) => row).filter((row) => !without || !zeroed(row));
@@ -22,7 +41,7 @@ async function computed(zeroed: (row: number) => boolean, without = false): Prom
     if (!zeroed(row)) items.set(whole.items.subarray(row * whole.d, (row + 1) * whole.d), index * whole.d);
   });
   const own = { ...whole, items, itemIds: rows.map((row) => whole.itemIds[row]) };
-  const cut = { ...inputs.split, train: { ...inputs.split.train, cols: rows.length, indices: new Int32Array() } };
+  const cut = { ...inputs.split, train: withoutColumns(inputs.split.train, without ? zeroed : untaken, without) };
   const { indptr, indices } = inputs.data.items.categories;
   const names = rows.map((row) => [...indices.subarray(indptr[row], indptr[row + 1])]);
   const categories = csrFromPairs(
@@ -33,7 +52,7 @@ async function computed(zeroed: (row: number) => boolean, without = false): Prom
   );
   const metadata = { ...inputs.data.items, ids: own.itemIds, titles: undefined, categories };
   return alignment.compute(
-    { ...inputs, data: { ...inputs.data, items: metadata }, split: without ? cut : inputs.split, factors: own },
+    { ...inputs, data: { ...inputs.data, items: metadata }, split: cut, factors: own },
     {
       ...{ settings: { q: 0.05 }, seed: 42, files: {}, spill: "", warn: () => {} },
       onProgress: () => {},
@@ -47,6 +66,15 @@ test("items that are exactly zero are in no floor: it is that of the others alon
   const [withZeros, others] = [await computed(third), await computed(third, true)];
   for (const name of ["untrained", "randomDirections", "randomItems", "kMeans"])
     assert.equal(withZeros.floors[name], others.floors[name], name);
+});
+
+test("items that nobody took in the train split are left out and counted, whatever their factors are", async () => {
+  const third = (row: number): boolean => row % 3 === 0;
+  const [random, zeros] = [await computed(() => false, false, third), await computed(third)];
+  assert.ok(random.excludedItems > 50);
+  assert.is(random.excludedItems, zeros.excludedItems);
+  assert.is(random.itemsA + random.itemsB + random.excludedItems, zeros.itemsA + zeros.itemsB + zeros.excludedItems);
+  assert.equal([random.floors, random.perLatent], [zeros.floors, zeros.perLatent]);
 });
 
 test("every floor has each category's best nAP, in the order of the matrix, and its mean is that of these", async () => {

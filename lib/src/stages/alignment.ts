@@ -1,7 +1,6 @@
 import { begin } from "../base/progress";
 import { type Alignment, alignment as align, type LatentAlignment } from "../metrics/alignment";
 import { type FloorInput, kMeansCentres, randomDirections, randomItems, sparseProjections } from "../metrics/floors";
-import { usableRows } from "../metrics/monosemanticity";
 import { popularityCorrelation } from "../metrics/popularity";
 import { columnCounts } from "../records/interactions";
 import { gatherRows, scatterRows } from "../records/matrix";
@@ -10,6 +9,7 @@ import { data } from "./data";
 import { factors } from "./factors";
 import { type RewiredResult, rewired } from "./rewired";
 import { sae } from "./sae";
+import { scoredItems } from "./scored-items";
 import { split } from "./split";
 import { beside, defineStage, optional, type Stage } from "./stage";
 
@@ -30,12 +30,14 @@ export interface AlignmentFloor extends CardFloor {
 /** Alignment of the trained latents, and its floors. */
 export interface AlignmentResult extends Alignment {
   floors: Record<string, AlignmentFloor>;
+  /** Items left out: see {@link scoredItems}. */
+  excludedItems: number;
   /** Level of q below which a pair counts as significant. */
   level: number;
   /** Best latent for the categories Women and Men, chosen on half A, measured on half B. */
   women?: { auroc: number; latent: number };
   men?: { auroc: number; latent: number };
-  /** [k] Spearman correlation of each latent with the items' popularity in the train split. */
+  /** [k] Spearman correlation of each latent with the items' popularity in the train split, over the items that count. */
   popularity: Float64Array;
 }
 
@@ -45,6 +47,7 @@ export interface AlignmentSection {
     split: "B";
     categories: number;
     categoriesLeftOut: number;
+    excludedItems: number;
     pairs: number;
     pairsBy: Alignment["pairsBy"];
     significant: number;
@@ -66,14 +69,14 @@ export const alignment: Stage<AlignmentResult, undefined, AlignmentSection> = de
     const { d, items, itemIds } = factors;
     const { weights } = sae;
     const { k } = weights;
-    const rows = usableRows(items, d);
+    const rows = scoredItems(factors, split);
     const against = (values: Float32Array): Promise<Alignment> =>
       align({ k, values, itemIds }, data.items, { rows, q: settings.q, onProgress });
     const values = await encodeAll(weights, items, onProgress);
     const trained = await against(values);
     const usable = gatherRows(encoderInput(weights, items).normed, d, rows);
     const active = gatherRows(values, k, rows).reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
-    // Rows that are exactly zero belong to no floor: they would thin out its activations.
+    // The other rows belong to no floor: they would thin out its activations.
     const floorInput: FloorInput = { rows: usable, d, k, l0: active / rows.length, seed };
     const start = untrainedWeights(weights);
     const directions: Record<string, { what: string; rows: Float32Array }> = {
@@ -92,21 +95,50 @@ export const alignment: Stage<AlignmentResult, undefined, AlignmentSection> = de
       );
       floors[name] = { meanBestNap, significant, latentsAbove8, napByCategory, what: floor.what };
     }
-    const counts = Float64Array.from(columnCounts(split.train));
-    const popularity = await popularityCorrelation(values, k, counts, onProgress);
-    return { ...trained, floors, level: settings.q, ...genderLines(trained), popularity };
+    const taken = columnCounts(split.train);
+    const counts = Float64Array.from(rows, (row) => taken[row]);
+    const popularity = await popularityCorrelation(gatherRows(values, k, rows), k, counts, onProgress);
+    return {
+      ...trained,
+      excludedItems: itemIds.length - rows.length,
+      floors,
+      level: settings.q,
+      ...genderLines(trained),
+      popularity,
+    };
   },
   beside: beside(optional(rewired), withRewired),
   card(result): AlignmentSection {
     if (result.categories === 0) return {};
-    const { categories, categoriesLeftOut, pairs, pairsBy, significant, meanBestNap, perLatent, women, men } = result;
+    const {
+      categories,
+      categoriesLeftOut,
+      excludedItems,
+      pairs,
+      pairsBy,
+      significant,
+      meanBestNap,
+      perLatent,
+      women,
+      men,
+    } = result;
     const floors = Object.fromEntries(
       Object.entries(result.floors).map(([name, { napByCategory: _, ...floor }]): [string, CardFloor] => [name, floor]),
     );
     return {
       alignment: {
         split: "B",
-        ...{ categories, categoriesLeftOut, pairs, pairsBy, significant, meanBestNap, perLatent, floors },
+        ...{
+          categories,
+          categoriesLeftOut,
+          excludedItems,
+          pairs,
+          pairsBy,
+          significant,
+          meanBestNap,
+          perLatent,
+          floors,
+        },
         ...(women ? { women } : {}),
         ...(men ? { men } : {}),
       },

@@ -5,7 +5,7 @@ import { bootstrapMean, type Interval } from "../metrics/bootstrap";
 import { type ExchangeMetrics, exchangeMetrics } from "../metrics/exchange";
 import type { ListAgreement } from "../metrics/list-agreement";
 import { listAgreement } from "../metrics/list-agreement";
-import { meanScore, monosemanticityAll, usableRows } from "../metrics/monosemanticity";
+import { meanScore, monosemanticityAll } from "../metrics/monosemanticity";
 import { computeNulls, type ScoreNull } from "../metrics/nulls";
 import { validationPairs } from "../metrics/pairs";
 import { type ReconstructionMetrics, reconstructionMetrics } from "../metrics/reconstruction";
@@ -19,7 +19,8 @@ import { architectureOf } from "../sae/registry";
 import { factors } from "./factors";
 import { plainSae } from "./plain-sae";
 import { sae } from "./sae";
-import { split } from "./split";
+import { scoredItems } from "./scored-items";
+import { type SplitResult, split } from "./split";
 import { asking, defineStage, type Stage } from "./stage";
 
 /** One autoencoder in the comparison. */
@@ -91,7 +92,7 @@ export const comparison: Stage<ComparisonResult> = defineStage({
         name: names[at],
         stepsPerEpoch: history[0].steps,
         epochs: history.length,
-        ...(await measureItems(weights, factors, msae.weights.prefixes, seed, onProgress)),
+        ...(await measureItems(weights, factors, split, msae.weights.prefixes, seed, onProgress)),
         items: await judge(withItems),
         both: await judge({ ...withItems, users: await reconstructAll(weights, factors.users, onProgress) }),
         againstOriginal: await agree(withItems, factors),
@@ -114,17 +115,18 @@ export const comparison: Stage<ComparisonResult> = defineStage({
   },
 });
 
-/** Reconstruction by prefix, and the score with its nulls, over items that are not exactly zero. */
+/** Reconstruction by prefix, and the score with its nulls, over the items that count. */
 async function measureItems(
   weights: SaeWeights,
   factors: Factors,
+  split: SplitResult,
   prefixes: readonly number[],
   seed: number,
   onProgress: OnProgress,
 ): Promise<Pick<ComparedSae, "reconstruction" | "score">> {
   const { d } = factors;
   const { k } = weights;
-  const items = gatherRows(factors.items, d, usableRows(factors.items, d));
+  const items = gatherRows(factors.items, d, scoredItems(factors, split));
   const encoded = encodeRows(weights, items);
   await begin(onProgress, "nulls of the score");
   const { latents } = encoded;

@@ -1,5 +1,4 @@
 import { begin } from "../base/progress";
-import { usableRows } from "../metrics/monosemanticity";
 import { evaluateLists } from "../metrics/ranking";
 import { type ReconstructionMetrics, reconstructionMetrics } from "../metrics/reconstruction";
 import { gatherRows } from "../records/matrix";
@@ -7,6 +6,7 @@ import { decodeRows, encodeRows, reconstructAll } from "../sae/encode";
 import { factors } from "./factors";
 import { ranking } from "./ranking";
 import { sae } from "./sae";
+import { scoredItems } from "./scored-items";
 import { split } from "./split";
 import { defineStage, type Stage } from "./stage";
 
@@ -45,7 +45,7 @@ export const reconstruction: Stage<ReconstructionResult, undefined, AutoencoderS
   async compute({ split, factors, sae, ranking }, { onProgress }) {
     const { items, d } = factors;
     const { weights } = sae;
-    const usable = gatherRows(items, d, usableRows(items, d));
+    const usable = gatherRows(items, d, scoredItems(factors, split));
     const encoded = encodeRows(weights, usable);
     await begin(onProgress, "reconstruction");
     const metrics = await reconstructionMetrics({

@@ -2,13 +2,14 @@ import { begin } from "../base/progress";
 import { hash32 } from "../base/random";
 import type { SizeClass } from "../data/size-classes";
 import { type Alignment, alignment } from "../metrics/alignment";
-import { meanScore, monosemanticityAll, usableRows } from "../metrics/monosemanticity";
+import { meanScore, monosemanticityAll } from "../metrics/monosemanticity";
 import { gatherRows } from "../records/matrix";
 import { encodeAll } from "../sae/encode";
 import { data } from "./data";
 import { factors } from "./factors";
 import { type Mixing, rewire } from "./rewire";
 import { sae } from "./sae";
+import { scoredItems } from "./scored-items";
 import { split } from "./split";
 import { defineStage, type Stage, variants } from "./stage";
 
@@ -60,7 +61,7 @@ export const rewired: Stage<RewiredResult, undefined, RewiredSection> = defineSt
       const { items, itemIds } = factors;
       const { weights } = sae;
       const { k, d } = weights;
-      const rows = usableRows(items, d);
+      const rows = scoredItems(factors, rewire);
       const values = await encodeAll(weights, items, onProgress);
       const [scored, usable] = [gatherRows(values, k, rows), gatherRows(items, d, rows)];
       const perLatent = await monosemanticityAll(scored, k, usable, d, onProgress);

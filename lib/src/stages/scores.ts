@@ -1,5 +1,5 @@
 import { begin } from "../base/progress";
-import { meanScore, monosemanticity, monosemanticityAll, sampleRows, usableRows } from "../metrics/monosemanticity";
+import { meanScore, monosemanticity, monosemanticityAll, sampleRows } from "../metrics/monosemanticity";
 import { computeNulls, type ScoreNull } from "../metrics/nulls";
 import { noiseTrainedNull } from "../metrics/nulls/noise-trained";
 import { rewiredNull } from "../metrics/nulls/rewired";
@@ -11,6 +11,8 @@ import { factors } from "./factors";
 import { noiseTrained } from "./noise-trained";
 import { type RewiredResult, rewired } from "./rewired";
 import { sae } from "./sae";
+import { scoredItems } from "./scored-items";
+import { split } from "./split";
 import { beside, defineStage, optional, type Stage } from "./stage";
 
 /** The score of every latent, exact and sampled, with its interval and its nulls. */
@@ -25,7 +27,7 @@ export interface ScoresResult {
   perLatentHigh: Float64Array;
   /** The paper's sampled score. */
   sampled: { items: number; mean: number; perLatent: Float64Array };
-  /** Items that are exactly zero, left out. */
+  /** Items left out: see {@link scoredItems}. */
   excludedItems: number;
   nulls: Record<string, ScoreNull>;
   verdict: Verdict;
@@ -54,13 +56,13 @@ export interface ScoresSection {
 export const scores: Stage<ScoresResult, undefined, ScoresSection> = defineStage({
   name: "scores",
   phase: "scores and their nulls",
-  needs: { factors, sae, noiseTrained: optional(noiseTrained) },
+  needs: { split, factors, sae, noiseTrained: optional(noiseTrained) },
   settings: (config) => config.scores,
-  async compute({ factors, sae, noiseTrained }, { settings, seed, onProgress }): Promise<ScoresResult> {
+  async compute({ split, factors, sae, noiseTrained }, { settings, seed, onProgress }): Promise<ScoresResult> {
     const { d } = factors;
     const { weights } = sae;
     const { k } = weights;
-    const rows = usableRows(factors.items, d);
+    const rows = scoredItems(factors, split);
     const items = gatherRows(factors.items, d, rows);
     const latents = await encodeAll(weights, items, onProgress);
     const start = untrainedWeights(weights);
