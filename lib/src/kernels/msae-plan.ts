@@ -33,8 +33,8 @@ const MOST_APART = 2 ** 15;
 /** Where everything of a fused training lies. */
 export interface FusedPlan {
   layout: Layout;
-  /** Words that the kernel reads, in the order of `kernels/assembly/msae/plan.ts`. */
-  words: number[];
+  /** Words that the kernel reads, by their names there and in the order of `kernels/assembly/msae/plan.ts`. */
+  words: Readonly<Record<string, number>>;
   plan: Region;
   width: number;
   ends: Region;
@@ -87,36 +87,23 @@ export function planFused(fused: FusedSizes): FusedPlan {
   const grams = layout.words((apart ? threads : 1) * (10 * width * width + 2 * pad(k, 16)));
   const [losses, corrections] = [layout.doubles(4 * MOST_STEPS), layout.doubles(2 * MOST_STEPS)];
   const diverged = layout.words(1);
-  const numbers = [
-    batch.users,
-    batch.items,
-    d,
-    width,
-    k,
-    P,
-    users,
-    items,
-    Number(normalise),
-    blockLatents,
-    Number(apart),
-  ];
-  const inputs = [ends, userRows, itemRows, userOrder, itemOrder];
   const W = parameters.offset;
-  const decoder = untied ? W + 4 * k * width : W;
-  const trained = [W, decoder, W + 4 * matrices, W + 4 * (matrices + width), W + 4 * size];
-  const apartFrom = [m, v, gradients].map(({ offset }) => offset - W);
-  const work = [original, normed, target, deviation, latents, latentGradients, missed, residuals, scratch];
-  const sums = [latentSums, gradientSums, decodedSums, squares, partials, partialGrams, grams];
-  const offsets = (regions: readonly Region[]): number[] => regions.map(({ offset }) => offset);
+  const words = {
+    ...{ userBatch: batch.users, itemBatch: batch.items, d, width, k, prefixes: P, users, items },
+    ...{ normalise: Number(normalise), blockLatents, apart: Number(apart) },
+    ...offsets({ ends, userRows, itemRows, userOrder, itemOrder }),
+    ...{ W, decoder: untied ? W + 4 * k * width : W },
+    ...{ bPre: W + 4 * matrices, bLat: W + 4 * (matrices + width), parametersEnd: W + 4 * size },
+    ...{ toM: m.offset - W, toV: v.offset - W, toGradient: gradients.offset - W },
+    ...offsets({ original, normed, target, deviation, latents, latentGradients, missed, residuals, scratch }),
+    ...offsets({ latentSums, gradientSums, decodedSums, squares, partials, partialGrams, grams }),
+    ...offsets({ losses, corrections, diverged }),
+  };
   return {
     ...{ layout, plan, width, ends, userRows, itemRows, userOrder, itemOrder },
-    ...{ parameters, m, v, gradients, deviation, losses, corrections, diverged },
-    words: [
-      ...numbers,
-      ...offsets(inputs),
-      ...trained,
-      ...apartFrom,
-      ...offsets([...work, ...sums, losses, corrections, diverged]),
-    ],
+    ...{ parameters, m, v, gradients, deviation, losses, corrections, diverged, words },
   };
 }
+
+const offsets = (regions: Readonly<Record<string, Region>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(regions).map(([name, { offset }]) => [name, offset]));

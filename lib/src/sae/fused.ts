@@ -65,7 +65,7 @@ export function openFused<C extends TrainingConfig>(
   const plan = planFused({ batch, d, k, prefixes, users, items, normalise, untied, threads });
   const kernel = new Kernel("msae", plan.layout, threads);
   const floats = (region: keyof FusedPlan): Float32Array => kernel.floats(plan[region] as never);
-  kernel.integers(plan.plan).set(plan.words);
+  kernel.integers(plan.plan).set(Object.values(plan.words));
   kernel.integers(plan.ends).set([0, ...prefixes]);
   kernel.integers(plan.diverged)[0] = -1;
   copyRows(rows.users, d, floats("userRows"), plan.width);

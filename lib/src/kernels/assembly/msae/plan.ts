@@ -1,4 +1,4 @@
-// What a training is, and where its arrays lie: read once from a list of words that `lib/src/sae/fused-plan.ts` writes in
+// What a training is, and where its arrays lie: read once from a list of words that `lib/src/kernels/msae-plan.ts` writes in
 // the same order. Rows of a batch are cut into chunks of 128 and those into tiles of 16, the lanes of four vectors;
 // "[chunk][k][rows]" is the latents of one chunk after those of another, its rows side by side. Widths are padded to a multiple
 // of 4 with zeros.
