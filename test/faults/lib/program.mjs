@@ -26,7 +26,8 @@ export function inPrograms({ programs, copies = () => 1, faults, trials = "trial
       const runs = Array.from({ length: copies(context) }, () => runProgram(context, program, faults, trials));
       for (const one of await Promise.all(runs)) {
         result.trials += one.trials;
-        result.figures[program.name] = (result.figures[program.name] ?? 0) + one.trials;
+        const name = `${program.name}${one.compared}`;
+        result.figures[name] = (result.figures[name] ?? 0) + one.trials;
         result.failures.push(...one.failures.map((failure) => `${program.name}: ${failure}`));
       }
     }
@@ -41,11 +42,13 @@ async function runProgram({ world, node }, { file, args }, faults, trials) {
   const said = ended.err.trimEnd().slice(-2000);
   const again = `\n  again: node test/faults/${file} ${args.join(" ")}`;
   if (!counts)
-    return { trials: 0, failures: [`it ended with ${howItEnded(ended)} before it had counted: ${said}${again}`] };
+    return { trials: 0, compared: "", failures: [`it ended with ${howItEnded(ended)} before it had counted: ${said}${again}`] };
   const found = faults.filter((name) => counts[name] !== 0).map((name) => `${counts[name]} ${name}`);
   if (found.length === 0 && ended.code !== 0) found.push(`it ended with ${howItEnded(ended)}`);
   const failures = found.length === 0 ? [] : [`${found.join(", ")} in ${counts[trials]} trials: ${said}${again}`];
-  return { trials: counts[trials] ?? 0, failures };
+  // A reader that has another to be held against says which, or that there is none here.
+  const compared = counts.against ? ` against ${counts.against}` : counts.notCompared ? " compared with nothing" : "";
+  return { trials: counts[trials] ?? 0, compared, failures };
 }
 
 function parsed(out) {

@@ -20,6 +20,14 @@ const MAX_QUOTED_LINES = 64;
 const UNCLOSED = "quotation mark that is never closed";
 const [NEWLINE, RETURN, QUOTE] = [10, 13, 34];
 
+/*
+ * DuckDB keeps bad rows of CSV by itself (`store_rejects`), and was tried in place of this (1.5.6):
+ * - a quotation mark that is never closed takes the good rows after it along: 3,000 of 3,000;
+ * - of a million rows, every second with too few fields, it gave 302,653 of the 500,000 good ones, and 907,959 errors for 500,000
+ *   bad ones, one for each missing column;
+ * - it has no such thing for JSON lines, and knows no rule of ours: ids that are blank or have a byte-order mark, infinite numbers.
+ */
+
 /**
  * Read a delimited file line by line, slowly and exactly: every record with its fields, every line that is none with its
  * number and the reason. For files in which the fast reader found anything unusual.
