@@ -115,6 +115,11 @@ test("fewer orders than columns are refused", async () => {
 test("a name that is not UTF-8, and a column of another type than the schema's, are refused", async () => {
   const name = plain.indexOf("rating", footerStart(plain));
   assert.match(await refusal(withByte(plain, name, 0xfc)), /the name ".ating" in its schema is not UTF-8/);
+  const last = plain.lastIndexOf("rating");
+  assert.match(
+    await refusal(withByte(plain, last, 0x73)),
+    /column 3 of row group 1 is named "sating", in the schema "rating"/,
+  );
   // The type is the first field of a column's description: its head, 0x15, then 5 for double, doubled as the protocol does.
   const path = plain.lastIndexOf("rating");
   const type = plain.lastIndexOf(Buffer.from([0x15, 10]), path);

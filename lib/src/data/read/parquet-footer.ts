@@ -15,6 +15,7 @@ const LONGEST_HEADER = 100;
 const [OPTIONAL, REPEATED] = [1, 2];
 
 interface Leaf {
+  path: string[];
   /** Number of the physical type. */
   type: number;
   maxDefinition: number;
@@ -71,6 +72,7 @@ function leavesOf(elements: readonly ThriftStruct[]): Leaf[] {
       throw new NotWhole(`the name ${quote(String(element.name))} in its schema is not UTF-8`);
     const repetition = depth === 0 ? 0 : ((element.repetition as number | undefined) ?? 0);
     const own = {
+      path: depth === 0 ? [] : [...above.path, String(element.name)],
       maxDefinition: above.maxDefinition + (repetition === OPTIONAL || repetition === REPEATED ? 1 : 0),
       maxRepetition: above.maxRepetition + (repetition === REPEATED ? 1 : 0),
     };
@@ -80,7 +82,7 @@ function leavesOf(elements: readonly ThriftStruct[]): Leaf[] {
       leaves.push({ ...own, type: element.type as number });
     for (let child = 0; child < children; child++) visit(own, depth + 1);
   };
-  visit({ maxDefinition: 0, maxRepetition: 0 }, 0);
+  visit({ path: [], maxDefinition: 0, maxRepetition: 0 }, 0);
   if (next !== elements.length)
     throw new NotWhole(`its schema has ${elements.length} parts, of which ${next} belong to it`);
   return leaves;
@@ -102,8 +104,11 @@ function chunksOf(
     const found = column.metaData as ThriftStruct | undefined;
     if (found === undefined) throw new NotWhole(`${what} is not described, or is encrypted`);
     const number = (name: string): number => found[name] as number;
-    const { type, maxDefinition, maxRepetition } = leaves[index];
+    const { path, type, maxDefinition, maxRepetition } = leaves[index];
     if (number("type") !== type) throw new NotWhole(`${what} has the type ${number("type")}, the schema ${type}`);
+    const named = (found.path as Buffer[]).map(String);
+    if (named.length !== path.length || named.some((name, part) => name !== path[part]))
+      throw new NotWhole(`${what} is named ${quote(named.join("."))}, in the schema ${quote(path.join("."))}`);
     const values = number("values");
     if (values < 0 || (maxRepetition === 0 && values !== rows))
       throw new NotWhole(`${what} has ${values} values for ${rows} rows`);
@@ -113,7 +118,7 @@ function chunksOf(
     if (values > 0 && !(start >= MARK.length && end > start && end <= footerStart))
       throw new NotWhole(`${what} is said to lie in bytes ${start} to ${end} of ${footerStart}`);
     return {
-      path: (found.path as Buffer[]).map(String),
+      path,
       rowGroup,
       codec: number("codec"),
       values,
