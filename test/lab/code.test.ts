@@ -40,7 +40,7 @@ test("an edit of a stage, of a step or of a kernel changes the keys that rest on
   assert.equal(append("stages/alignment.js"), ["alignment"]);
   assert.equal(append("lab/card.js"), []);
   assert.equal(append("charts/score-histogram.js"), []);
-  assert.equal(append("metrics/verdict.js"), ["scores"]);
+  assert.equal(append("metrics/verdict.js"), ["verdict"]);
   const trained = ["noise-trained", "plain-sae", "sae"];
   assert.equal(append("kernels/msae.wasm"), trained);
   const training = append("stages/training.js");

@@ -7,7 +7,6 @@ import { computeNulls, type NullInput, type ScoreNull, scoreNulls } from "../../
 import { standardDeviation } from "../../lib/src/metrics/nulls/noise";
 import { choleskyRoot, moments } from "../../lib/src/metrics/nulls/noise-moments";
 import { scoreInterval } from "../../lib/src/metrics/score-interval";
-import { verdictOf } from "../../lib/src/metrics/verdict";
 import { allClose, flat, oracle } from "../oracle";
 
 const known = oracle<{ items: number[][]; latents: number[][]; scores: (number | null)[] }>("monosemanticity");
@@ -221,15 +220,6 @@ test("every null is the same for the same seed", async () => {
 test("a covariance is the product of its root with itself, also where a direction has no variance", () => {
   const root = choleskyRoot(Float64Array.of(4, 2, 0, 2, 5, 0, 0, 0, 0), 3);
   assert.equal([...root], [2, 0, 0, 1, 2, 0, 0, 0, 0]);
-});
-
-test("the verdict follows its rule", () => {
-  assert.is(verdictOf(0.2, { noise: 0.1, noiseMoments: 0.25 }), "noise");
-  assert.is(verdictOf(0.2, { noise: 0.1, noiseMoments: 0.15 }), "undecided");
-  assert.is(verdictOf(0.2, { noise: 0.1, noiseMoments: 0.15, rewired: 0.2 }), "spectrum");
-  assert.is(verdictOf(0.2, { noise: 0.1, noiseMoments: 0.15, rewired: 0.19 }), "structure");
-  assert.is(verdictOf(0.2, { noise: 0.1, noiseMoments: 0.15, noiseTrained: 0.21, rewired: 0.1 }), "noise");
-  assert.is(verdictOf(0.2, { rewired: 0.1 }), "undecided");
 });
 
 test.run();

@@ -83,7 +83,7 @@ test("with another seed only what rests on the replaced stage is computed anew",
       other: {
         stages: () => [split, half] as unknown as Stage<unknown, never>[],
         find: async (pipeline) => {
-          const variant = pipeline.variant(7, new Map([[split, half]]) as never);
+          const variant = pipeline.variant({ ...pipeline.config, seed: 7 }, new Map([[split, half]]) as never);
           return variant.stage(stages.factors);
         },
       },
@@ -110,6 +110,7 @@ test("the card has every top field of the contract, the seconds last", async () 
     "sae",
     "monosemanticity",
     "alignment",
+    "verdict",
   ];
   assert.equal(Object.keys(card).slice(0, -1), fields);
   assert.is(Object.keys(card).at(-1), "seconds");

@@ -87,10 +87,13 @@ function buildProgram(terminal: Terminal, ofSettings: string): Command {
     .option("--categories <column[:separator]>", "column of the metadata that holds the categories")
     .addOption(new Option("--preset <name>", "whose settings").choices(["paper", "calibrated"]))
     .option("--seed <n>", "seed of every random draw", wholeNumber)
+    .option("--seeds <n>", "whole pipelines on this data, each with a seed of its own (default 1)", wholeNumber)
     .option("--d <n>", "width of the factorization", wholeNumber)
     .option("--k <n>", "latents; ten prefixes, round(j·k/10)", wholeNumber)
     .option("--factors <dir>", "factors fitted elsewhere: factors.safetensors, users.txt, items.txt, joined by id")
-    .addOption(new Option("--null <name>", "also run the whole pipeline on rewired data").choices(["none", "rewired"]))
+    .addOption(
+      new Option("--null <name>", "also run the whole pipeline 19 times on rewired data").choices(["none", "rewired"]),
+    )
     .option("--config <file>", "JSON file with any part of the configuration, or a card")
     .option(
       "--set <key=value...>",

@@ -27,6 +27,7 @@ import {
   scoreTable,
   spreadFigure,
 } from "../lab/views";
+import { distanceTable, seedTable, verdictFigure, verdictSentences, verdictTable } from "../lab/views-verdict";
 import { intervalText, popularitySentences } from "../metrics/against-popularity";
 import type { Dataset, Reject } from "../records/dataset";
 import type { CardFloor } from "../stages/alignment";
@@ -42,6 +43,7 @@ export interface RunOptions {
   categories?: string;
   preset?: "paper" | "calibrated";
   seed?: number;
+  seeds?: number;
   d?: number;
   k?: number;
   factors?: string;
@@ -118,6 +120,7 @@ async function readData(lab: Lab, out: string): Promise<Dataset> {
 /** Every figure and table of the main pipeline, as files; how many there are. */
 async function exportCard(lab: Lab, dir: string): Promise<number> {
   const [data, sae, scores, alignment] = [await lab.data(), await lab.sae(), await lab.scores(), await lab.alignment()];
+  const verdict = await lab.verdict();
   const figures = [
     rankingFigure(await lab.ranking()),
     lossFigure(sae),
@@ -126,12 +129,16 @@ async function exportCard(lab: Lab, dir: string): Promise<number> {
     spreadFigure(scores),
     ...Object.keys(scores.nulls).map((name) => nullFigure(scores, name)),
     ...(alignment.categories > 0 ? [alignmentFigure(alignment)] : []),
+    verdictFigure(verdict),
   ];
   const tables: Record<string, TableLike> = {
     funnel: data.funnel,
     ...(data.skipped.length > 0 ? { skipped: data.skipped } : {}),
     scores: scoreTable(scores),
     card: cardTable(await lab.card()),
+    verdict: verdictTable(verdict),
+    distances: distanceTable(verdict),
+    seeds: seedTable(verdict),
     ...(alignment.categories > 0
       ? { "alignment-floors": alignmentTable(alignment), "alignment-latents": alignment.perLatent }
       : {}),
@@ -210,8 +217,10 @@ function summary(card: Card): string {
     `NDCG@10 ${n(mf.ndcgAt10, 4)}, recall@20 ${n(mf.recallAt20, 4)} (popularity ${n(mf.popularity.ndcgAt10, 4)}, ${n(mf.popularity.recallAt20, 4)})`,
     `NDCG@10 minus popularity's ${intervalText(mf.againstPopularity.ndcgAt10)}${mf.againstPopularity.weak ? ": FACTORS TOO WEAK" : ""}`,
     `FVU ${n(sae.fvu)}, L0 ${n(sae.l0, 1)} of ${sae.k}, dead ${sae.dead}`,
-    `monosemanticity ${n(ms.mean)} against ${nulls.join(", ")}: ${ms.verdict}`,
+    `monosemanticity ${n(ms.mean)} against ${nulls.join(", ")}`,
     ...(alignment ? alignmentLines(alignment) : []),
+    `verdict on the score: ${ms.verdict}`,
+    ...verdictSentences(card.verdict).map((sentence) => `  ${sentence}`),
   ].join("\n");
 }
 

@@ -35,7 +35,7 @@ export async function buildCard(
   stated: LabConfig = pipeline.config,
 ): Promise<Card> {
   const parts = await pipeline.cardStages(registry);
-  const all = Object.assign({}, ...parts.map(({ section }) => section)) as CardSections;
+  const all = merged(parts.map(({ section }) => section as Record<string, object>)) as unknown as CardSections;
   const { data, backend, mf, sae, monosemanticity, ...more } = all;
   const { config } = pipeline;
   return {
@@ -46,4 +46,13 @@ export async function buildCard(
     ...{ mf, sae, monosemanticity, ...more },
     seconds: Object.fromEntries(parts.map(({ name, seconds }) => [name, seconds])),
   };
+}
+
+/** Sections side by side; what several stages say under one name stands there together. */
+function merged(sections: readonly Readonly<Record<string, object>>[]): Record<string, object> {
+  const all: Record<string, object> = {};
+  for (const section of sections)
+    for (const [name, part] of Object.entries(section))
+      all[name] = typeof part === "object" && name in all ? { ...all[name], ...part } : part;
+  return all;
 }

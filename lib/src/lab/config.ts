@@ -1,5 +1,6 @@
 import { InputError } from "../base/errors";
 import { readJsonFile } from "../formats/json-file";
+import { RUNS_FOR_P } from "../metrics/distance";
 import type { FilesSource, LabConfig, Preset } from "../stages/config";
 import { presetConfig } from "../stages/config";
 import { checkedConfig } from "../stages/config-schema";
@@ -8,8 +9,8 @@ import { groupPresets, impliesFiles, kindsOf, type Layer, ofKinds, presetOf } fr
 import { isPlain, merge, setPath } from "./settings/merge";
 import type { SettingValues } from "./settings/values";
 
-/** Runs of `--null rewired`: enough to see how far one run lies from another. */
-const REWIRED_RUNS = 3;
+/** Runs of `--null rewired`: the fewest that give a p-value. */
+const REWIRED_RUNS = RUNS_FOR_P;
 
 /** What a caller may give; everything left out has the preset's value. */
 export interface LabOptions {
@@ -27,7 +28,9 @@ export interface LabOptions {
   factors?: string;
   /** Latents; ten prefixes, round(j·k/10), unless `sae.prefixes` is set. */
   k?: number;
-  /** "rewired" runs the whole pipeline three times more on rewired data, unless `rewired.runs` says how often. */
+  /** Runs of the whole pipeline on this data, each with a seed of its own; the first has `seed`. */
+  seeds?: number;
+  /** "rewired" runs the whole pipeline 19 times more on rewired data, unless `rewired.runs` says how often. */
   null?: "none" | "rewired";
   /** A JSON file with any part of the configuration, or a card, whose configuration is taken. */
   config?: string;
@@ -95,6 +98,7 @@ function layersOf(options: LabOptions): Layer[] {
   for (const key of ["ratings", "items", "columns", "categories"] as const) assign(`data.${key}`, options[key]);
   if (factors !== undefined) assign("mf", { kind: "given", folder: factors });
   assign("mf.d", d);
+  assign("seeds.runs", options.seeds);
   assign("rewired.runs", options.null && { none: 0, rewired: REWIRED_RUNS }[options.null]);
   assign("sae.k", options.k);
   layers.push({ name: "the options", values: named, replaces: true });

@@ -1,10 +1,12 @@
 import { canonicalJson, sha256, sha256File } from "../base/hash";
 import { unchanged } from "../base/input-file";
+import * as stages from "../stages";
 import type { LabConfig } from "../stages/config";
-import type { Found, Pipeline, Stage } from "../stages/stage";
+import type { Found, Need, Pipeline, Replaced, Stage } from "../stages/stage";
 import { checkpointFile } from "./checkpoint";
 import { stageCode } from "./code";
 import { temporaryPath } from "./owner";
+import { paysSideBySide, sideBySide } from "./side-by-side";
 import { runStage, type StageContext, type StageSpec, stageKey } from "./stage";
 import { stageHash } from "./store";
 
@@ -14,7 +16,7 @@ type AnyStage = Stage<unknown, never>;
 /** Stages of a variant of a pipeline, with the pipeline that everything else comes from. */
 interface Origin {
   parent: StagePipeline;
-  replaced: ReadonlyMap<AnyStage, AnyStage>;
+  replaced: Replaced;
 }
 
 /** The stages under one configuration: each is loaded, or computed and kept, when it is first asked for. */
@@ -44,15 +46,28 @@ export class StagePipeline implements Pipeline {
     return found as Promise<Found<T>>;
   }
 
-  variant(seed: number, replaced: ReadonlyMap<AnyStage, AnyStage>): Pipeline {
-    return new StagePipeline(this.context, { ...this.config, seed }, { parent: this, replaced });
+  variant(config: LabConfig, replaced: Replaced): Pipeline {
+    return new StagePipeline(this.context, config, { parent: this, replaced });
+  }
+
+  async ahead(variants: Need<unknown>, runs: readonly number[]): Promise<void> {
+    if (!paysSideBySide(runs.length)) return;
+    for (const [stage, { needs }] of Object.entries(stages as unknown as Readonly<Record<string, AnyStage>>))
+      for (const [need, own] of Object.entries(needs)) {
+        if (own !== variants) continue;
+        const { config, context } = this;
+        const request = { config, store: context.store.root, stage, need };
+        await context.run("further runs", (onProgress) =>
+          sideBySide(request, runs, { warn: context.warn, onProgress }),
+        );
+      }
   }
 
   private find(stage: AnyStage, asked: undefined): Promise<Found<unknown>> {
     if (!this.origin) return this.compute(stage, asked, this);
     const { parent, replaced } = this.origin;
     const replacement = replaced.get(stage);
-    if (replacement) return this.stage(replacement);
+    if (replacement && replacement !== stage) return this.stage(replacement);
     if ([...replaced.values()].includes(stage)) return this.compute(stage, asked, parent);
     return restsOn(stage, replaced) ? this.compute(stage, asked, this) : parent.stage(stage, asked);
   }
@@ -100,7 +115,7 @@ export class StagePipeline implements Pipeline {
         ? {
             value: await context.run(spec.phase, (onProgress) => spec.compute({ onProgress, checkpointFile: "" })),
             hashes: [stageHash(stageKey({ ...context, seed }, spec))],
-            seconds: 0,
+            seconds,
           }
         : await runStage({ ...context, seed }, spec).then(({ value, manifest }) => ({
             value,
@@ -156,7 +171,7 @@ export interface CardStage {
 }
 
 /** Whether a stage is computed, directly or not, from one that is replaced. */
-function restsOn(stage: AnyStage, replaced: ReadonlyMap<AnyStage, AnyStage>): boolean {
+function restsOn(stage: AnyStage, replaced: Replaced): boolean {
   return Object.values(stage.needs)
     .flatMap((need) => need.stages())
     .some((other) => replaced.has(other) || restsOn(other, replaced));

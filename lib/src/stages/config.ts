@@ -11,6 +11,7 @@ import { type AlignmentShape, alignmentSettings } from "./alignment-settings";
 import { type RewiredShape, rewiredSettings } from "./rewired-settings";
 import { type SaeSettings, saePreset, saeSchema } from "./sae-settings";
 import { type ScoresShape, scoresSettings } from "./scores-settings";
+import { type SeedsShape, seedsSettings } from "./seeds-settings";
 
 type Strict<Shape extends z.core.$ZodShape> = z.ZodObject<Shape, z.core.$strict>;
 
@@ -30,6 +31,7 @@ export type LabShape = {
   >;
   sae: z.ZodType<SaeSettings>;
   scores: Strict<ScoresShape>;
+  seeds: Strict<SeedsShape>;
   rewired: Strict<RewiredShape>;
   alignment: Strict<AlignmentShape>;
 };
@@ -98,7 +100,7 @@ export function labShape(): LabShape {
     split: z.strictObject({ ...split, maxUsers: maxUsersSetting }),
     mf: mfSettings(),
     sae: saeSchema(),
-    ...{ scores: scoresSettings, rewired: rewiredSettings, alignment: alignmentSettings },
+    ...{ scores: scoresSettings, seeds: seedsSettings, rewired: rewiredSettings, alignment: alignmentSettings },
   };
 }
 
@@ -141,6 +143,7 @@ export function presetConfig(preset: Preset): LabConfig {
     mf: mfPreset(mfKind(preset)) as LabConfig["mf"],
     sae: saePreset(preset),
     scores: { sample: 5000, noiseTrained: preset === "paper" },
+    seeds: { runs: 1 },
     rewired: { runs: 0 },
     alignment: { q: 0.01 },
   };

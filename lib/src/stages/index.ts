@@ -12,4 +12,6 @@ export { reconstruction } from "./reconstruction";
 export { rewired } from "./rewired";
 export { sae } from "./sae";
 export { scores } from "./scores";
+export { seeds } from "./seeds";
 export { split } from "./split";
+export { verdict } from "./verdict";

@@ -4,7 +4,6 @@ import { computeNulls, type ScoreNull } from "../metrics/nulls";
 import { noiseTrainedNull } from "../metrics/nulls/noise-trained";
 import { rewiredNull } from "../metrics/nulls/rewired";
 import { scoreInterval } from "../metrics/score-interval";
-import { type Verdict, verdictOf } from "../metrics/verdict";
 import { gatherRows } from "../records/matrix";
 import { encode, encodeAll, untrainedWeights } from "../sae/encode";
 import { factors } from "./factors";
@@ -30,13 +29,14 @@ export interface ScoresResult {
   /** Items left out: see {@link scoredItems}. */
   excludedItems: number;
   nulls: Record<string, ScoreNull>;
-  verdict: Verdict;
 }
 
 /** A null of the score on the card: its mean, and each latent's (null for a latent that never fires there). */
 export interface CardNull {
   mean: number;
   perLatent: (number | null)[];
+  /** Mean score of each draw, or run. */
+  draws: number[];
 }
 
 /** What of the card the scores give. */
@@ -48,7 +48,6 @@ export interface ScoresSection {
     sampled: { items: number; mean: number };
     excludedItems: number;
     nulls: Record<string, CardNull>;
-    verdict: Verdict;
   };
 }
 
@@ -82,7 +81,6 @@ export const scores: Stage<ScoresResult, undefined, ScoresSection> = defineStage
     const sample = sampleRows(rows.length, settings.sample, seed);
     const sampled = monosemanticity(latents, k, items, d, { rows: sample });
     const { low, high, perLatentLow, perLatentHigh } = await scoreInterval(latents, k, items, d, { seed, onProgress });
-    const means = Object.fromEntries(Object.entries(nulls).map(([name, { mean }]) => [name, mean]));
     return {
       mean: meanScore(perLatent),
       ci: [low, high],
@@ -90,11 +88,10 @@ export const scores: Stage<ScoresResult, undefined, ScoresSection> = defineStage
       sampled: { items: sample.length, mean: meanScore(sampled), perLatent: sampled },
       excludedItems: factors.itemIds.length - rows.length,
       nulls,
-      verdict: verdictOf(low, means),
     };
   },
   beside: beside(optional(rewired), withRewired),
-  card({ mean, ci, perLatent, sampled, excludedItems, nulls, verdict }): ScoresSection {
+  card({ mean, ci, perLatent, sampled, excludedItems, nulls }): ScoresSection {
     // A null in which no latent has a score was not computed, and is absent.
     const computed = Object.entries(nulls).filter(([, entry]) => Number.isFinite(entry.mean));
     return {
@@ -102,21 +99,21 @@ export const scores: Stage<ScoresResult, undefined, ScoresSection> = defineStage
         ...{ mean, ci, perLatent: orNull(perLatent), excludedItems },
         sampled: { items: sampled.items, mean: sampled.mean },
         nulls: Object.fromEntries(
-          computed.map(([name, entry]) => [name, { mean: entry.mean, perLatent: orNull(entry.perLatent) }]),
+          computed.map(([name, entry]) => [
+            name,
+            { mean: entry.mean, perLatent: orNull(entry.perLatent), draws: entry.draws },
+          ]),
         ),
-        verdict,
       },
     };
   },
 });
 
-/** The scores with the null `rewired` beside them, and the verdict that it decides. */
+/** The scores with the null `rewired` beside them. */
 export function withRewired(scores: ScoresResult, result: RewiredResult | undefined): ScoresResult {
   if (result === undefined) return scores;
-  const null_ = rewiredNull(result.runs.map(({ perLatent }) => perLatent));
-  const means = Object.fromEntries(Object.entries(scores.nulls).map(([name, { mean }]) => [name, mean]));
-  const verdict = verdictOf(scores.ci[0], { ...means, rewired: Math.max(...null_.draws) });
-  return { ...scores, nulls: { ...scores.nulls, rewired: null_ }, verdict };
+  const rewired = rewiredNull(result.runs.map(({ perLatent }) => perLatent));
+  return { ...scores, nulls: { ...scores.nulls, rewired } };
 }
 
 /** JSON knows no NaN: a latent that never fires has no score, and null says so. */

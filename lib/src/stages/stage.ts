@@ -108,16 +108,21 @@ export interface Stage<T, O = undefined, C extends object = object> extends Need
   card?(value: T, inputs: Readonly<Record<string, unknown>>, config: LabConfig): C;
 }
 
+/** Which stages are replaced by which; one that is replaced by itself is computed again with the variant's seed. */
+export type Replaced = ReadonlyMap<Stage<unknown, never>, Stage<unknown, never>>;
+
 /** The stages under one configuration and seed, each computed when it is first asked for. */
 export interface Pipeline {
   readonly config: LabConfig;
   /** A stage's result in this pipeline. */
   stage<T, O>(stage: Stage<T, O>, asked?: O): Promise<Found<T>>;
   /**
-   * The same pipeline with another seed and some stages replaced. What rests on a replaced stage is computed anew; the rest is
-   * this pipeline's own, and so are the inputs of the replacements.
+   * The same pipeline under another configuration and with some stages replaced. What rests on a replaced stage is computed anew; the
+   * rest is this pipeline's own, and so are the inputs of the replacements.
    */
-  variant(seed: number, replaced: ReadonlyMap<Stage<unknown, never>, Stage<unknown, never>>): Pipeline;
+  variant(config: LabConfig, replaced: Replaced): Pipeline;
+  /** Compute some of a stage's variants at the same time, where that pays, so that they are found afterwards. */
+  ahead(variants: Need<unknown>, runs: readonly number[]): Promise<void>;
 }
 
 /** Make a stage of what its file states. */
@@ -163,34 +168,69 @@ export function beside<T, V>(need: Need<V>, put: (value: T, found: V) => T): Bes
   return { need, put: put as Beside<T>["put"] };
 }
 
+/** A configuration for one run of several: its own seed, and no further runs. */
+export function alone(config: LabConfig, seed: number): LabConfig {
+  return { ...config, seed, seeds: { runs: 1 }, rewired: { runs: 0 } };
+}
+
+/** Several results of the same stages, each in a variant of the pipeline; each can be had by itself. */
+export interface Variants<V> extends Need<V[]> {
+  count(config: LabConfig): number;
+  /** One of them, counted from 0. */
+  one(pipeline: Pipeline, run: number): Promise<Found<V>>;
+}
+
+/** Milliseconds from which on a result was computed, or is so large that finding it takes as long. */
+const COMPUTED_MS = 700;
+
 /** Several results of the same stages, each in a variant of the pipeline. */
 export function variants<N extends Needs>(spec: {
   /** How many. */
   count(config: LabConfig): number;
-  /** Seed of each, counted from 0. */
-  seed(config: LabConfig, run: number): number;
+  /** Configuration of each, counted from 0: another seed, and none of what only the whole is asked. */
+  config(config: LabConfig, run: number): LabConfig;
   /** Which stages are replaced by which. */
   replaced: readonly (readonly [Stage<unknown, never>, Stage<unknown, never>])[];
   /** What of each variant is needed. */
   needs: N;
-}): Need<Values<N>[]> {
+}): Variants<Values<N>> {
   const needs = Object.entries(spec.needs);
-  return {
+  const all: Variants<Values<N>> = {
+    count: (config) => spec.count(config),
     stages: () => needs.flatMap(([, need]) => need.stages()),
+    async one(pipeline, run) {
+      const variant = pipeline.variant(spec.config(pipeline.config, run), new Map(spec.replaced));
+      const values: Record<string, unknown> = {};
+      const found: Found<Values<N>> = { value: values as Values<N>, hashes: [], seconds: 0 };
+      for (const [name, need] of needs) {
+        const { value, hashes, seconds } = await need.find(variant);
+        values[name] = value;
+        found.hashes = [...found.hashes, ...hashes];
+        found.seconds += seconds;
+      }
+      return found;
+    },
     async find(pipeline) {
       const found: Found<Values<N>[]> = { value: [], hashes: [], seconds: 0 };
-      for (let run = 0; run < spec.count(pipeline.config); run++) {
-        const variant = pipeline.variant(spec.seed(pipeline.config, run), new Map(spec.replaced));
-        const values: Record<string, unknown> = {};
-        for (const [name, need] of needs) {
-          const { value, hashes, seconds } = await need.find(variant);
-          values[name] = value;
-          found.hashes = [...found.hashes, ...hashes];
-          found.seconds += seconds;
+      const count = spec.count(pipeline.config);
+      let asked = false;
+      for (let run = 0; run < count; run++) {
+        const started = performance.now();
+        const { value, hashes, seconds } = await all.one(pipeline, run);
+        // One that was computed and not found: the rest may well be computed at the same time.
+        if (!asked && performance.now() - started > COMPUTED_MS && count - run > 2) {
+          asked = true;
+          await pipeline.ahead(
+            all,
+            Array.from({ length: count - run - 1 }, (_, more) => run + 1 + more),
+          );
         }
-        found.value.push(values as Values<N>);
+        found.value.push(value);
+        found.hashes = [...found.hashes, ...hashes];
+        found.seconds += seconds;
       }
       return found;
     },
   };
+  return all;
 }

@@ -11,7 +11,7 @@ import {
 } from "./null";
 
 /** The trained autoencoder on Gaussian noise with the factors' mean and full covariance: what the cloud's shape alone gives. */
-export const noiseMoments: NullDefinition = { question: "noise", compute };
+export const noiseMoments: NullDefinition = { question: "covariance", compute };
 
 async function compute(input: NullInput): Promise<ScoreNull> {
   const { items, d, seed } = input;

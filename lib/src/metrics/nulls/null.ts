@@ -32,10 +32,11 @@ export interface ScoreNull {
 }
 
 /**
- * What a null answers, and a score is evidence for an answer only against that answer's null: is it more than noise gives, is it in
- * the data, is it due to training the autoencoder, is it in this latent rather than in any?
+ * What a null answers, and a score is evidence for an answer only against that answer's null: is it more than noise gives, more
+ * than the data's own covariance gives, is it in the data, is it due to training the autoencoder, is it in this latent rather than in any?
+ * Nulls are not nested: what the covariance of the factors gives is itself in the data where `rewired` has none of it.
  */
-export type NullQuestion = "noise" | "data" | "training" | "latent";
+export type NullQuestion = "noise" | "covariance" | "data" | "training" | "latent";
 
 /** A null of the score. */
 export interface NullDefinition {

@@ -1,0 +1,86 @@
+import { type Figure, figure, short, WIDTH } from "./figure";
+
+/** How far a figure lies from one of its nulls. */
+export interface NullDistance {
+  /** The question that it is asked for. */
+  question: string;
+  /** Its answer, for the panel's title. */
+  answer: string;
+  null: string;
+  difference: number;
+  /** 95 % interval, where it is known. */
+  low?: number;
+  high?: number;
+  /** False: shown, and no part of the answer. */
+  counts: boolean;
+}
+
+const COLORS_OF = { above: "#0072B2", below: "#D55E00", "too close to call": "#999999" } as const;
+
+/** Distance to every null, a panel a question: an interval that crosses the line at 0 is too close to call. */
+export function nullDistances(rows: readonly NullDistance[]): Figure {
+  const questions = [...new Set(rows.map(({ question }) => question))];
+  const shown = rows.map((row) => ({
+    ...row,
+    side: (row.low ?? 0) > 0 ? "above" : (row.high ?? 0) < 0 ? "below" : "too close to call",
+    name: row.counts ? row.null : `(${row.null})`,
+  }));
+  const panel = (question: string): Record<string, unknown> => {
+    const values = shown.filter((row) => row.question === question);
+    const y = { field: "name", type: "nominal", sort: null, axis: { title: null } };
+    const color = {
+      field: "side",
+      type: "nominal",
+      scale: { domain: Object.keys(COLORS_OF), range: Object.values(COLORS_OF) },
+      legend: { title: null, orient: "top" },
+    };
+    return {
+      title: { text: `${question}: ${values[0].answer}`, anchor: "start", fontSize: 12, fontWeight: "bold" },
+      width: WIDTH - 150,
+      height: { step: 22 },
+      data: { values },
+      layer: [
+        { mark: { type: "rule", color: "#888888" }, encoding: { x: { datum: 0 } } },
+        {
+          transform: [{ filter: "isValid(datum.low)" }],
+          mark: { type: "rule", strokeWidth: 3 },
+          encoding: { y, color, x: { field: "low", type: "quantitative" }, x2: { field: "high" } },
+        },
+        {
+          mark: { type: "point", filled: true, size: 70, opacity: 1 },
+          encoding: {
+            y,
+            color,
+            x: {
+              field: "difference",
+              type: "quantitative",
+              axis: { title: "ours minus the null's, with its 95 % interval" },
+            },
+            tooltip: [
+              { field: "null" },
+              { field: "difference", format: ".4f" },
+              { field: "low", format: ".4f" },
+              { field: "high", format: ".4f" },
+              { field: "side", title: "ours is" },
+            ],
+          },
+        },
+      ],
+    };
+  };
+  return figure(
+    {
+      name: "null-distances",
+      title: "How far from every null",
+      subtitle: "An interval that crosses 0 is too close to call. In brackets: shown, and no part of the answer.",
+      text: questions
+        .map((question) => {
+          const own = shown.filter((row) => row.question === question);
+          const parts = own.map((row) => `${row.name} ${short(row.difference)}`);
+          return `${question}: ${own[0].answer} (${parts.join(", ")}).`;
+        })
+        .join(" "),
+    },
+    { vconcat: questions.map(panel), spacing: 22, resolve: { scale: { color: "shared" } } },
+  );
+}

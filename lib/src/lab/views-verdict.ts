@@ -1,0 +1,119 @@
+import type { Figure } from "../charts/figure";
+import { type NullDistance, nullDistances } from "../charts/null-distances";
+import type { Answer } from "../metrics/verdict";
+import type { VerdictResult } from "../stages/verdict";
+
+/** The three questions in the words of a table, in the order in which they are asked. */
+const QUESTIONS = {
+  score: "score above its nulls",
+  meaning: "latents mean categories",
+  added: "autoencoder adds to items",
+} as const;
+
+const answers = (verdict: VerdictResult): [question: string, answer: Answer][] =>
+  (Object.keys(QUESTIONS) as (keyof typeof QUESTIONS)[]).map((name) => [QUESTIONS[name], verdict[name]]);
+
+/** The three answers, each with the null that it hangs on, its margin, p, seeds and runs. */
+export function verdictTable(verdict: VerdictResult): Record<string, unknown>[] {
+  return answers(verdict).map(([question, { answer, decidedBy, margin, p, lacks, against }]) => {
+    const held = decidedBy === undefined ? undefined : against[decidedBy];
+    return {
+      question,
+      answer,
+      "hangs on": decidedBy ?? (lacks ? `lacking: ${lacks.join(", ")}` : ""),
+      difference: held?.difference ?? "",
+      "95 % interval": intervalText(held?.interval),
+      "margin (spreads of the null)": margin ?? "",
+      p: p ?? "",
+      seeds: verdict.seeds.length,
+      "runs of the null": held?.runs ?? "",
+    };
+  });
+}
+
+/** Every null's distance, side by side: nulls are not nested, and one that is passed says nothing of another. */
+export function distanceTable(verdict: VerdictResult): Record<string, unknown>[] {
+  return answers(verdict).flatMap(([question, { against }]) =>
+    Object.entries(against).map(([name, found]) => ({
+      question,
+      null: name,
+      counts: found.counts ? "yes" : "stands beside",
+      ours: found.ours,
+      "the null's": found.null,
+      difference: found.difference,
+      "95 % interval": intervalText(found.interval),
+      "margin (spreads of the null)": found.margin ?? "",
+      p: found.p ?? "",
+      runs: found.runs,
+    })),
+  );
+}
+
+/** The distances as a figure, a panel a question. */
+export function verdictFigure(verdict: VerdictResult): Figure {
+  return nullDistances(
+    answers(verdict).flatMap(([question, { answer, against }]) =>
+      Object.entries(against).map(
+        ([name, { difference, interval, counts }]): NullDistance => ({
+          ...{ question, answer, null: name, difference, counts },
+          ...(interval ? { low: interval[0], high: interval[1] } : {}),
+        }),
+      ),
+    ),
+  );
+}
+
+/** What each seed gave, with mean and range. */
+export function seedTable({ seeds }: VerdictResult): Record<string, unknown>[] {
+  const row = (name: string | number, of: (values: number[]) => number): Record<string, unknown> => ({
+    seed: name,
+    "NDCG@10": of(seeds.map(({ ndcgAt10 }) => ndcgAt10)),
+    score: of(seeds.map(({ score }) => score)),
+    ...(seeds.every(({ meanBestNap }) => meanBestNap !== undefined)
+      ? { "mean best nAP": of(seeds.map(({ meanBestNap }) => meanBestNap as number)) }
+      : {}),
+  });
+  const each = seeds.map(({ seed }, at) => row(seed, (values) => values[at]));
+  if (seeds.length === 1) return each;
+  const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  return [
+    ...each,
+    row("mean", mean),
+    row("least", (values) => Math.min(...values)),
+    row("most", (values) => Math.max(...values)),
+  ];
+}
+
+/** The three answers in a sentence each, for a terminal or a caption; what is not known is said. */
+export function verdictSentences(verdict: VerdictResult): string[] {
+  const { seeds, rewiredRuns, weak, ranking } = verdict;
+  if (weak)
+    return [
+      `factors too weak: NDCG@10 ${ranking.ours.toFixed(4)} is not above popularity's ${ranking.null.toFixed(4)} with its whole interval, so no other verdict is given`,
+    ];
+  const spread = seeds.length === 1 ? "1 seed, so the spread over seeds is unknown" : `${seeds.length} seeds`;
+  return [
+    ...answers(verdict).map(([question, answer]) => `${question}: ${answerText(answer)}`),
+    `rests on ${spread}, and ${rewiredRuns} rewired runs`,
+  ];
+}
+
+function answerText({ answer, decidedBy, margin, p, lacks, against }: Answer): string {
+  if (answer === "undecided") {
+    const none = lacks?.includes("categories");
+    return none ? "undecided (the data has no category to ask)" : `undecided (not run: ${(lacks ?? []).join(", ")})`;
+  }
+  const held = decidedBy === undefined ? undefined : against[decidedBy];
+  const parts = [
+    held && `${signed(held.difference, 4)} against ${decidedBy}`,
+    held?.interval && `95 % ${intervalText(held.interval)}`,
+    margin !== undefined && `${signed(margin, 1)} spreads`,
+    p !== undefined && `p ${p.toFixed(3)}`,
+  ];
+  return `${answer} (${parts.filter(Boolean).join(", ")})`;
+}
+
+const intervalText = (interval: readonly [number, number] | undefined): string =>
+  interval ? `${signed(interval[0], 4)} to ${signed(interval[1], 4)}` : "unknown";
+
+const signed = (value: number, digits: number): string => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}`;

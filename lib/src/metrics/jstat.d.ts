@@ -1,0 +1,9 @@
+/** The part of jstat that is used here; the package brings no types. */
+declare module "jstat" {
+  export const jStat: {
+    readonly studentt: {
+      /** Quantile of Student's t. @param p 0 to 1 @param freedom degrees of freedom, above 0 */
+      inv(p: number, freedom: number): number;
+    };
+  };
+}

@@ -1,0 +1,50 @@
+import { begin } from "../base/progress";
+import { type Alignment, alignment } from "../metrics/alignment";
+import { meanScore, monosemanticityAll } from "../metrics/monosemanticity";
+import { gatherRows } from "../records/matrix";
+import { encodeAll } from "../sae/encode";
+import { data } from "./data";
+import { factors } from "./factors";
+import { type Mixing, rewire } from "./rewire";
+import { sae } from "./sae";
+import { scoredItems } from "./scored-items";
+import { defineStage, type Stage } from "./stage";
+
+/** One whole pipeline on rewired data. */
+export interface RewiredRun {
+  mixing: Mixing;
+  /** [k] exact scores of its latents over its own factors */
+  perLatent: Float64Array;
+  mean: number;
+  /** Its latents against the categories, absent where the data has none. */
+  alignment?: Pick<Alignment, "meanBestNap" | "significant" | "latentsAbove8" | "napByCategory"> & {
+    /** Names, parallel to `napByCategory`. */
+    names: string[];
+  };
+}
+
+/** The scores and the alignment of one run on rewired data; kept run by run, so that more runs compute only what is new. */
+export const rewiredRun: Stage<RewiredRun> = defineStage({
+  name: "rewired-run",
+  phase: "scores on rewired data",
+  needs: { data, rewire, factors, sae },
+  settings: (config) => ({ q: config.alignment.q }),
+  async compute({ data, rewire, factors, sae }, { settings, onProgress }): Promise<RewiredRun> {
+    const { d, items, itemIds } = factors;
+    const { weights } = sae;
+    const { k } = weights;
+    const rows = scoredItems(factors, rewire);
+    const values = await encodeAll(weights, items, onProgress);
+    const [scored, usable] = [gatherRows(values, k, rows), gatherRows(items, d, rows)];
+    const perLatent = await monosemanticityAll(scored, k, usable, d, onProgress);
+    await begin(onProgress, "alignment");
+    const options = { rows, q: settings.q, onProgress };
+    const aligned = await alignment({ k, values, itemIds }, data.items, options);
+    const { categories, meanBestNap, significant, latentsAbove8, napByCategory } = aligned;
+    const named = { names: aligned.matrix.categories, napByCategory };
+    return {
+      ...{ mixing: rewire.mixing, perLatent, mean: meanScore(perLatent) },
+      ...(categories > 0 ? { alignment: { meanBestNap, significant, latentsAbove8, ...named } } : {}),
+    };
+  },
+});
