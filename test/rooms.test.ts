@@ -20,6 +20,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["charts"],
   ["stages"],
   ["lab"],
+  ["lab/views"],
   ["bench"],
   ["cli"],
   ["."],

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { openLab } from "../../lib/src/lab/lab";
-import { alignmentTable } from "../../lib/src/lab/views";
+import { alignmentTable } from "../../lib/src/lab/views/pipeline";
 import { type Csr, csrFromPairs } from "../../lib/src/records/interactions";
 import { type AlignmentResult, alignment, withRewired } from "../../lib/src/stages/alignment";
 import type { RewiredRun } from "../../lib/src/stages/rewired";

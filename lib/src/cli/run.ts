@@ -26,8 +26,8 @@ import {
   scoreFigure,
   scoreTable,
   spreadFigure,
-} from "../lab/views";
-import { distanceTable, seedTable, verdictFigure, verdictSentences, verdictTable } from "../lab/views-verdict";
+} from "../lab/views/pipeline";
+import { distanceTable, seedTable, verdictFigure, verdictSentences, verdictTable } from "../lab/views/verdict";
 import { intervalText, popularitySentences } from "../metrics/against-popularity";
 import type { Dataset, Reject } from "../records/dataset";
 import type { CardFloor } from "../stages/alignment";

@@ -1,7 +1,7 @@
-import type { Figure } from "../charts/figure";
-import { type NullDistance, nullDistances } from "../charts/null-distances";
-import type { Answer } from "../metrics/verdict";
-import type { VerdictResult } from "../stages/verdict";
+import type { Figure } from "../../charts/figure";
+import { type NullDistance, nullDistances } from "../../charts/null-distances";
+import type { Answer } from "../../metrics/verdict";
+import type { VerdictResult } from "../../stages/verdict";
 
 /** The three questions in the words of a table, in the order in which they are asked. */
 const QUESTIONS = {

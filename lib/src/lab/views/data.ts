@@ -1,17 +1,17 @@
-import { requireData } from "../base/errors";
-import { median } from "../base/quantiles";
-import { type CategoryRow, categoryBars } from "../charts/category-bars";
-import { categoryTreeChart } from "../charts/category-tree";
-import { countHistogram } from "../charts/count-histogram";
-import type { Figure } from "../charts/figure";
-import { lorenzCurves } from "../charts/lorenz-curves";
-import { inclusionTree } from "../data/category-tree";
-import { countsOfCounts, gini, lorenz, topShare } from "../metrics/concentration";
-import type { CategoryTree } from "../records/category-tree";
-import type { Dataset } from "../records/dataset";
-import { columnCounts, rowCounts } from "../records/interactions";
-import type { SplitResult } from "../stages/split";
-import { PUBLISHED } from "./published";
+import { requireData } from "../../base/errors";
+import { median } from "../../base/quantiles";
+import { type CategoryRow, categoryBars } from "../../charts/category-bars";
+import { categoryTreeChart } from "../../charts/category-tree";
+import { countHistogram } from "../../charts/count-histogram";
+import type { Figure } from "../../charts/figure";
+import { lorenzCurves } from "../../charts/lorenz-curves";
+import { inclusionTree } from "../../data/category-tree";
+import { countsOfCounts, gini, lorenz, topShare } from "../../metrics/concentration";
+import type { CategoryTree } from "../../records/category-tree";
+import type { Dataset } from "../../records/dataset";
+import { columnCounts, rowCounts } from "../../records/interactions";
+import type { SplitResult } from "../../stages/split";
+import { PUBLISHED } from "../published";
 
 /** The size of the data after each step; the paper's counts stand beside the last one and, where anything was pruned, the first. */
 export function funnelTable({ funnel }: Dataset): Record<string, unknown>[] {

@@ -1,22 +1,22 @@
-import { requireInput } from "../base/errors";
-import { quote } from "../base/quote";
-import { type CurvePoint, curve } from "../charts/curve";
-import { engineLosses } from "../charts/engine-losses";
-import type { Figure } from "../charts/figure";
-import { lossReductions, type ReducedLoss } from "../charts/loss-reductions";
-import { type MetricBar, metricBars } from "../charts/metric-bars";
-import { rowWalk } from "../charts/row-walk";
-import { type ScoreSeries, scoreByLatent } from "../charts/score-by-latent";
-import { scoreVsNull } from "../charts/score-vs-null";
-import { type TermCurvePoint, termCurves } from "../charts/term-curves";
-import { termGradients } from "../charts/term-gradients";
-import type { ExchangeMetrics } from "../metrics/exchange";
-import type { SaeWeights } from "../records/sae-weights";
-import type { EngineComparison, EngineRun } from "../sae/compare-engines";
-import { followRow, type LossTerm } from "../sae/inspect";
-import type { TrainedSae } from "../sae/train";
-import type { ComparedSae, ComparisonResult } from "../stages/comparison";
-import { PUBLISHED } from "./published";
+import { requireInput } from "../../base/errors";
+import { quote } from "../../base/quote";
+import { type CurvePoint, curve } from "../../charts/curve";
+import { engineLosses } from "../../charts/engine-losses";
+import type { Figure } from "../../charts/figure";
+import { lossReductions, type ReducedLoss } from "../../charts/loss-reductions";
+import { type MetricBar, metricBars } from "../../charts/metric-bars";
+import { rowWalk } from "../../charts/row-walk";
+import { type ScoreSeries, scoreByLatent } from "../../charts/score-by-latent";
+import { scoreVsNull } from "../../charts/score-vs-null";
+import { type TermCurvePoint, termCurves } from "../../charts/term-curves";
+import { termGradients } from "../../charts/term-gradients";
+import type { ExchangeMetrics } from "../../metrics/exchange";
+import type { SaeWeights } from "../../records/sae-weights";
+import type { EngineComparison, EngineRun } from "../../sae/compare-engines";
+import { followRow, type LossTerm } from "../../sae/inspect";
+import type { TrainedSae } from "../../sae/train";
+import type { ComparedSae, ComparisonResult } from "../../stages/comparison";
+import { PUBLISHED } from "../published";
 
 /** One row through the autoencoder, with a slider over prefixes. */
 export function rowFigure(weights: SaeWeights, row: Float32Array, label = "One item"): Figure {

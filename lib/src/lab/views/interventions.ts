@@ -1,15 +1,15 @@
-import { requireData, requireInput } from "../base/errors";
-import { type DoseRow, doseResponse } from "../charts/dose-response";
-import type { Figure } from "../charts/figure";
-import { type RerankedRow, rerankedList } from "../charts/reranked-list";
-import { genderTags } from "../data/tags";
-import { dose, latentDial } from "../interventions/scale";
-import { topK } from "../metrics/top-k";
-import type { Factors } from "../records/factors";
-import type { Csr } from "../records/interactions";
-import type { Items } from "../records/items";
-import type { SaeWeights } from "../records/sae-weights";
-import type { InterventionResult } from "../stages/intervention";
+import { requireData, requireInput } from "../../base/errors";
+import { type DoseRow, doseResponse } from "../../charts/dose-response";
+import type { Figure } from "../../charts/figure";
+import { type RerankedRow, rerankedList } from "../../charts/reranked-list";
+import { genderTags } from "../../data/tags";
+import { dose, latentDial } from "../../interventions/scale";
+import { topK } from "../../metrics/top-k";
+import type { Factors } from "../../records/factors";
+import type { Csr } from "../../records/interactions";
+import type { Items } from "../../records/items";
+import type { SaeWeights } from "../../records/sae-weights";
+import type { InterventionResult } from "../../stages/intervention";
 
 /** Change of the women's or men's share by dose, beside random sets of latents. */
 export function doseFigure(result: InterventionResult, tag: "women" | "men" = "women"): Figure {

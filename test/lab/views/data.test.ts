@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { InputError } from "../../lib/src/base/errors";
-import { PUBLISHED } from "../../lib/src/lab/published";
+import { InputError } from "../../../lib/src/base/errors";
+import { PUBLISHED } from "../../../lib/src/lab/published";
 import {
   categoryFigure,
   categoryRows,
@@ -9,9 +9,9 @@ import {
   countTable,
   funnelTable,
   learnableTable,
-} from "../../lib/src/lab/views-data";
-import { type Dataset, funnelStep } from "../../lib/src/records/dataset";
-import { csrFromPairs } from "../../lib/src/records/interactions";
+} from "../../../lib/src/lab/views/data";
+import { type Dataset, funnelStep } from "../../../lib/src/records/dataset";
+import { csrFromPairs } from "../../../lib/src/records/interactions";
 
 const data: Dataset = {
   interactions: {

@@ -1,25 +1,25 @@
-import { requireData, requireInput } from "../base/errors";
-import { quote } from "../base/quote";
-import { biasDial, type DialedRow } from "../charts/bias-dial";
-import type { Figure } from "../charts/figure";
-import { learningRates, type RateRow } from "../charts/learning-rates";
-import { type MetricBar, metricBars } from "../charts/metric-bars";
-import { itemsById } from "../data/items-table";
-import { tagItems } from "../data/tags";
-import { drawUsers } from "../interventions/response";
-import { bootstrapMean } from "../metrics/bootstrap";
-import { listDiversity } from "../metrics/list-diversity";
-import { neighbourPurity } from "../metrics/neighbour-purity";
-import type { PairMetrics } from "../metrics/pairs";
-import type { RankingMetrics } from "../metrics/ranking";
-import { topK, topLists } from "../metrics/top-k";
-import type { Factors } from "../records/factors";
-import type { Csr } from "../records/interactions";
-import type { Items } from "../records/items";
-import type { FollowedEpoch } from "../stages/follow-epochs";
-import type { RankingResult } from "../stages/ranking";
-import { notebookRunner } from "./notebook-progress";
-import { PUBLISHED } from "./published";
+import { requireData, requireInput } from "../../base/errors";
+import { quote } from "../../base/quote";
+import { biasDial, type DialedRow } from "../../charts/bias-dial";
+import type { Figure } from "../../charts/figure";
+import { learningRates, type RateRow } from "../../charts/learning-rates";
+import { type MetricBar, metricBars } from "../../charts/metric-bars";
+import { itemsById } from "../../data/items-table";
+import { tagItems } from "../../data/tags";
+import { drawUsers } from "../../interventions/response";
+import { bootstrapMean } from "../../metrics/bootstrap";
+import { listDiversity } from "../../metrics/list-diversity";
+import { neighbourPurity } from "../../metrics/neighbour-purity";
+import type { PairMetrics } from "../../metrics/pairs";
+import type { RankingMetrics } from "../../metrics/ranking";
+import { topK, topLists } from "../../metrics/top-k";
+import type { Factors } from "../../records/factors";
+import type { Csr } from "../../records/interactions";
+import type { Items } from "../../records/items";
+import type { FollowedEpoch } from "../../stages/follow-epochs";
+import type { RankingResult } from "../../stages/ranking";
+import { notebookRunner } from "../notebook-progress";
+import { PUBLISHED } from "../published";
 
 /** Ranking quality of several factorizations beside popularity. */
 export function factorizationFigure(results: Readonly<Record<string, RankingResult>>): Figure {
