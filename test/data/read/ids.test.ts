@@ -24,7 +24,7 @@ const BAD = ["", " ", "\t", "\u00a0", "\u3000 ", "\ufeffa", "a\ufeff", "\ufeff"]
 test("the rule of ids is the same in the database and in JavaScript", async () => {
   const duck = await openDuck();
   for (const id of [...ODD, ...BAD, "\u0001", "~", "\u007f", "\u2028", "\u180e"]) {
-    const [[no]] = await duck.rows(`SELECT ${noIdSql("id")} FROM (SELECT '${id}' AS id)`);
+    const [[no]] = await duck.rows(`SELECT ${noIdSql("id", true)} FROM (SELECT '${id}' AS id)`);
     assert.is(no === 1, idFault(id) !== undefined, JSON.stringify(id));
   }
   duck.close();
@@ -42,6 +42,31 @@ test("odd ids stay as they are and apart, bad ones are counted by reason, whiche
   const count = (reason: string): number => rejects.filter((reject) => reject.reason === reason).length;
   assert.is(count("byte-order mark in an id"), 2);
   assert.is(count("empty id"), 6);
+});
+
+test("a byte-order mark is found in JSON as well, written out or as an escape of either case", async () => {
+  const file = join(folder, "marks.jsonl");
+  const lines = ["A", "\ufeffB", "C\\ufeff", "\\uFEFFD", "caf\\u00e9"].map(
+    (id, at) => `{"user_id": "u${at}", "item_id": "${id}"}`,
+  );
+  writeFileSync(file, `${lines.join("\n")}\n`);
+  const { interactions, rejects = [] } = await read(file);
+  assert.equal(interactions.items, ["A", "café"]);
+  assert.equal(
+    rejects.map(({ line, reason }) => [line, reason]),
+    [2, 3, 4].map((line) => [line, "byte-order mark in an id"]),
+  );
+});
+
+test('a number of JSON is the id that its text is: 1 and "1" are one user', async () => {
+  const file = join(folder, "numbers.jsonl");
+  writeFileSync(
+    file,
+    '{"user_id": 1, "item_id": 7}\n{"user_id": "1", "item_id": "8"}\n{"user_id": "01", "item_id": 7}\n',
+  );
+  const { interactions } = await read(file);
+  assert.equal(interactions.users, ["01", "1"]);
+  assert.equal(interactions.items, ["7", "8"]);
 });
 
 test("bytes of Parquet without the mark of text are UTF-8, or are refused by column and row", async () => {

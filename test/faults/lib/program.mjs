@@ -42,7 +42,11 @@ async function runProgram({ world, node }, { file, args }, faults, trials) {
   const said = ended.err.trimEnd().slice(-2000);
   const again = `\n  again: node test/faults/${file} ${args.join(" ")}`;
   if (!counts)
-    return { trials: 0, compared: "", failures: [`it ended with ${howItEnded(ended)} before it had counted: ${said}${again}`] };
+    return {
+      trials: 0,
+      compared: "",
+      failures: [`it ended with ${howItEnded(ended)} before it had counted: ${said}${again}`],
+    };
   const found = faults.filter((name) => counts[name] !== 0).map((name) => `${counts[name]} ${name}`);
   if (found.length === 0 && ended.code !== 0) found.push(`it ended with ${howItEnded(ended)}`);
   const failures = found.length === 0 ? [] : [`${found.join(", ")} in ${counts[trials]} trials: ${said}${again}`];

@@ -15,9 +15,14 @@ export function idFault(id: string): string | undefined {
   return id.includes(MARK) ? "byte-order mark in an id" : undefined;
 }
 
-/** The same in SQL, of a column: true for NULL and for a text that is no id. */
-export function noIdSql(column: string): string {
+/**
+ * The same in SQL, of a column: true for NULL and for a text that is no id.
+ *
+ * @param marks whether the texts may have byte-order marks: to look for them in every row takes time
+ */
+export function noIdSql(column: string, marks: boolean): string {
   // Texts between these begin with a printable ASCII character, and are not blank.
   const odd = `(${column} < '!' OR ${column} >= '\u007f')`;
-  return `(${column} IS NULL OR (${odd} AND trim(${column}, '${SPACES}') = '') OR contains(${column}, '${MARK}'))`;
+  const marked = marks ? ` OR contains(${column}, '${MARK}')` : "";
+  return `(${column} IS NULL OR (${odd} AND trim(${column}, '${SPACES}') = '')${marked})`;
 }

@@ -68,6 +68,7 @@ export async function parquetFile(path: string, role: string): Promise<TextFile>
     firstLine: "",
     firstLineNumber: 0,
     byteOrderMark: false,
+    innerMarks: true,
     longestLine: 0,
     head: [],
   };
@@ -147,6 +148,8 @@ class LineScan {
   /** Whether the line being read holds a byte other than a carriage return. */
   private content = false;
 
+  private innerMarks = false;
+
   private readonly encoding: "utf-8" | "latin1";
 
   constructor(
@@ -158,6 +161,7 @@ class LineScan {
   }
 
   add(chunk: Buffer): void {
+    this.innerMarks ||= mayHoldMark(chunk, this.start === undefined ? BYTE_ORDER_MARK.length : 0);
     this.start ??= Buffer.from(chunk.subarray(0, HEAD_BYTES));
     const nul = chunk.indexOf(0);
     if (nul >= 0) this.refuse(this.lines + 1 + count(chunk.subarray(0, nul)), "holds NUL bytes");
@@ -181,6 +185,7 @@ class LineScan {
       lines: this.nonBlank,
       firstLine: this.firstLine,
       firstLineNumber: this.firstLineNumber,
+      innerMarks: this.innerMarks,
       byteOrderMark: start.subarray(0, 3).equals(BYTE_ORDER_MARK),
       longestLine: this.longestLine,
       head: this.headLines(start),
@@ -234,6 +239,17 @@ class LineScan {
       `The ${this.role} file ${this.path} is not a text file (line ${line} ${what}): give CSV, TSV or JSON lines in UTF-8, plain or gzipped.`,
     );
   }
+}
+
+/** Whether a byte-order mark, or an escape that could be one, is in a chunk or may go on in the next. */
+function mayHoldMark(chunk: Buffer, start: number): boolean {
+  const end = chunk.subarray(-2);
+  return (
+    chunk.indexOf(BYTE_ORDER_MARK, start) >= 0 ||
+    chunk.indexOf("\\u") >= 0 ||
+    end.includes(BYTE_ORDER_MARK[0]) ||
+    end.at(-1) === 0x5c
+  );
 }
 
 function count(bytes: Buffer): number {

@@ -55,10 +55,10 @@ export interface ItemsRead {
 
 const ROLE = "item metadata";
 const NAME_CATEGORIES = "name the right column, --categories COLUMN or categories: { column: … } of openLab";
-const RULE: RowRule = {
-  sql: noIdSql("id"),
+const ruleFor = ({ innerMarks }: TextFile): RowRule => ({
+  sql: noIdSql("id", innerMarks),
   reason: ([id]) => idFault(id),
-};
+});
 
 /**
  * Read item metadata, one row an item, from JSON lines, from Parquet, or from CSV, TSV or `::`-separated text when the name
@@ -82,15 +82,16 @@ export async function readItems(
   const form = kind === "csv" ? readForm(file) : undefined;
   const names = form?.columns ?? (kind === "json" ? jsonKeys(file, ROLE) : await parquetColumns(duck, file, ROLE));
   const mapping = chooseFields(file, names, kind, options);
+  const rule = ruleFor(file);
   if (form === undefined) {
     const fields = Object.entries(mapping).map(([name, field]): [string, JsonField] => {
       return [name, { field, type: name === "categories" ? "JSON" : "VARCHAR" }];
     });
     const load = kind === "json" ? loadJson : loadParquet;
-    await load(duck, file, ROLE, "metadata_read", Object.fromEntries(fields), RULE, rejects);
+    await load(duck, file, ROLE, "metadata_read", Object.fromEntries(fields), rule, rejects);
   } else {
     const select = Object.fromEntries(Object.entries(mapping).map(([name, field]) => [name, names.indexOf(field)]));
-    await loadCsv(duck, file, ROLE, form, "metadata_read", select, RULE, rejects);
+    await loadCsv(duck, file, ROLE, form, "metadata_read", select, rule, rejects);
   }
   await requireEveryRow(duck, file, ROLE, "metadata_read", rejects);
   if (categories !== undefined && !names.includes(categories.column)) {

@@ -99,7 +99,7 @@ export async function readRatings(
   const { mapping, passed } = chooseColumns(file, kind, names, columns, sample);
   const roles = Object.keys(mapping) as Role[];
   const dates = mapping.time !== undefined && !mostlyNumbers(sample.get(mapping.time) ?? []);
-  const rule = ruleFor(roles, dates);
+  const rule = ruleFor(roles, dates, file.innerMarks);
   if (form !== undefined) {
     const select = Object.fromEntries(roles.map((role) => [LETTER[role], names.indexOf(mapping[role] as string)]));
     await loadCsv(duck, file, "ratings", form, "raw", select, rule, rejects);
@@ -186,9 +186,9 @@ const LARGEST_RATING = 3.4e38;
 /** A number that the database reads as it is. */
 const DECIMAL = /^-?\d+(\.\d+)?$/;
 
-function ruleFor(roles: readonly Role[], dates: boolean): RowRule {
+function ruleFor(roles: readonly Role[], dates: boolean, marks: boolean): RowRule {
   const { r, t } = numberSql(dates);
-  const sql = [noIdSql("u"), noIdSql("i")];
+  const sql = [noIdSql("u", marks), noIdSql("i", marks)];
   const numeric = roles.flatMap((role, at) => (role === "rating" || role === "time" ? [at] : []));
   if (roles.includes("rating")) sql.push(`NOT coalesce(abs(${r}) <= ${LARGEST_RATING}, false)`);
   if (roles.includes("time")) sql.push(`NOT coalesce(isfinite(${t}), false)`);

@@ -10,6 +10,8 @@ export interface TextFile {
   firstLineNumber: number;
   /** Whether the file starts with a byte-order mark. */
   byteOrderMark: boolean;
+  /** Whether a byte-order mark may stand behind the start, written out or as an escape of JSON; false is sure. */
+  innerMarks: boolean;
   /** Length of the longest line in bytes. */
   longestLine: number;
   /** The first lines of text, for guessing what the columns hold. */
