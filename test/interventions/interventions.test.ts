@@ -165,21 +165,27 @@ test("lists and sizes at any dose of any set are those of items that were rebuil
   }
 });
 
-test("one p for a curve: the largest change against each control's largest, recounted from plain lists", async () => {
+test("one p for a curve: changes in standard deviations of their dose, recounted from plain lists", async () => {
   const { weights, factors, question } = world();
-  const asked = { ...question, latents: [2, 3], alphas: [0, 0.5, 3], controls: 25, users: [0, 1, 2, 3, 6, 7] };
-  const { p, points, controls } = await responseCurve(asked, [0, 1, 2, 3, 4, 5, 6]);
+  const asked = { ...question, latents: [2, 3], alphas: [0.5, 1, 3, 9], controls: 25, users: [0, 1, 2, 3, 6, 7] };
+  const { p, controls, alphasTested } = await responseCurve(asked, [0, 1, 2, 3, 4, 5, 6]);
   const dial = latentDial(weights, factors, asked.latents);
   const share = (lists: Int32Array[]): number =>
     lists.reduce((sum, list) => sum + tagShares(list, question.tags).men, 0) / lists.length;
   const before = share(listsAt(asked, dial, 1));
-  const largestOf = (latents: number[]): number => {
-    const control = latentDial(weights, factors, latents);
-    const dosed = (alpha: number): number => 1 + ((alpha - 1) * dial.size) / control.size;
-    return Math.max(...asked.alphas.map((alpha) => Math.abs(share(listsAt(asked, control, dosed(alpha))) - before)));
-  };
-  const ours = Math.max(...points.map(({ menChange }) => Math.abs(menChange.mean)));
-  const above = controls.filter((control) => largestOf(control) >= ours - 1e-9).length;
+  const changes = [asked.latents, ...controls].map((latents) => {
+    const own = latentDial(weights, factors, latents);
+    return alphasTested.map((alpha) => share(listsAt(asked, own, 1 + ((alpha - 1) * dial.size) / own.size)) - before);
+  });
+  const deviation = alphasTested.map((_, dosed) => {
+    const values = changes.map((own) => own[dosed]);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+  });
+  const largest = changes.map((own) =>
+    Math.max(...own.map((value, dosed) => (deviation[dosed] > 1e-9 ? Math.abs(value) / deviation[dosed] : 0))),
+  );
+  const above = largest.slice(1).filter((value) => value >= largest[0] - 1e-9).length;
   assert.ok(above > 0 && above < 25, `${above} of 25 says nothing about the count`);
   allClose([p!.men], [(1 + above) / 26], 1e-12);
   assert.is((await responseCurve({ ...asked, controls: 18 }, [0, 1, 2, 3, 4, 5, 6])).p, undefined);

@@ -43,15 +43,20 @@ export async function doseLists(
   await begin(onProgress, "interventions");
 
   const size = (latents: readonly number[]): number => {
-    const move = new Float64Array(d);
+    // ‖Σ z_j D_j‖² = Σ z_j z_l ⟨D_j, D_l⟩: a few products an item, whatever d is.
+    const gram = latents.map((one) => latents.map((other) => innerProduct(decoder, one * d, other * d, d)));
+    const active = new Int32Array(latents.length);
     let sum = 0;
     for (let item = 0; item < n; item++) {
-      move.fill(0);
-      for (const latent of latents) {
-        const value = z[latent * n + item];
-        if (value !== 0) for (let f = 0; f < d; f++) move[f] += value * decoder[latent * d + f];
+      let count = 0;
+      for (let at = 0; at < latents.length; at++) if (z[latents[at] * n + item] !== 0) active[count++] = at;
+      let square = 0;
+      for (let a = 0; a < count; a++) {
+        const [value, row] = [z[latents[active[a]] * n + item], gram[active[a]]];
+        square += value * value * row[active[a]];
+        for (let b = 0; b < a; b++) square += 2 * value * z[latents[active[b]] * n + item] * row[active[b]];
       }
-      sum += std[item] * Math.sqrt(move.reduce((square, value) => square + value * value, 0));
+      sum += std[item] * Math.sqrt(Math.max(0, square));
     }
     return n === 0 ? 0 : sum / n;
   };
@@ -86,4 +91,10 @@ export async function doseLists(
       });
     },
   };
+}
+
+function innerProduct(rows: Float32Array, one: number, other: number, d: number): number {
+  let sum = 0;
+  for (let f = 0; f < d; f++) sum += rows[one + f] * rows[other + f];
+  return sum;
 }

@@ -8,8 +8,10 @@ import { topK } from "../metrics/top-k";
 import type { Factors } from "../records/factors";
 import type { Csr } from "../records/interactions";
 import type { SaeWeights } from "../records/sae-weights";
-import { doseLists } from "./dose-lists";
+import { type Controls, drawControls } from "./controls";
+import { type DoseLists, doseLists } from "./dose-lists";
 import { type ListEffect, listEffect, type TagShares, tagShares } from "./effects";
+import { omnibus } from "./omnibus";
 import { checkLatents, dose, type LatentDial } from "./scale";
 
 /** Sets of latents between two reports of progress. */
@@ -73,7 +75,11 @@ export interface ResponseCurve {
   users: number;
   points: DosePoint[];
   controls: number[][];
-  /** For either share: do the latents move it further, at the dose where they move it most, than the controls where those do? */
+  /** Control sets that were drawn again, since a matched dose of theirs was below α = 0. */
+  controlsRedrawn: number;
+  /** Doses that `p` is over: those at which every control moves the items as far as the latents do. */
+  alphasTested: number[];
+  /** For either share: do the latents move it further, in standard deviations at the dose where that is most, than the controls do? */
   p?: { women: number; men: number };
 }
 
@@ -90,24 +96,30 @@ export async function responseCurve(
   onProgress?: OnProgress,
 ): Promise<ResponseCurve> {
   checkQuestion(question);
-  const { latents, k, users } = question;
-  const controls = controlSets(latents, alive, question.controls, question.seed);
-  const seen = await watch(question, controls, onProgress);
+  const { latents, k, users, weights, factors, train } = question;
+  const lists = await doseLists(weights, factors, train, onProgress);
+  const controls = await drawControls(question, alive, lists.size, onProgress);
+  const seen = await watch(question, lists, controls, onProgress);
+  const tested = [...question.alphas.keys()].filter((dosed) => controls.matched[dosed] === 1);
   const points: DosePoint[] = [];
   for (const [dosed, alpha] of question.alphas.entries()) points.push(await pointAt(alpha, seen, dosed, question.seed));
   const p = (): { women: number; men: number } => ({
     women: omnibus(
       points.map(({ womenChange }) => womenChange.mean),
       seen.women,
+      tested,
     ),
     men: omnibus(
       points.map(({ menChange }) => menChange.mean),
       seen.men,
+      tested,
     ),
   });
   return {
-    ...{ latents: [...latents], k, users: users.length, points, controls },
-    ...(controls.length >= LEAST_CONTROLS ? { p: p() } : {}),
+    ...{ latents: [...latents], k, users: users.length, points, controls: controls.sets },
+    controlsRedrawn: controls.redrawn,
+    alphasTested: tested.map((dosed) => question.alphas[dosed]),
+    ...(controls.sets.length >= LEAST_CONTROLS ? { p: p() } : {}),
   };
 }
 
@@ -123,23 +135,17 @@ interface Seen {
 }
 
 async function watch(
-  { weights, factors, train, tags, counted, latents, alphas, users, k }: ResponseQuestion,
-  controls: readonly number[][],
+  { tags, counted, latents, alphas, users, k }: ResponseQuestion,
+  lists: DoseLists,
+  controls: Controls,
   onProgress?: OnProgress,
 ): Promise<Seen> {
-  const sets = [latents, ...controls];
-  const total = (users.length + 1) * sets.length;
+  const sets = [latents, ...controls.sets];
+  const total = users.length * sets.length;
   const tick = async (done: number): Promise<void> =>
     onProgress?.({ phase: "interventions", done, total, unit: "sets" });
-  const lists = await doseLists(weights, factors, train, onProgress);
-  const wanted = lists.size(latents);
-  const doses: number[][] = [[...alphas]];
-  for (const control of controls) {
-    const size = lists.size(control);
-    doses.push(alphas.map((alpha) => (size > 0 ? 1 + (alpha - 1) * (wanted / size) : 1)));
-    await tick(doses.length);
-  }
-  const zeros = (): Float64Array[] => alphas.map(() => new Float64Array(controls.length));
+  const doses = [[...alphas], ...controls.doses];
+  const zeros = (): Float64Array[] => alphas.map(() => new Float64Array(controls.sets.length));
   const seen: Seen = { before: [], effects: alphas.map(() => []), women: zeros(), men: zeros() };
   for (let at = 0; at < users.length; at++) {
     const [[baseline]] = lists.of(users[at], k, [latents], [[1]]);
@@ -157,7 +163,7 @@ async function watch(
             seen.men[dosed][from + set - 1] += (after.men - before.men) / users.length;
           }
         }
-      await tick((at + 1) * sets.length + to);
+      await tick(at * sets.length + to);
     }
   }
   return seen;
@@ -186,23 +192,6 @@ async function pointAt(
     menChange: await change("men"),
     ...(women[dosed].length > 0 ? { womenControl: range(women[dosed]), menControl: range(men[dosed]) } : {}),
   };
-}
-
-/**
- * One p for a whole curve: the largest change over doses against each control's largest, (1 + #≥)/(1 + controls).
- *
- * @param changes of the latents asked about, by dose
- * @param controls changes `[dose][control]`
- */
-function omnibus(changes: readonly number[], controls: readonly Float64Array[]): number {
-  const largest = (values: readonly number[]): number => Math.max(...values.map(Math.abs));
-  // The tolerance is for sums of the same shares in another order.
-  const least = largest(changes) - 1e-12;
-  const count = controls[0].length;
-  let above = 0;
-  for (let control = 0; control < count; control++)
-    if (largest(controls.map((change) => change[control])) >= least) above++;
-  return (1 + above) / (1 + count);
 }
 
 /** Top-K lists of item rows at one dose, one a user. */
@@ -257,21 +246,6 @@ function checkQuestion(question: ResponseQuestion): void {
   requireInput(
     tags.some((tag) => tag !== "neutral"),
     "No item carries the tag women or men: this axis has no items, so choose data whose category names hold them.",
-  );
-}
-
-function controlSets(latents: readonly number[], alive: readonly number[], count: number, seed: number): number[][] {
-  const others = alive.filter((latent) => !latents.includes(latent));
-  if (count === 0) return [];
-  requireInput(
-    others.length >= latents.length,
-    `Only ${others.length} live latents are left outside the set of ${latents.length}: a control needs as many, so scale fewer latents.`,
-  );
-  return Array.from({ length: count }, (_, draw) =>
-    seededRandom(seed, `intervention/control/${draw}`)
-      .shuffle([...others])
-      .slice(0, latents.length)
-      .sort((a, b) => a - b),
   );
 }
 

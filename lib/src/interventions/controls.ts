@@ -1,0 +1,71 @@
+import { requireInput } from "../base/errors";
+import { begin, type OnProgress } from "../base/progress";
+import { seededRandom } from "../base/random";
+
+/** Draws of a control set before one is taken whose doses do not reach below α = 0. */
+const MOST_DRAWS = 8;
+
+/** Random sets of latents, and the doses at which each moves the items as far as the latents asked about. */
+export interface Controls {
+  /** [controls] latents, ascending */
+  sets: number[][];
+  /** [controls][alphas] */
+  doses: number[][];
+  /** Controls that were drawn again, since a dose of the first draw was below α = 0. */
+  redrawn: number;
+  /** [alphas] 1 where every control moves the items as far as the latents; 0 where one stops at α = 0, since no draw of it reached. */
+  matched: Uint8Array;
+}
+
+/**
+ * Draw control sets and match their doses: 1 + (α − 1)·w, where w is how much further the latents asked about move the items at a dose of 1.
+ * A latent cannot be less than off: where that falls below α = 0 (at α = 0, for a set that moves the items less than ours), the set is
+ * drawn again, up to {@link MOST_DRAWS} times. What then remains stays at α = 0 and moves the items less far; such a dose is in the curve's band,
+ * but not in its p. For α ≥ 0 only; a negative α was asked for, and controls follow it.
+ *
+ * @param alive latents that may stand in a set @param size mean ‖ΔQ‖₂ of a set at a dose of 1
+ * @throws InputError when there are fewer live latents outside the set than in it
+ */
+export async function drawControls(
+  {
+    latents,
+    alphas,
+    controls,
+    seed,
+  }: { latents: readonly number[]; alphas: readonly number[]; controls: number; seed: number },
+  alive: readonly number[],
+  size: (latents: readonly number[]) => number,
+  onProgress?: OnProgress,
+): Promise<Controls> {
+  const drawn: Controls = { sets: [], doses: [], redrawn: 0, matched: new Uint8Array(alphas.length).fill(1) };
+  if (controls === 0) return drawn;
+  const others = alive.filter((latent) => !latents.includes(latent));
+  requireInput(
+    others.length >= latents.length,
+    `Only ${others.length} live latents are left outside the set of ${latents.length}: a control needs as many, so scale fewer latents.`,
+  );
+  const wanted = size(latents);
+  for (let at = 0; at < controls; at++) {
+    const random = seededRandom(seed, `intervention/control/${at}`);
+    let draws = 0;
+    let [set, doses]: [number[], number[]] = [[], []];
+    do {
+      set = random
+        .shuffle([...others])
+        .slice(0, latents.length)
+        .sort((a, b) => a - b);
+      const own = size(set);
+      doses = alphas.map((alpha) => (own > 0 ? 1 + (alpha - 1) * (wanted / own) : 1));
+      await begin(onProgress, "interventions");
+    } while (++draws < MOST_DRAWS && doses.some((dose, index) => tooLow(dose, alphas[index])));
+    if (draws > 1) drawn.redrawn++;
+    drawn.sets.push(set);
+    drawn.doses.push(doses.map((dose, index) => (tooLow(dose, alphas[index]) ? 0 : dose)));
+    doses.forEach((dose, index) => {
+      if (tooLow(dose, alphas[index])) drawn.matched[index] = 0;
+    });
+  }
+  return drawn;
+}
+
+const tooLow = (dose: number, alpha: number): boolean => alpha >= 0 && dose < 0;
