@@ -54,6 +54,11 @@ const CASES: [string, () => string[] | Promise<string[]>][] = [
   ["with --null rewired", () => [...quick, "--null", "rewired", "--set", "rewired.runs=1"]],
   ["with --factors", async () => ["--factors", await factorsFolder(), ...withoutMf]],
   [
+    "with --factors, refitted on rewired data",
+    async () => ["--factors", await factorsFolder(), "--null", "rewired", "--set", "rewired.runs=1", ...withoutMf],
+  ],
+  ["with --null-factors", async () => [...quick, "--null-factors", await factorsFolder(), await factorsFolder()]],
+  [
     "of files with columns and categories",
     () => {
       const dir = shop("shop");

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { InputError } from "../../lib/src/base/errors";
-import { requireDisjoint, splitInteractions, splitSummary } from "../../lib/src/data/split";
+import { holdOut, requireDisjoint, splitInteractions, splitSummary } from "../../lib/src/data/split";
 import { csrFromPairs, type Interactions } from "../../lib/src/records/interactions";
 
 function interactionsOf(rows: number, cols: number, pairs: readonly (readonly [number, number])[]): Interactions {
@@ -140,6 +140,34 @@ test("an interaction in both parts, or lost, is found", () => {
   assert.throws(() => requireDisjoint({ train: part, test: csrFromPairs(1, 3, [0], [1]) }, 3), /in both parts/);
   assert.throws(() => requireDisjoint({ train: part, test: csrFromPairs(1, 3, [0], [2]) }, 4), /lost/);
   requireDisjoint({ train: part, test: csrFromPairs(1, 3, [0], [2]) }, 3);
+});
+
+test("given pairs are held out by id, whether or not they are in the data; the rest is train", () => {
+  const all = interactionsOf(3, 4, [
+    [0, 0],
+    [0, 1],
+    [1, 2],
+    [2, 3],
+  ]);
+  const own = interactionsOf(3, 4, [
+    [0, 1],
+    [2, 0],
+    [1, 3],
+  ]);
+  // Other rows and columns, and an item that the data does not have.
+  const given = { ...own, users: ["u2", "u1", "u0"], items: ["new", "i1", "i2", "i3"] };
+  const { train, test: held, unknown } = holdOut(all, given);
+  // u2-i1 is no interaction of the data; u0-new is unknown; u1-i3 is none either.
+  assert.equal([...held.indptr], [0, 0, 1, 2]);
+  assert.equal([...held.indices], [3, 1]);
+  assert.is(unknown, 1);
+  assert.equal([...train.indices], [0, 1, 2, 3]);
+  const taken = holdOut(all, interactionsOf(3, 4, [[0, 1]]));
+  assert.equal([[...taken.train.indices], [...taken.test.indices]], [[0, 2, 3], [1]]);
+  assert.throws(
+    () => holdOut(all, { ...given, users: ["a", "b", "c"] }),
+    /0 are of users and items of the data, 3 are not/,
+  );
 });
 
 test.run();

@@ -91,6 +91,8 @@ function buildProgram(terminal: Terminal, ofSettings: string): Command {
     .option("--d <n>", "width of the factorization", wholeNumber)
     .option("--k <n>", "latents; ten prefixes, round(j·k/10)", wholeNumber)
     .option("--factors <dir>", "factors fitted elsewhere: factors.safetensors, users.txt, items.txt, joined by id")
+    .option("--held-out <file>", "interactions that are held out, in place of a draw; the rest is fitted on")
+    .option("--null-factors <dir...>", "null factors fitted elsewhere, a folder a run, in place of rewired data")
     .addOption(
       new Option("--null <name>", "also run the whole pipeline 19 times on rewired data").choices(["none", "rewired"]),
     )
@@ -101,6 +103,7 @@ function buildProgram(terminal: Terminal, ofSettings: string): Command {
     )
     .option("--out <dir>", "where card.json goes", ".")
     .option("--export <dir>", "write the card's figures (SVG, PNG, Vega-Lite) and tables (CSV, LaTeX) there")
+    .option("--export-data <dir>", "write train and held-out interactions there, and each run's rewired ones, as CSV")
     .option("--json", "print the card on stdout, and nothing else there")
     .addHelpText("after", ofSettings)
     .action(async (options) => (await import("./run")).run(options, terminal));

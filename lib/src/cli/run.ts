@@ -9,6 +9,7 @@ import { rejectsCsv, TooManyRejects } from "../data/read/rejects";
 import type { Card } from "../lab/card";
 import type { LabOptions } from "../lab/config";
 import { exportedNames, exportFigure, exportTable } from "../lab/export";
+import { exportInteractions } from "../lab/export-data";
 import { fetchedFolder, fetchedOptions } from "../lab/fetched";
 import { folderOptions } from "../lab/folder";
 import { type Lab, openLab } from "../lab/lab";
@@ -48,6 +49,10 @@ export interface RunOptions {
   k?: number;
   factors?: string;
   null?: "none" | "rewired";
+  nullFactors?: string[];
+  heldOut?: string;
+  /** Folder for train, held-out and rewired interactions. */
+  exportData?: string;
   config?: string;
   set?: string[];
   out: string;
@@ -58,7 +63,7 @@ export interface RunOptions {
 
 /** Run the whole pipeline and write `card.json`. */
 export async function run(options: RunOptions, terminal: Terminal): Promise<void> {
-  const { out: _out, export: exported, json: _json, ...line } = options;
+  const { out: _out, export: exported, exportData, json: _json, ...line } = options;
   const lab = await openLab({
     ...labOptions(line),
     runner: terminalRunner(terminal, "run"),
@@ -68,6 +73,7 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<void
   // Made before the work, so that a folder that cannot be written is known at once.
   outFolder(out, "--out");
   if (exported !== undefined) outFolder(resolve(exported), "--export");
+  if (exportData !== undefined) outFolder(resolve(exportData), "--export-data");
   refuseForeign(out, lab.config.data.kind === "files" ? ["card.json", "rejects.csv"] : ["card.json"], "--out");
   const data = await readData(lab, out);
   if (data.mapping)
@@ -90,6 +96,10 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<void
   if (exported !== undefined) {
     const files = await exportCard(lab, exported);
     terminal.err(`exported: ${files} files of figures and tables to ${resolve(exported)}\n`);
+  }
+  if (exportData !== undefined) {
+    const files = await exportInteractions(lab, resolve(exportData));
+    terminal.err(`exported: ${files.join(", ")} to ${resolve(exportData)}\n`);
   }
   terminal.out(options.json ? text : `${summary(card)}\nwritten: ${join(out, "card.json")}\n`);
 }
@@ -152,7 +162,7 @@ async function exportCard(lab: Lab, dir: string): Promise<number> {
 }
 
 /** The command line's options as those of `openLab`. */
-export function labOptions(options: Omit<RunOptions, "out" | "export" | "json">): LabOptions {
+export function labOptions(options: Omit<RunOptions, "out" | "export" | "exportData" | "json">): LabOptions {
   const { data, columns, categories, set, ...rest } = options;
   return {
     ...rest,

@@ -37,6 +37,13 @@ export const splitSettings: z.ZodObject<SplitShape> = z.object({
   seed: seedSetting("Seed of the random draw; the other kinds draw nothing."),
 });
 
+/** A file of held-out interactions, in place of a draw. */
+export const heldOutSetting: z.ZodOptional<z.ZodString> = described(z.string().min(1), {
+  meaning:
+    "File of the interactions that are held out, in place of a draw: users and items as in the ratings. What the ratings hold beside them is fitted on.",
+  ...{ unit: "file", default: undefined, source: "yours" },
+}).optional();
+
 /** Two disjoint matrices of the full one's shape, rows and columns as in it. */
 export interface Split {
   train: Csr;
@@ -86,6 +93,60 @@ export function splitInteractions(interactions: Interactions, config: SplitConfi
   );
   requireDisjoint(split, n);
   return split;
+}
+
+/** What {@link holdOut} gives beside the split. */
+export interface HeldOut extends Split {
+  /** Given pairs whose user or item the data does not have. */
+  unknown: number;
+}
+
+/**
+ * Hold given pairs out: those whose user and item the data has are the test part, and everything else of the data is train. A pair need
+ * not stand among the interactions.
+ *
+ * @throws InputError where that leaves a part empty
+ */
+export function holdOut({ users, items, csr }: Interactions, given: Interactions): HeldOut {
+  const rowOf = new Map(users.map((id, row) => [id, row]));
+  const columnOf = new Map(items.map((id, column) => [id, column]));
+  const columns = given.items.map((id) => columnOf.get(id) ?? -1);
+  const out: number[][] = users.map(() => []);
+  let unknown = 0;
+  given.users.forEach((id, user) => {
+    const row = rowOf.get(id);
+    for (let at = given.csr.indptr[user]; at < given.csr.indptr[user + 1]; at++) {
+      const column = columns[given.csr.indices[at]];
+      if (row === undefined || column < 0) unknown++;
+      else out[row].push(column);
+    }
+  });
+  const test = csrOf(csr, out);
+  const train = csrOf(
+    csr,
+    out.map((held, row) => {
+      const gone = new Set(held);
+      return Array.from(csr.indices.subarray(csr.indptr[row], csr.indptr[row + 1])).filter((one) => !gone.has(one));
+    }),
+  );
+  requireInput(
+    train.indices.length > 0 && test.indices.length > 0,
+    `Of the held-out interactions ${test.indices.length} are of users and items of the data, ${unknown} are not, and ${train.indices.length} interactions are left to fit on: neither part may be empty; give a file with the ids of the ratings.`,
+  );
+  return { train, test, unknown };
+}
+
+/** Rows of columns, in any order, as a matrix of the same shape. */
+function csrOf({ rows, cols }: Csr, columns: readonly number[][]): Csr {
+  const indptr = new Int32Array(rows + 1);
+  columns.forEach((row, at) => {
+    indptr[at + 1] = indptr[at] + row.length;
+  });
+  const indices = new Int32Array(indptr[rows]);
+  columns.forEach((row, at) => {
+    indices.set(Int32Array.from(row).sort(), indptr[at]);
+  });
+  return { rows, cols, indptr, indices };
 }
 
 function drawn(n: number, share: number, seed: number): Uint8Array {

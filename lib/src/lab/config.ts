@@ -32,6 +32,10 @@ export interface LabOptions {
   seeds?: number;
   /** "rewired" runs the whole pipeline 19 times more on rewired data, unless `rewired.runs` says how often. */
   null?: "none" | "rewired";
+  /** Folders of factors fitted elsewhere to data without structure, one a run of the null `rewired`. */
+  nullFactors?: readonly string[];
+  /** File of interactions that are held out, in place of a draw; the rest is fitted on. */
+  heldOut?: string;
   /** A JSON file with any part of the configuration, or a card, whose configuration is taken. */
   config?: string;
   /** Single settings by dotted path, applied last: { "sae.epochs": 5 }. */
@@ -100,6 +104,8 @@ function layersOf(options: LabOptions): Layer[] {
   assign("mf.d", d);
   assign("seeds.runs", options.seeds);
   assign("rewired.runs", options.null && { none: 0, rewired: REWIRED_RUNS }[options.null]);
+  assign("split.heldOut", options.heldOut);
+  assign("rewired.factors", options.nullFactors && [...options.nullFactors]);
   assign("sae.k", options.k);
   layers.push({ name: "the options", values: named, replaces: true });
   const single: Record<string, unknown> = {};

@@ -73,6 +73,8 @@ async function openLayers(layers: readonly LabOptions[], environment: LabEnviron
     if (config.data.items !== undefined) config.data.items = locate(config.data.items);
   }
   if (config.mf.kind === "given") config.mf.folder = locate(config.mf.folder);
+  if (config.split.heldOut !== undefined) config.split.heldOut = locate(config.split.heldOut);
+  config.rewired.factors = config.rewired.factors.map(locate);
   const store = openStore(runs ?? process.env.MSAE_RUNS ?? join(projectRoot, "data", "runs"), warn);
   const pipeline = new StagePipeline({ store, run: runner ?? notebookRunner, warn }, config);
   const results = Object.entries(stages as unknown as Registry).map(([name, stage]) => [

@@ -15,6 +15,9 @@ export const BENCH_MARK = "# Benchmarks\n\nOurs, and other programs' beside it, 
 /** How the truth of planted data begins. */
 const TRUTH_MARK = '{"tree": ';
 
+/** What lies beside exported interactions, and says what they are. */
+export const INTERACTIONS_NOTE = "interactions.json";
+
 /** The first lines of planted ratings. */
 const RATINGS_MARK = /^(,user_id,parent_asin,rating,timestamp|user_id,item_id)\n/;
 
@@ -32,6 +35,10 @@ const MARKS: ReadonlyArray<[ending: string, isOwn: (file: string) => boolean]> =
   [".svg", (file) => textOf(file).endsWith(SVG_MARK)],
   [".tex", (file) => textOf(file).startsWith(LATEX_MARK)],
   [".vl.json", (file) => fieldOf(textOf(file), "usermeta", "generator") === "MSAE Lab"],
+  [INTERACTIONS_NOTE, (file) => fieldOf(textOf(file), "generator") === "MSAE Lab"],
+  // Interactions are read back, and have no place for a mark.
+  ["train.csv", (file) => isOwn(beside(file, INTERACTIONS_NOTE))],
+  ["held-out.csv", (file) => isOwn(beside(file, INTERACTIONS_NOTE))],
   // These have no place for a mark, and are never written without the other.
   [".png", (file) => isOwn(file.replace(/png$/, "svg"))],
   [".csv", (file) => isOwn(file.replace(/csv$/, "tex"))],

@@ -3,7 +3,7 @@ import { InputError } from "../base/errors";
 import { quote } from "../base/quote";
 import { settingNames } from "../base/setting-list";
 import { settingSentence } from "../base/settings";
-import { groupsAgree, type LabConfig, labShape } from "./config";
+import { type LabConfig, labShape } from "./config";
 
 /**
  * A configuration that is whole: every setting exists, has its type and lies in its range.
@@ -11,7 +11,7 @@ import { groupsAgree, type LabConfig, labShape } from "./config";
  * @throws InputError naming the first setting that is wrong, or that does not exist with those that do
  */
 export function checkedConfig(config: unknown): LabConfig {
-  const schema = z.strictObject(labShape()).superRefine(groupsAgree);
+  const schema = z.strictObject(labShape());
   const result = schema.safeParse(config);
   if (result.success) return result.data;
   const issue = result.error.issues[0];

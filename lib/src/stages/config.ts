@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { described, refusal, refuse, word } from "../base/settings";
+import { described, refusal, word } from "../base/settings";
 import { knobsAgree, PLANTED_DEFAULTS, type PlantedKnobs, plantedKnobs } from "../data/planted/config";
 import { FILES_DEFAULTS, type FilesShape, filesSettings } from "../data/read/files-settings";
 import { MAX_USERS, maxUsersSetting } from "../data/sample-users";
-import { SPLIT_DEFAULTS, type SplitShape, splitSettings } from "../data/split";
+import { heldOutSetting, SPLIT_DEFAULTS, type SplitShape, splitSettings } from "../data/split";
 import { type GivenShape, givenSettings } from "../formats/factors-folder";
 import { BCE_SGD_DEFAULTS, type BceSgdShape, bceSgdSettings } from "../mf/bce-sgd";
 import { IALS_DEFAULTS, type IalsShape, ialsSettings } from "../mf/ials";
@@ -24,7 +24,7 @@ export type LabShape = {
   preset: z.ZodEnum<{ paper: "paper"; calibrated: "calibrated" }>;
   seed: z.ZodInt;
   data: z.ZodDiscriminatedUnion<[Group<PlantedKnobs, Kind<"planted">>, Strict<FilesShape>], "kind">;
-  split: Group<SplitShape, { maxUsers: z.ZodInt }>;
+  split: Group<SplitShape, { maxUsers: z.ZodInt; heldOut: z.ZodOptional<z.ZodString> }>;
   mf: z.ZodDiscriminatedUnion<
     [Group<IalsShape, Kind<"ials">>, Group<BceSgdShape, Kind<"bce-sgd">>, Group<GivenShape, Kind<"given">>],
     "kind"
@@ -97,21 +97,11 @@ export function labShape(): LabShape {
       },
     ),
     data: dataSettings(),
-    split: z.strictObject({ ...split, maxUsers: maxUsersSetting }),
+    split: z.strictObject({ ...split, maxUsers: maxUsersSetting, heldOut: heldOutSetting }),
     mf: mfSettings(),
     sae: saeSchema(),
     ...{ scores: scoresSettings, seeds: seedsSettings, rewired: rewiredSettings, alignment: alignmentSettings },
   };
-}
-
-/** What the groups of a configuration rule out together. */
-export function groupsAgree({ mf, rewired }: Pick<LabConfig, "mf" | "rewired">, context: z.RefinementCtx): void {
-  if (mf.kind === "given" && rewired.runs > 0)
-    refuse(
-      context,
-      "rewired.runs",
-      `rewired.runs is ${rewired.runs} and mf.kind is "given": the null rewired fits the factors again, so it cannot be run with factors that were fitted elsewhere: leave one of them out.`,
-    );
 }
 
 const SEED = 42;
@@ -144,7 +134,7 @@ export function presetConfig(preset: Preset): LabConfig {
     sae: saePreset(preset),
     scores: { sample: 5000, noiseTrained: preset === "paper" },
     seeds: { runs: 1 },
-    rewired: { runs: 0 },
+    rewired: { runs: 0, factors: [] },
     alignment: { q: 0.01 },
   };
 }

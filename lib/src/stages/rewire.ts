@@ -16,4 +16,6 @@ export const rewire: Stage<SplitResult & { mixing: Mixing }> = defineStage({
     const { csr, ...mixing } = await rewireCsr(train, { seed, onProgress });
     return { users, items, train: csr, test, summary: splitSummary({ train: csr, test }), mixing };
   },
+  // Null factors that were fitted elsewhere are of data of their own.
+  runs: ({ mf }) => mf.kind !== "given",
 });

@@ -8,11 +8,13 @@ import { factors } from "./factors";
 import { type Mixing, rewire } from "./rewire";
 import { sae } from "./sae";
 import { scoredItems } from "./scored-items";
-import { defineStage, type Stage } from "./stage";
+import { split } from "./split";
+import { defineStage, optional, type Stage } from "./stage";
 
 /** One whole pipeline on rewired data. */
 export interface RewiredRun {
-  mixing: Mixing;
+  /** How its data were mixed; absent of factors that were fitted elsewhere. */
+  mixing?: Mixing;
   /** [k] exact scores of its latents over its own factors */
   perLatent: Float64Array;
   mean: number;
@@ -27,13 +29,13 @@ export interface RewiredRun {
 export const rewiredRun: Stage<RewiredRun> = defineStage({
   name: "rewired-run",
   phase: "scores on rewired data",
-  needs: { data, rewire, factors, sae },
+  needs: { data, split, rewire: optional(rewire), factors, sae },
   settings: (config) => ({ q: config.alignment.q }),
-  async compute({ data, rewire, factors, sae }, { settings, onProgress }): Promise<RewiredRun> {
+  async compute({ data, split, rewire, factors, sae }, { settings, onProgress }): Promise<RewiredRun> {
     const { d, items, itemIds } = factors;
     const { weights } = sae;
     const { k } = weights;
-    const rows = scoredItems(factors, rewire);
+    const rows = scoredItems(factors, split);
     const values = await encodeAll(weights, items, onProgress);
     const [scored, usable] = [gatherRows(values, k, rows), gatherRows(items, d, rows)];
     const perLatent = await monosemanticityAll(scored, k, usable, d, onProgress);
@@ -43,7 +45,8 @@ export const rewiredRun: Stage<RewiredRun> = defineStage({
     const { categories, meanBestNap, significant, latentsAbove8, napByCategory } = aligned;
     const named = { names: aligned.matrix.categories, napByCategory };
     return {
-      ...{ mixing: rewire.mixing, perLatent, mean: meanScore(perLatent) },
+      ...(rewire ? { mixing: rewire.mixing } : {}),
+      ...{ perLatent, mean: meanScore(perLatent) },
       ...(categories > 0 ? { alignment: { meanBestNap, significant, latentsAbove8, ...named } } : {}),
     };
   },

@@ -1,9 +1,11 @@
 import { hash32 } from "../base/random";
 import type { SizeClass } from "../data/size-classes";
+import { type LabConfig, mfPreset } from "./config";
+import { factors } from "./factors";
 import { type Mixing, rewire } from "./rewire";
 import { type RewiredRun, rewiredRun } from "./rewired-run";
-import { split } from "./split";
-import { alone, defineStage, type Stage, variants } from "./stage";
+import { type SplitResult, split } from "./split";
+import { alone, defineStage, type Need, type Pipeline, type Stage, variants } from "./stage";
 
 export type { RewiredRun } from "./rewired-run";
 
@@ -17,7 +19,7 @@ export interface RewiredMixing {
 
 /** What of the card the rewired runs give. */
 export interface RewiredSection {
-  rewired: RewiredMixing;
+  rewired?: RewiredMixing;
 }
 
 /** The null `rewired`: everyone's and everything's counts kept, who took what with what destroyed, the whole pipeline again. */
@@ -25,16 +27,35 @@ export interface RewiredResult {
   runs: RewiredRun[];
 }
 
-/** The pipeline on rewired train interactions, `config.rewired.runs` times, each with seeds of its own. */
+/** How many runs the null has: one for each folder of null factors, where there are such. */
+export const rewiredRuns = ({ rewired }: LabConfig): number => rewired.factors.length || rewired.runs;
+
+/**
+ * Configuration of a run: a seed of its own; factors that were fitted elsewhere are fitted again by iALS at the same width, since only who
+ * made them could fit them as they were, or come from the folder that was named for the run.
+ */
+async function runConfig(config: LabConfig, run: number, pipeline: Pipeline): Promise<LabConfig> {
+  const own = alone(config, hash32(`${config.seed}/rewired/${run}`) >>> 1);
+  const folder = config.rewired.factors[run];
+  if (folder !== undefined) return { ...own, mf: { kind: "given", folder } };
+  if (config.mf.kind !== "given") return own;
+  const { d } = (await pipeline.stage(factors)).value;
+  return { ...own, mf: { ...(mfPreset("ials") as LabConfig["mf"]), d } as LabConfig["mf"] };
+}
+
+/**
+ * The pipeline on rewired train interactions, `config.rewired.runs` times, each with seeds of its own. Factors that were fitted elsewhere
+ * are refitted by the lab's own iALS; null factors that come with them stand in place of that.
+ */
 export const rewired: Stage<RewiredResult, undefined, RewiredSection> = defineStage({
   name: "rewired",
   phase: "runs on rewired data",
   needs: {
     split,
     runs: variants({
-      count: (config) => config.rewired.runs,
-      config: (config, run) => alone(config, hash32(`${config.seed}/rewired/${run}`) >>> 1),
-      replaced: [[split, rewire]],
+      count: rewiredRuns,
+      config: runConfig,
+      replaced: ({ rewired }) => (rewired.factors.length > 0 ? [] : [[split, rewire]]),
       needs: { run: rewiredRun },
     }),
   },
@@ -42,18 +63,40 @@ export const rewired: Stage<RewiredResult, undefined, RewiredSection> = defineSt
   stored: false,
   settings: () => ({}),
   compute: ({ runs }): RewiredResult => ({ runs: runs.map(({ run }) => run) }),
-  runs: (config) => config.rewired.runs > 0,
-  card: (result): RewiredSection => ({ rewired: mixingOf(result) }),
+  runs: (config) => rewiredRuns(config) > 0,
+  card(result): RewiredSection {
+    const mixing = mixingOf(result);
+    return mixing ? { rewired: mixing } : {};
+  },
 });
 
-/** The mixing of all runs. They have the same counts of users and of items, and so the same classes. */
-export function mixingOf({ runs }: RewiredResult): RewiredMixing {
+/** The split of one rewired run, for who wants to see it or to fit on it elsewhere. @param run counted from 0 */
+export function rewiredSplit(run: number): Stage<SplitResult> {
+  const own: Need<SplitResult> = {
+    stages: () => [split],
+    find: async (pipeline) =>
+      pipeline.variant(await runConfig(pipeline.config, run, pipeline), new Map([[split, rewire]])).stage(split),
+  };
+  return defineStage({
+    name: `rewired-split-${run}`,
+    phase: "rewired data",
+    needs: { own },
+    stored: false,
+    settings: () => ({}),
+    compute: ({ own }) => own,
+  });
+}
+
+/** The mixing of all runs that were rewired here. They have the same counts of users and of items, and so the same classes. */
+export function mixingOf({ runs }: RewiredResult): RewiredMixing | undefined {
+  const mixed = runs.flatMap(({ mixing }) => (mixing ? [mixing] : []));
+  if (mixed.length === 0) return undefined;
   const mean = (of: (mixing: Mixing) => number): number =>
-    runs.reduce((sum, { mixing }) => sum + of(mixing), 0) / runs.length;
+    mixed.reduce((sum, mixing) => sum + of(mixing), 0) / mixed.length;
   const classes = (of: (mixing: Mixing) => SizeClass[]): SizeClass[] =>
-    of(runs[0].mixing).map((one, at) => ({ ...one, shared: mean((mixing) => of(mixing)[at].shared) }));
+    of(mixed[0]).map((one, at) => ({ ...one, shared: mean((mixing) => of(mixing)[at].shared) }));
   return {
-    runs: runs.length,
+    runs: mixed.length,
     tradesPerRow: mean(({ tradesPerRow }) => tradesPerRow),
     users: classes(({ rowClasses }) => rowClasses),
     items: classes(({ columnClasses }) => columnClasses),

@@ -31,7 +31,7 @@ export const seeds: Stage<SeedsResult> = defineStage({
     more: variants({
       count: (config) => config.seeds.runs - 1,
       config: (config, run) => alone(config, seedOf(config.seed, run + 1)),
-      replaced: [[split, split]],
+      replaced: () => [[split, split]],
       needs: { ranking, scores, alignment },
     }),
   },

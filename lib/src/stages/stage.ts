@@ -170,7 +170,7 @@ export function beside<T, V>(need: Need<V>, put: (value: T, found: V) => T): Bes
 
 /** A configuration for one run of several: its own seed, and no further runs. */
 export function alone(config: LabConfig, seed: number): LabConfig {
-  return { ...config, seed, seeds: { runs: 1 }, rewired: { runs: 0 } };
+  return { ...config, seed, seeds: { runs: 1 }, rewired: { runs: 0, factors: [] } };
 }
 
 /** Several results of the same stages, each in a variant of the pipeline; each can be had by itself. */
@@ -188,9 +188,9 @@ export function variants<N extends Needs>(spec: {
   /** How many. */
   count(config: LabConfig): number;
   /** Configuration of each, counted from 0: another seed, and none of what only the whole is asked. */
-  config(config: LabConfig, run: number): LabConfig;
+  config(config: LabConfig, run: number, pipeline: Pipeline): LabConfig | Promise<LabConfig>;
   /** Which stages are replaced by which. */
-  replaced: readonly (readonly [Stage<unknown, never>, Stage<unknown, never>])[];
+  replaced(config: LabConfig): readonly (readonly [Stage<unknown, never>, Stage<unknown, never>])[];
   /** What of each variant is needed. */
   needs: N;
 }): Variants<Values<N>> {
@@ -199,7 +199,8 @@ export function variants<N extends Needs>(spec: {
     count: (config) => spec.count(config),
     stages: () => needs.flatMap(([, need]) => need.stages()),
     async one(pipeline, run) {
-      const variant = pipeline.variant(spec.config(pipeline.config, run), new Map(spec.replaced));
+      const { config } = pipeline;
+      const variant = pipeline.variant(await spec.config(config, run, pipeline), new Map(spec.replaced(config)));
       const values: Record<string, unknown> = {};
       const found: Found<Values<N>> = { value: values as Values<N>, hashes: [], seconds: 0 };
       for (const [name, need] of needs) {

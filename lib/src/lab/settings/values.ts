@@ -92,6 +92,8 @@ export interface SettingValues {
   "split.trainShare"?: number;
   /** At most this many users are drawn before the split. Unit: users. Default: 400000. Source: arXiv 2606.29341, section 4.1. */
   "split.maxUsers"?: number;
+  /** File of the interactions that are held out, in place of a draw: users and items as in the ratings. What the ratings hold beside them is fitted on. Unit: file. Default: none. Source: yours. */
+  "split.heldOut"?: string;
   /** Where the factors come from: iALS, SGD on the binary cross-entropy, or a fit elsewhere. Unit: name. Default: "ials"; paper: "bce-sgd". Source: ours; bce-sgd is the paper's, section 4.1. */
   "mf.kind"?: "ials" | "bce-sgd" | "given";
   /** Width of the factorization: numbers in a factor. Unit: count. Default: 20. Source: arXiv 2606.29341, section 4.1. */
@@ -158,6 +160,8 @@ export interface SettingValues {
   "seeds.runs"?: number;
   /** Whole pipelines on rewired data, each with seeds of its own: the null that decides between spectrum and structure. 0 runs none; a p-value needs 19. Unit: count. Default: 0. Source: ours. */
   "rewired.runs"?: number;
+  /** Folders of factors that were fitted elsewhere to data without structure, one a run of the null: they stand in place of rewiring and fitting. Unit: folders. Default: []. Source: yours. */
+  "rewired.factors"?: string[];
   /** A latent × category pair counts as significant below this Benjamini–Hochberg q. Unit: share of false discoveries. Default: 0.01. Source: ours. */
   "alignment.q"?: number;
   [path: string]: unknown;

@@ -164,7 +164,12 @@ export function alignmentTable(result: AlignmentResult): Record<string, unknown>
 
 /** How well the rewired data are mixed: what users and items of each size still share with the original, beside chance. */
 export function mixingTable(result: RewiredResult): Record<string, unknown>[] {
-  const { users, items } = mixingOf(result);
+  const mixing = mixingOf(result);
+  requireData(
+    mixing !== undefined,
+    "The null factors were fitted elsewhere, so how their data were mixed is not known.",
+  );
+  const { users, items } = mixing;
   const percent = (share: number): string => `${(100 * share).toPrecision(3)} %`;
   return Object.entries({ users, items }).flatMap(([of, classes]) =>
     classes.map(({ least, most, members, shared, sharedByChance }) => ({
