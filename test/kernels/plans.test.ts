@@ -31,7 +31,7 @@ function readByKernel(body: string): string[] {
 
 /** Names in the order in which a wrapper writes them: sizes as they stand in its call, then the regions of its layout. */
 function writtenBy(text: string, sizes: Readonly<Record<string, string>>): string[] {
-  const [, list] = /\.integers\(plan\)\s*\.set\(\[([^\]]*?)\.\.\.[^]*?\]\)/.exec(text) ?? [];
+  const [, list] = /\.integers\(plan\)\s*\.set\(\[([^\]]*?)\.\.\.[\s\S]*?\]\)/.exec(text) ?? [];
   const written = (list ?? "")
     .split(",")
     .map((part) => part.trim())
