@@ -17,6 +17,7 @@ export interface ValidationPairs {
 
 /** Pointwise quality over validation pairs, as the paper quotes it (section 4.1, table 2). */
 export interface PairMetrics {
+  /** Pooled over the pairs of all users, so that a user's level counts too; the mean over users of each one's own AUC is another number. */
   auc: number;
   logLoss: number;
   /** Share of pairs with score > 0 exactly when positive. */

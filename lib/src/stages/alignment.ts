@@ -7,6 +7,7 @@ import { gatherRows, scatterRows } from "../records/matrix";
 import { encodeAll, encoderInput, untrainedWeights } from "../sae/encode";
 import { data } from "./data";
 import { factors } from "./factors";
+import { orNull } from "./or-null";
 import { type RewiredResult, rewired } from "./rewired";
 import { sae } from "./sae";
 import { scoredItems } from "./scored-items";
@@ -51,8 +52,12 @@ export interface AlignmentSection {
     pairs: number;
     pairsBy: Alignment["pairsBy"];
     significant: number;
+    significantBy: number;
+    latentsAbove8: number;
     meanBestNap: number;
     perLatent: LatentAlignment[];
+    /** Each latent's correlation with popularity; null for one that does not vary. */
+    popularity: (number | null)[];
     floors: Record<string, CardFloor>;
     women?: { auroc: number; latent: number };
     men?: { auroc: number; latent: number };
@@ -117,6 +122,8 @@ export const alignment: Stage<AlignmentResult, undefined, AlignmentSection> = de
       pairs,
       pairsBy,
       significant,
+      significantBy,
+      latentsAbove8,
       meanBestNap,
       perLatent,
       women,
@@ -135,8 +142,11 @@ export const alignment: Stage<AlignmentResult, undefined, AlignmentSection> = de
           pairs,
           pairsBy,
           significant,
+          significantBy,
+          latentsAbove8,
           meanBestNap,
           perLatent,
+          popularity: orNull(result.popularity),
           floors,
         },
         ...(women ? { women } : {}),

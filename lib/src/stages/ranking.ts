@@ -24,7 +24,10 @@ export interface FactorizationSection {
     ndcgAt10: number;
     recallAt10: number;
     recallAt20: number;
+    /** Mean over users of the AUC over all their held-out and untaken items. */
     auc: number;
+    /** AUC pooled over validation pairs of all users: the paper's. */
+    aucPooled: number;
     /** Users that the AUC is over, and its 95 % interval, where these are a sample. */
     aucUsers?: number;
     aucInterval?: [low: number, high: number];
@@ -58,7 +61,7 @@ export const ranking: Stage<RankingResult, undefined, FactorizationSection> = de
     const logistic = factors.config.kind === "bce-sgd" ? { accuracy: pairs.accuracy, logLoss: pairs.logLoss } : {};
     return {
       mf: {
-        ...{ kind: factors.config.kind, d: factors.d, ndcgAt10, recallAt10, recallAt20, auc },
+        ...{ kind: factors.config.kind, d: factors.d, ndcgAt10, recallAt10, recallAt20, auc, aucPooled: pairs.auc },
         ...(aucInterval ? { aucUsers, aucInterval: [aucInterval.low, aucInterval.high] } : {}),
         ...logistic,
         popularity: { ndcgAt10: popularity.ndcgAt10, recallAt20: popularity.recallAt20, auc: popularity.auc },

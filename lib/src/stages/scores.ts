@@ -8,6 +8,7 @@ import { gatherRows } from "../records/matrix";
 import { encode, encodeAll, untrainedWeights } from "../sae/encode";
 import { factors } from "./factors";
 import { noiseTrained } from "./noise-trained";
+import { orNull } from "./or-null";
 import { type RewiredResult, rewired } from "./rewired";
 import { sae } from "./sae";
 import { scoredItems } from "./scored-items";
@@ -114,9 +115,4 @@ export function withRewired(scores: ScoresResult, result: RewiredResult | undefi
   if (result === undefined) return scores;
   const rewired = rewiredNull(result.runs.map(({ perLatent }) => perLatent));
   return { ...scores, nulls: { ...scores.nulls, rewired } };
-}
-
-/** JSON knows no NaN: a latent that never fires has no score, and null says so. */
-function orNull(values: ArrayLike<number>): (number | null)[] {
-  return Array.from(values, (value) => (Number.isFinite(value) ? value : null));
 }

@@ -23,7 +23,12 @@ import { PUBLISHED } from "../published";
 
 /** Ranking quality of several factorizations beside popularity. */
 export function factorizationFigure(results: Readonly<Record<string, RankingResult>>): Figure {
-  const metrics = { "NDCG@10": "ndcgAt10", "recall@10": "recallAt10", "recall@20": "recallAt20", AUC: "auc" } as const;
+  const metrics = {
+    "NDCG@10": "ndcgAt10",
+    "recall@10": "recallAt10",
+    "recall@20": "recallAt20",
+    "mean AUC": "auc",
+  } as const;
   const bars = (model: string, values: RankingMetrics): MetricBar[] =>
     Object.entries(metrics).map(([metric, field]) => ({ model, metric, value: values[field] }));
   const [{ popularity }] = Object.values(results);
@@ -32,7 +37,7 @@ export function factorizationFigure(results: Readonly<Record<string, RankingResu
     title: "Do the factors rank better than popularity?",
     subtitle: [
       "Means over users with a held-out item; the whole catalogue ranked, train items left out. Higher is better.",
-      "Here AUC is over all pairs of a user's held-out and untaken items. Each panel has its own axis.",
+      "Mean AUC: over all pairs of a user's held-out and untaken items, averaged over users. Each panel has its own axis.",
     ],
     rows: [
       ...bars("popularity", popularity),
@@ -108,7 +113,7 @@ export function againstPopularityTable(results: Readonly<Record<string, RankingR
 export function epochTable(epochs: readonly FollowedEpoch[], popularityAuc: number): Record<string, unknown>[] {
   return epochs.map(({ epoch, auc, aucOfBiases, aucOfFactors, logLoss, users, items }) => ({
     epoch: epoch === 0 ? "random start" : String(epoch),
-    "AUC, whole": auc,
+    "pooled AUC, whole": auc,
     "biases alone": aucOfBiases,
     "factors alone": aucOfFactors,
     popularity: popularityAuc,

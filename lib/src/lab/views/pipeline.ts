@@ -25,7 +25,12 @@ import { PUBLISHED } from "../published";
 
 /** The model's ranking quality beside popularity. */
 export function rankingFigure({ model, popularity, againstPopularity }: RankingResult): Figure {
-  const metrics = { "NDCG@10": "ndcgAt10", "recall@10": "recallAt10", "recall@20": "recallAt20", AUC: "auc" } as const;
+  const metrics = {
+    "NDCG@10": "ndcgAt10",
+    "recall@10": "recallAt10",
+    "recall@20": "recallAt20",
+    "mean AUC": "auc",
+  } as const;
   const rows: RankingBar[] = Object.entries(metrics).flatMap(([metric, field]) => [
     { model: "factors", metric, value: model[field] },
     { model: "popularity", metric, value: popularity[field] },

@@ -116,7 +116,7 @@ export function fvuFigure(
 }
 
 const TABLE2 = {
-  AUC: "auc",
+  "pooled AUC": "auc",
   accuracy: "accuracy",
   "log loss": "logLoss",
   "precision@10": "precisionAt10",
@@ -150,7 +150,7 @@ export function table2Figure(result: ComparisonResult): Figure {
     "NDCG@10": "ndcgAt10",
     "recall@10": "recallAt10",
     "precision@10": "precisionAt10",
-    AUC: "auc",
+    "pooled AUC": "auc",
   } as const;
   const bars = (
     model: string,
@@ -167,7 +167,7 @@ export function table2Figure(result: ComparisonResult): Figure {
     title: "What the recommender is worth with rebuilt factors",
     subtitle: [
       "Choose what is rebuilt: the items only (the paper's text), users and items (the published code), or the published values.",
-      "Means over users with a held-out item; AUC over pairs. Each panel has its own axis, and so has each choice.",
+      "Means over users with a held-out item; AUC pooled over pairs. Each panel has its own axis, and so has each choice.",
     ],
     choice: "rebuilt",
     rows: [
