@@ -126,6 +126,16 @@ test("a name that is not UTF-8, and a column of another type than the schema's, 
   assert.match(await refusal(withByte(plain, type + 1, 4)), /column 3 of row group 1 has the type 2, the schema 5/);
 });
 
+test("integers of a width that their type does not hold are refused", async () => {
+  const file = join(dir, "integers.parquet");
+  await writeParquet(file, "SELECT n::BIGINT AS user_id, n AS item_id FROM range(60) t(n)", "COMPRESSION uncompressed");
+  const bytes = readFileSync(file);
+  // The type before logical ones is field 6: for 64 signed bits it is 18, doubled; 12 is 16 unsigned bits.
+  const place = bytes.indexOf(Buffer.concat([Buffer.from("user_id"), Buffer.from([0x25, 36])]), footerStart(bytes)) + 8;
+  assert.ok(place >= 8);
+  assert.match(await refusal(withByte(bytes, place, 24)), /"user_id" has integers of 16 bits in the type 2/);
+});
+
 test("a column that is said to lie beyond the footer is refused", async () => {
   const shorter = Buffer.concat([plain.subarray(0, 4), plain.subarray(404)]);
   assert.match(await refusal(shorter), /column \d of row group 1 is said to lie in bytes \d+ to \d+ of \d+/);

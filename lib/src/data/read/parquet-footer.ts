@@ -12,6 +12,8 @@ const END_BYTES = 8;
 /** Older writers than this left the dictionary page's header out of the stated size; so many bytes are allowed for it. */
 const SHORT_BY_A_HEADER = /^parquet-mr version 1\.([01]\.|2\.[0-8]\b)/;
 const LONGEST_HEADER = 100;
+/** The type that integers of so many bits are kept in. */
+const PHYSICAL: Readonly<Record<number, number>> = { 8: 1, 16: 1, 32: 1, 64: 2 };
 const [OPTIONAL, REPEATED] = [1, 2];
 
 interface Leaf {
@@ -76,6 +78,9 @@ function leavesOf(elements: readonly ThriftStruct[]): Leaf[] {
       maxDefinition: above.maxDefinition + (repetition === OPTIONAL || repetition === REPEATED ? 1 : 0),
       maxRepetition: above.maxRepetition + (repetition === REPEATED ? 1 : 0),
     };
+    const bits = integerBits(element);
+    if (bits !== undefined && element.type !== PHYSICAL[bits])
+      throw new NotWhole(`${quote(String(element.name))} has integers of ${bits} bits in the type ${element.type}`);
     const children = (element.children as number | undefined) ?? 0;
     if (children < 0) throw new NotWhole(`a part of its schema has ${children} parts`);
     if (depth > 0 && element.type !== undefined && children === 0)
@@ -86,6 +91,14 @@ function leavesOf(elements: readonly ThriftStruct[]): Leaf[] {
   if (next !== elements.length)
     throw new NotWhole(`its schema has ${elements.length} parts, of which ${next} belong to it`);
   return leaves;
+}
+
+/** Bits of the integers that an element is said to hold, by its logical type or by the converted type that was before: from 11 on, unsigned then signed. */
+function integerBits({ logicalType, convertedType }: ThriftStruct): number | undefined {
+  const logical = (logicalType as ThriftStruct | undefined)?.integer as { bits: number } | undefined;
+  if (logical !== undefined) return logical.bits;
+  const nth = (convertedType as number | undefined) === undefined ? -1 : (convertedType as number) - 11;
+  return nth >= 0 && nth < 8 ? [8, 16, 32, 64][nth % 4] : undefined;
 }
 
 function chunksOf(
