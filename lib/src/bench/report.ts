@@ -80,8 +80,8 @@ function page(kept: Kept): string {
     ...growthSection(kept.growth),
     "## Other measurements here",
     "",
-    "`node --import tsx bench/noise-trained.ts` trains the paper's autoencoder on pure noise at the paper's shape and sets its loss and scores beside the published ones. It measures a result, not",
-    "a speed, so it is no part of the command; and it takes minutes, so it is no test.",
+    "`node --import tsx bench/noise-trained.ts` trains the paper's autoencoder on pure noise at the paper's shape and sets its loss and scores beside the published ones.",
+    "`npm run figures` keeps that result, and the figures of the docs, in `bench/figures.json`. Both measure results, not speed, so they are no part of the command.",
     "",
   ].join("\n");
 }

@@ -5,11 +5,15 @@ export interface ScoreSeries {
   name: string;
   /** [k], or pairs where only some latents are known */
   values: readonly { latent: number; score: number; low?: number; high?: number }[];
+  /** `false` where scores are known for some latents only: a line would bridge what nobody measured. */
+  line?: boolean;
 }
 
 /** Every latent's score beside its nulls; a slider reads one latent off, the legend keeps one series. */
 export function scoreByLatent(series: readonly ScoreSeries[]): Figure {
-  const all = series.flatMap(({ name, values }) => values.map((value) => ({ series: name, ...value })));
+  const all = series.flatMap(({ name, values, line }) =>
+    values.map((value) => ({ series: name, ...value, ...(line === false ? { line } : {}) })),
+  );
   const { rows, dropped } = finiteRows(all, ({ score }) => score);
   const names = series.map(({ name }) => name);
   const last = rows.reduce((largest, { latent }) => Math.max(largest, latent), 0);
@@ -50,8 +54,7 @@ export function scoreByLatent(series: readonly ScoreSeries[]): Figure {
           : []),
         {
           params: [{ name: "series", select: { type: "point", fields: ["series"] }, bind: "legend" }],
-          // Published scores are known for some latents only: a line would bridge what nobody measured.
-          transform: [{ filter: "datum.series != 'published'" }],
+          transform: [{ filter: "datum.line !== false" }],
           mark: { type: "line", strokeWidth: 1, strokeOpacity: 0.5 },
           encoding: { x, y: { ...y, axis: { title: "score" } }, color, opacity },
         },

@@ -21,7 +21,7 @@ import type { ReconstructionResult } from "../../stages/reconstruction";
 import { mixingOf, type RewiredResult } from "../../stages/rewired";
 import type { CardNull, ScoresResult } from "../../stages/scores";
 import type { Card } from "../card";
-import { PUBLISHED } from "../published";
+import { PUBLISHED, PUBLISHED_LATENTS } from "../published";
 
 /** The model's ranking quality beside popularity. */
 export function rankingFigure({ model, popularity, againstPopularity }: RankingResult): Figure {
@@ -67,7 +67,9 @@ export function scoreFigure(scores: ScoresResult, options: { published?: boolean
   ];
   if (options.published) {
     const known = Object.entries(PUBLISHED.monosemanticity.perLatent);
-    series.push({ name: "published", values: known.map(([latent, score]) => ({ latent: Number(latent), score })) });
+    const name = `published, ${known.length} of ${PUBLISHED.monosemanticity.latents} latents`;
+    const values = known.map(([latent, score]) => ({ latent: Number(latent), score }));
+    series.push({ name, values, line: false });
   }
   return scoreByLatent(series);
 }
@@ -253,7 +255,7 @@ export function cardTable(card: Card): Record<string, unknown>[] {
         ["rewired", "noise", "noiseMoments", "noiseTrained", "untrained", "permuted"],
         ({ mean }) => mean.toFixed(3),
       ),
-      published: finiteMean(Object.values(PUBLISHED.monosemanticity.perLatent)),
+      published: `${finiteMean(Object.values(PUBLISHED.monosemanticity.perLatent)).toFixed(3)}, of ${PUBLISHED_LATENTS}`,
     },
     {
       number: "monosemanticity, least to most",

@@ -16,7 +16,8 @@ import type { EngineComparison, EngineRun } from "../../sae/compare-engines";
 import { followRow, type LossTerm } from "../../sae/inspect";
 import type { TrainedSae } from "../../sae/train";
 import type { ComparedSae, ComparisonResult } from "../../stages/comparison";
-import { PUBLISHED } from "../published";
+import { OURS } from "../ours";
+import { PUBLISHED, PUBLISHED_REDUCTION } from "../published";
 
 /** One row through the autoencoder, with a slider over prefixes. */
 export function rowFigure(weights: SaeWeights, row: Float32Array, label = "One item"): Figure {
@@ -45,9 +46,6 @@ export function termTable(terms: readonly LossTerm[]): Record<string, unknown>[]
   }));
 }
 
-/** Loss·batch summed over the paper's 711 steps and divided by its 400,000 users: .455 of the mean per step. */
-export const PUBLISHED_REDUCTION: number = (711 * 256) / 400_000;
-
 /** Loss curves beside the published one and beside that on noise at the paper's shape, in both reductions. */
 export function lossBesidePublished(trained: Readonly<Record<string, TrainedSae>>): Figure {
   const ours = Object.entries(trained).flatMap(([series, { history }]) =>
@@ -68,7 +66,7 @@ export function lossBesidePublished(trained: Readonly<Record<string, TrainedSae>
       published: loss,
     }));
   return lossReductions([
-    ...known("noise, at the paper's size", PUBLISHED.noiseTrainedLoss),
+    ...known("ours, on noise of the paper's shape", OURS.noiseTrained.loss),
     ...known("published", PUBLISHED.msaeLoss),
     ...ours,
   ]);
