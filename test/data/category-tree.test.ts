@@ -1,5 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { seededRandom } from "../../lib/src/base/random";
 import { orderConsistency, pathsOf, treeOfPaths } from "../../lib/src/data/category-order";
 import { inclusionTree } from "../../lib/src/data/category-tree";
 import { csrFromPairs } from "../../lib/src/records/interactions";
@@ -125,6 +126,38 @@ test("a tree of paths counts the items of every prefix, and sets without an orde
     ),
     undefined,
   );
+});
+
+/** Lists of names as paths, with the names that they are made of. */
+function named(lists: readonly (readonly string[])[]): [ReturnType<typeof paths>, string[]] {
+  const names = [...new Set(lists.flat())].sort();
+  return [paths(lists.map((list) => list.map((name) => names.indexOf(name)))), names];
+}
+
+const GENRES = ["Action", "Adventure", "Comedy", "Crime", "Drama", "Fantasy", "Horror", "Romance", "Sci-Fi", "War"];
+
+test("sets that somebody sorted are no paths: by the alphabet, by any other order, in pairs, below one root", () => {
+  const random = seededRandom(5, "sorted-sets");
+  const sets = Array.from({ length: 600 }, () => GENRES.filter(() => random.uniform() < 0.25)).filter(
+    (set) => set.length > 0,
+  );
+  const order = random.shuffle([...GENRES]);
+  const pairs = GENRES.flatMap((one, at) => GENRES.slice(at + 1).map((other) => [one, other]));
+  const cases = {
+    alphabet: sets,
+    "another order": sets.map((set) => order.filter((name) => set.includes(name))),
+    pairs: [...pairs, ...pairs],
+    "a root": sets.map((set) => ["Films", ...set]),
+    "lower case": sets.map((set) => set.map((name, at) => (at % 2 ? name.toLowerCase() : name))),
+  };
+  for (const [name, lists] of Object.entries(cases)) assert.is(treeOfPaths(...named(lists)), undefined, name);
+});
+
+test("paths whose names happen to follow the alphabet stay paths", () => {
+  const lists = ["Boys", "Girls", "Men", "Women"].flatMap((who) =>
+    ["Shoes", "Tops"].flatMap((what) => Array(30).fill(["All", who, `X ${what}`, `Y ${who} ${what}`]) as string[][]),
+  );
+  assert.is(treeOfPaths(...named(lists))?.nodes.length, 1 + 4 + 8 + 8);
 });
 
 test.run();

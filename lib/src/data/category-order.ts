@@ -9,6 +9,12 @@ export interface CategoryPaths {
 
 /** Lists count as ordered paths from this share of pairs on: real paths have a few misplaced names. */
 const ORDERED = 0.98;
+/** Names of paths stand at one depth: names of flat sets stand anywhere, however each set is sorted. Below this share they are sets. */
+const AT_ONE_DEPTH = 0.75;
+/** Where every pair of names is in the order of the alphabet, the order says nothing, and depth has to say more. */
+const AT_ONE_DEPTH_BY_ALPHABET = 0.95;
+/** A name on a greater share of the items is the root, which says nothing about depth. */
+const ROOT = 0.9;
 /** Items that the order is judged by. */
 const JUDGED = 20_000;
 
@@ -57,13 +63,57 @@ export function orderConsistency({ starts, names }: CategoryPaths, categories: n
 }
 
 /**
+ * How constantly a name stands at one depth: the share of its occurrences at its most frequent place in the lists, over all names but
+ * the root. 1 in a tree whose names occur once; about .5 in sorted sets. NaN where no name is left.
+ */
+export function depthConstancy({ starts, names }: CategoryPaths, categories: number): number {
+  const items = starts.length - 1;
+  const places = Array.from({ length: categories }, () => new Map<number, number>());
+  for (let row = 0; row < items; row++)
+    for (let at = starts[row]; at < starts[row + 1]; at++) {
+      const depths = places[names[at]];
+      depths.set(at - starts[row], (depths.get(at - starts[row]) ?? 0) + 1);
+    }
+  let [constant, all] = [0, 0];
+  for (const depths of places) {
+    const counts = [...depths.values()];
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    if (total === 0 || total > ROOT * items) continue;
+    constant += counts.reduce((most, count) => Math.max(most, count));
+    all += total;
+  }
+  return all > 0 ? constant / all : Number.NaN;
+}
+
+/** Whether names that meet always stand in the order of the alphabet, upper and lower case alike; the root aside. */
+function inAlphabet({ starts, names }: CategoryPaths, categoryNames: readonly string[]): boolean {
+  const items = starts.length - 1;
+  const carried = new Int32Array(categoryNames.length);
+  for (const name of names) carried[name]++;
+  const lower = categoryNames.map((name) => name.toLowerCase());
+  let [pairs, sorted] = [0, 0];
+  for (let row = 0; row < items; row++) {
+    const own = Array.from(names.subarray(starts[row], starts[row + 1])).filter(
+      (name) => carried[name] <= ROOT * items,
+    );
+    for (let at = 1; at < own.length; at++) {
+      pairs++;
+      if (lower[own[at - 1]] < lower[own[at]]) sorted++;
+    }
+  }
+  return pairs > 0 && sorted >= ORDERED * pairs;
+}
+
+/**
  * The tree of ordered paths: one node a prefix, so that "Clothing" below Women and below Men are two.
  *
- * @returns undefined when the lists are not ordered
+ * @returns undefined when the lists are not ordered, or ordered as sets are that somebody sorted, such as "Action|Comedy|Drama"
  */
 export function treeOfPaths(paths: CategoryPaths, categoryNames: readonly string[]): CategoryTree | undefined {
   const consistency = orderConsistency(paths, categoryNames.length);
   if (!(consistency >= ORDERED)) return undefined;
+  const least = inAlphabet(paths, categoryNames) ? AT_ONE_DEPTH_BY_ALPHABET : AT_ONE_DEPTH;
+  if (depthConstancy(paths, categoryNames.length) < least) return undefined;
   const places = new Map<number, number>();
   const nodes: CategoryNode[] = [];
   const width = categoryNames.length;
