@@ -95,6 +95,18 @@ test("factors are joined by id; an id that they do not hold gets zeros and is co
   assert.equal(missing, { users: 1, items: 0 });
 });
 
+test("factors of which most ids match nothing are refused, with counts and examples, unless more is allowed", () => {
+  const given = readFactorsFolder(folder());
+  const [one] = given.userIds;
+  const ids = [one, "x1", "x2", "x3"];
+  assert.throws(
+    () => joinFactors(given, ids, given.itemIds),
+    /no row for 3 of the data's 4 users \(such as x1, x2, x3\), and \d of their own \d .*share of 0\.5 may be missing.*mf\.maxMissing/,
+  );
+  assert.is(joinFactors(given, ids, given.itemIds, 0.75).missing.users, 3);
+  assert.is(joinFactors(given, [one, "x1"], given.itemIds).missing.users, 1);
+});
+
 test("no id in common is refused with three of each", () => {
   const given = readFactorsFolder(folder());
   assert.throws(() => joinFactors(given, ["a", "b", "c", "d"], ["001"]), /no users in common.*u1, u2.*a, b, c/);

@@ -5,13 +5,16 @@ import { z } from "zod";
 import { InputError, requireInput } from "../base/errors";
 import { requireFile } from "../base/input-file";
 import { quote, shown } from "../base/quote";
-import { described } from "../base/settings";
+import { between, described } from "../base/settings";
 import { checkFactors } from "../records/check-factors";
 import type { Factors } from "../records/factors";
 import { decodeSafetensors, type Tensor } from "./safetensors";
 
+/** Share of the data's users, or items, that may have no row in factors: more of them are no gap but other ids. */
+export const MAX_MISSING = 0.5;
+
 /** Settings of factors that were fitted elsewhere, by name: {@link givenSettings} describes each. */
-export type GivenShape = { folder: z.ZodString };
+export type GivenShape = { folder: z.ZodString; maxMissing: z.ZodOptional<z.ZodNumber> };
 
 /** Each setting of factors that were fitted elsewhere. */
 export const givenSettings: z.ZodObject<GivenShape> = z.object({
@@ -24,6 +27,10 @@ export const givenSettings: z.ZodObject<GivenShape> = z.object({
       ...{ unit: "folder", default: undefined, source: "yours" },
     },
   ),
+  maxMissing: described(between(0, 1).optional(), {
+    meaning: "Greatest share of the data's users, or items, that may have no row in the factors.",
+    ...{ unit: "share", default: MAX_MISSING, source: "ours" },
+  }),
 });
 
 /** The files of a folder of factors. */
@@ -157,12 +164,18 @@ export interface JoinedFactors {
 /**
  * Bring factors to the rows of `userIds` and `itemIds`, by id.
  *
- * @throws InputError, with three ids of each, when no user or no item is in both
+ * @param maxMissing greatest share of either that may have no row
+ * @throws InputError, with counts and three ids of each, when no user or no item is in both, or more than that share is missing
  */
-export function joinFactors(given: Factors, userIds: string[], itemIds: string[]): JoinedFactors {
+export function joinFactors(
+  given: Factors,
+  userIds: string[],
+  itemIds: string[],
+  maxMissing: number = MAX_MISSING,
+): JoinedFactors {
   const { d } = given;
-  const users = rowsById(given.users, given.userBias, d, given.userIds, userIds, "users");
-  const items = rowsById(given.items, given.itemBias, d, given.itemIds, itemIds, "items");
+  const users = rowsById(given.users, given.userBias, d, given.userIds, userIds, "users", maxMissing);
+  const items = rowsById(given.items, given.itemBias, d, given.itemIds, itemIds, "items", maxMissing);
   return {
     factors: {
       ...{ d, users: users.rows, items: items.rows },
@@ -181,24 +194,32 @@ function rowsById(
   from: readonly string[],
   to: readonly string[],
   what: string,
+  maxMissing: number,
 ): { rows: Float32Array; bias?: Float32Array; missing: number } {
   const rowOf = new Map(from.map((id, row) => [id, row]));
   const out = new Float32Array(to.length * d);
   const outBias = bias && new Float32Array(to.length);
-  let missing = 0;
+  const without: string[] = [];
   to.forEach((id, at) => {
     const row = rowOf.get(id);
     if (row === undefined) {
-      missing++;
+      without.push(id);
       return;
     }
     out.set(rows.subarray(row * d, (row + 1) * d), at * d);
     if (bias && outBias) outBias[at] = bias[row];
   });
   const three = (ids: readonly string[]): string => ids.slice(0, 3).map(shown).join(", ");
+  const missing = without.length;
   requireInput(
     missing < to.length,
     `The factors and the data have no ${what} in common: the factors have ${three(from)}, the data ${three(to)}.`,
+  );
+  const known = new Set(to);
+  const unused = (): string[] => from.filter((id) => !known.has(id));
+  requireInput(
+    missing <= maxMissing * to.length,
+    `The factors have no row for ${missing} of the data's ${to.length} ${what} (such as ${three(without)}), and ${unused().length} of their own ${from.length} are not in the data${unused().length > 0 ? ` (such as ${three(unused())})` : ""}: at most a share of ${maxMissing} may be missing, so check that ids are written alike on both sides, or allow more with --set mf.maxMissing=….`,
   );
   return { rows: out, ...(outBias ? { bias: outBias } : {}), missing };
 }

@@ -16,14 +16,15 @@ export const factors: Stage<Factors> = defineStage({
   phase: ({ kind }: LabConfig["mf"]) => PHASES[kind],
   needs: { split },
   // Where a folder lies says nothing about what is in it.
-  settings: ({ mf }) => (mf.kind === "given" ? { kind: mf.kind, folder: "" } : mf),
+  settings: ({ mf }) => (mf.kind === "given" ? { ...mf, folder: "" } : mf),
   files({ mf }): Record<string, string> {
     if (mf.kind !== "given") return {};
     requireFactorFiles(mf.folder);
     return Object.fromEntries(FACTOR_FILES.map((name) => [name, join(mf.folder, name)]));
   },
   compute({ split }, { settings, seed, files, warn, onProgress }) {
-    if (settings.kind === "given") return givenFactors(dirname(files[FACTOR_FILES[0]]), split, warn);
+    if (settings.kind === "given")
+      return givenFactors(dirname(files[FACTOR_FILES[0]]), settings.maxMissing, split, warn);
     const train: Interactions = { users: split.users, items: split.items, csr: split.train };
     return settings.kind === "ials"
       ? fitIals(train, { ...settings, seed }, onProgress)
@@ -33,8 +34,13 @@ export const factors: Stage<Factors> = defineStage({
 });
 
 /** Factors of a folder, brought to the split's rows by id. Whether they saw held-out positives only their maker knows. */
-function givenFactors(folder: string, { users, items }: SplitResult, warn: (message: string) => void): Factors {
-  const { factors, missing } = joinFactors(readFactorsFolder(folder), users, items);
+function givenFactors(
+  folder: string,
+  maxMissing: number | undefined,
+  { users, items }: SplitResult,
+  warn: (message: string) => void,
+): Factors {
+  const { factors, missing } = joinFactors(readFactorsFolder(folder), users, items, maxMissing);
   for (const [what, count] of Object.entries(missing))
     if (count > 0) warn(`${count} ${what} of the data have no row in the factors: they count as zero.`);
   return { ...factors, config: { kind: "given", d: factors.d, missing } };
