@@ -6,6 +6,8 @@ export { type Random, seededRandom } from "./base/random";
 export { type CurvePoint, curve } from "./charts/curve";
 export type { Figure } from "./charts/figure";
 export { lossCurve } from "./charts/loss-curve";
+export { findAxis } from "./data/axis";
+export type { AxisSetting } from "./data/axis-setting";
 export { categoriesOf, itemsById, itemTable, searchItems } from "./data/items-table";
 export {
   generatePlanted,
@@ -17,8 +19,7 @@ export {
 export type { Dataset, FunnelStep, Skip } from "./data/read/ingest";
 export { ingestFiles } from "./data/read/ingest";
 export { splitInteractions, splitSummary } from "./data/split";
-export { type GenderTag, genderTags, tagItems } from "./data/tags";
-export { type ChosenLatent, latentsFor } from "./interventions/choose";
+export { type ChosenLatent, latentsFor, latentsForSide } from "./interventions/choose";
 export { listEffect, tagShares } from "./interventions/effects";
 export { drawUsers, listsAt, responseCurve } from "./interventions/response";
 export { dose, latentDial } from "./interventions/scale";

@@ -34,11 +34,16 @@ async function card(preset: string): Promise<Record<string, unknown>> {
   return JSON.parse(readFileSync(join(out, "card.json"), "utf8")) as Record<string, unknown>;
 }
 
-/** Dotted paths of a card's fields as the page names them: `[]` for a list of records, NULL and FLOOR for their names. */
+/** Dotted paths of a card's fields as the page names them: `[]` for a list of records, NULL, FLOOR and SIDE for their names. */
 function fields(value: unknown, path = ""): string[] {
   if (path === "config" || path === "seconds") return [path];
-  if (path === "monosemanticity.nulls" || path === "alignment.floors" || path.endsWith(".against")) {
-    const name = path.endsWith("floors") ? "FLOOR" : "NULL";
+  if (
+    path === "monosemanticity.nulls" ||
+    path === "alignment.floors" ||
+    path === "axis.sides" ||
+    path.endsWith(".against")
+  ) {
+    const name = path.endsWith("floors") ? "FLOOR" : path.endsWith("sides") ? "SIDE" : "NULL";
     return Object.values(value as object).flatMap((entry) => fields(entry, `${path}.${name}`));
   }
   if (Array.isArray(value) && value.length > 0 && typeof value[0] === "object" && value[0] !== null)

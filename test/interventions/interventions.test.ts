@@ -2,7 +2,6 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { InputError } from "../../lib/src/base/errors";
 import { seededRandom } from "../../lib/src/base/random";
-import type { GenderTag } from "../../lib/src/data/tags";
 import { latentsFor } from "../../lib/src/interventions/choose";
 import { doseLists } from "../../lib/src/interventions/dose-lists";
 import { listEffect, tagShares } from "../../lib/src/interventions/effects";
@@ -41,15 +40,12 @@ function world(): { weights: SaeWeights; factors: Factors; question: ResponseQue
     config: { kind: "test" },
   };
   const train = csrFromPairs(users, items, [0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 4, 5]);
-  const tags = Array.from(
-    { length: items },
-    (_, at): GenderTag => (at % 3 === 0 ? "women" : at % 3 === 1 ? "men" : "neutral"),
-  );
+  const tags = Array.from({ length: items }, (_, at) => (at % 3 === 0 ? "women" : at % 3 === 1 ? "men" : "neutral"));
   const question = {
     weights,
     factors,
     train,
-    tags,
+    axis: { sides: ["women", "men"], tags },
     latents: [2],
     alphas: [0, 1, 2],
     users: [0, 1, 2, 3],
@@ -84,26 +80,28 @@ test("a latent that no item activates moves nothing", () => {
 });
 
 test("shares, overlap and rank shift equal a case worked by hand", () => {
-  const tags: GenderTag[] = ["women", "men", "neutral", "women"];
-  assert.equal(tagShares([0, 3, 1, 2], tags), { women: 0.5, men: 0.25, neutral: 0.25 });
-  const { overlap, rankShift } = listEffect([3, 0, 9, 8], [0, 1, 2, 3], [...tags, ...Array(6).fill("neutral")]);
+  const tags = ["women", "men", "neutral", "women"];
+  const axis = { sides: ["women", "men"], tags };
+  assert.equal(tagShares([0, 3, 1, 2], axis), { women: 0.5, men: 0.25, neutral: 0.25 });
+  const longer = { ...axis, tags: [...tags, ...Array(6).fill("neutral")] };
+  const { overlap, rankShift } = listEffect([3, 0, 9, 8], [0, 1, 2, 3], longer);
   assert.is(overlap, 0.5);
   assert.is(rankShift, (1 + 3) / 2);
-  assert.ok(Number.isNaN(listEffect([1], [0], tags).rankShift));
-  assert.throws(() => listEffect([1, 2], [1], tags), /same K/);
+  assert.ok(Number.isNaN(listEffect([1], [0], axis).rankShift));
+  assert.throws(() => listEffect([1, 2], [1], axis), /same K/);
 });
 
 test("at α = 1 nothing changes; elsewhere the means are those of plain recounts", async () => {
   const { weights, factors, question } = world();
   const { points } = await responseCurve(question, [0, 1, 2, 3, 4, 5, 6]);
   const one = points[1];
-  assert.equal([one.overlap, one.rankShift, one.womenChange.mean, one.womenChange.low], [1, 0, 0, 0]);
+  assert.equal([one.overlap, one.rankShift, one.change.women.mean, one.change.women.low], [1, 0, 0, 0]);
   const dial = latentDial(weights, factors, [2]);
   const [base, doubled] = [listsAt(question, dial, 1), listsAt(question, dial, 2)];
   const share = (lists: Int32Array[]): number =>
-    lists.reduce((sum, list) => sum + tagShares(list, question.tags).women, 0) / lists.length;
-  allClose([points[2].womenChange.mean], [share(doubled) - share(base)], 1e-12);
-  assert.ok(Math.abs(points[2].women + points[2].men + points[2].neutral - 1) < 1e-12);
+    lists.reduce((sum, list) => sum + tagShares(list, question.axis).women, 0) / lists.length;
+  allClose([points[2].change.women.mean], [share(doubled) - share(base)], 1e-12);
+  assert.ok(Math.abs(Object.values(points[2].shares).reduce((sum, share) => sum + share) - 1) < 1e-12);
   for (const [at, list] of base.entries()) assert.not.ok(list.includes(at), "a train item is on the list");
 });
 
@@ -115,18 +113,18 @@ test("shares are of the items that count alone, those of the latents and those o
   const share = (lists: Int32Array[]): number =>
     lists.reduce((sum, list) => {
       const own = list.filter((item) => item % 2 === 0);
-      return sum + own.filter((item) => question.tags[item] === "women").length / own.length / lists.length;
+      return sum + own.filter((item) => question.axis.tags[item] === "women").length / own.length / lists.length;
     }, 0);
   const [dial, control] = [latentDial(weights, factors, [2]), latentDial(weights, factors, controls[0])];
   const before = share(listsAt(question, dial, 1));
   allClose(
-    [points[0].women, points[0].womenChange.mean + before],
+    [points[0].shares.women, points[0].change.women.mean + before],
     Array(2).fill(share(listsAt(question, dial, 3))),
     1e-12,
   );
   const moved = share(listsAt(question, control, 1 + (2 * dial.size) / control.size)) - before;
-  allClose([points[0].womenControl!.median], [moved], 1e-12);
-  assert.equal(tagShares([1, 3], question.tags, counted), { women: 0, men: 0, neutral: 0 });
+  allClose([points[0].control!.women.median], [moved], 1e-12);
+  assert.equal(tagShares([1, 3], question.axis, counted), { women: 0, men: 0, neutral: 0 });
 });
 
 test("controls have as many live latents, none of the set, and move the items as far", async () => {
@@ -137,7 +135,7 @@ test("controls have as many live latents, none of the set, and move the items as
     assert.is(set.length, 1);
     assert.ok(![2, 4, 6].includes(set[0]));
   }
-  assert.equal(points[1].womenControl, { low: 0, median: 0, high: 0 });
+  assert.equal(points[1].control!.women, { low: 0, median: 0, high: 0 });
   const [dial, control] = [latentDial(weights, factors, [2]), latentDial(weights, factors, controls[0])];
   const moved = dose(control, factors, 1 + dial.size / control.size).items.map(
     (value, at) => value - control.rebuilt[at],
@@ -171,7 +169,7 @@ test("one p for a curve: changes in standard deviations of their dose, recounted
   const { p, controls, alphasTested } = await responseCurve(asked, [0, 1, 2, 3, 4, 5, 6]);
   const dial = latentDial(weights, factors, asked.latents);
   const share = (lists: Int32Array[]): number =>
-    lists.reduce((sum, list) => sum + tagShares(list, question.tags).men, 0) / lists.length;
+    lists.reduce((sum, list) => sum + tagShares(list, question.axis).men, 0) / lists.length;
   const before = share(listsAt(asked, dial, 1));
   const changes = [asked.latents, ...controls].map((latents) => {
     const own = latentDial(weights, factors, latents);
@@ -201,8 +199,8 @@ test("what cannot be asked is refused, one sentence each", async () => {
     [{ alphas: [Number.NaN] }, /α is NaN/],
     [{ alphas: [] }, /No dose/],
     [{ k: 61 }, /K is 61.*60 items/],
-    [{ tags: question.tags.map(() => "neutral" as const) }, /axis has no items/],
-    [{ tags: question.tags.slice(1) }, /59 tags for 60 items/],
+    [{ axis: { ...question.axis, tags: question.axis.tags.map(() => "neutral") } }, /No item is on a side/],
+    [{ axis: { ...question.axis, tags: question.axis.tags.slice(1) } }, /59 tags for 60 items/],
     [{ counted: new Uint8Array(59) }, /59 marks of what counts for 60 items/],
     [{ users: [] }, /No user/],
     [{ latents: [0, 1, 2, 3], controls: 2 }, /Only 3 live latents/],

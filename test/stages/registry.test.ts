@@ -53,13 +53,13 @@ test("a stage finds its result in the store, and not when something that it need
   assert.is(computed, 2);
 });
 
-test("every stage states what it needs, and uses nothing else: reconstruction rests on the ranking, interventions on the alignment", () => {
+test("every stage states what it needs, and uses nothing else: reconstruction rests on the ranking, interventions on the axis", () => {
   for (const [name, stage] of Object.entries(stages as unknown as Record<string, Stage<unknown, never>>)) {
     assert.type(stage.compute, "function", name);
     for (const need of Object.values(stage.needs)) assert.ok(need.stages().length > 0, `${name} needs stages`);
   }
   assert.equal(Object.keys(stages.reconstruction.needs), ["split", "factors", "sae", "ranking"]);
-  assert.equal(Object.keys(stages.intervention.needs), ["data", "split", "factors", "sae", "alignment"]);
+  assert.equal(Object.keys(stages.intervention.needs), ["split", "factors", "sae", "axis", "axisAlignment"]);
 });
 
 test("with another seed only what rests on the replaced stage is computed anew", async () => {
@@ -110,6 +110,7 @@ test("the card has every top field of the contract, the seconds last", async () 
     "sae",
     "monosemanticity",
     "alignment",
+    "axis",
     "verdict",
   ];
   assert.equal(Object.keys(card).slice(0, -1), fields);

@@ -82,6 +82,11 @@ function typeText(schema: z.ZodType): string {
       .join(" | ");
   if (def.type === "literal") return (def.values ?? []).map((each) => JSON.stringify(each)).join(" | ");
   if (def.type === "array" && def.element) return `${typeText(unwrapped(def.element))}[]`;
+  if (def.type === "record") return "Record<string, string[] | string>";
+  if (def.type === "object") {
+    const fields = Object.entries(partsOf(schema).shape ?? {});
+    return `{ ${fields.map(([name, each]) => `${name}${each.def.type === "optional" ? "?" : ""}: ${typeText(unwrapped(each))}`).join("; ")} }`;
+  }
   if (def.type === "union") return (def.options ?? []).map(typeText).join(" | ");
   return ["number", "string", "boolean"].includes(def.type) ? def.type : "unknown";
 }

@@ -94,6 +94,14 @@ export function finiteRows<T>(rows: readonly T[], field: (row: T) => number): { 
   return { rows: kept, dropped: rows.length - kept.length };
 }
 
+/** Any text as a part of a file's name; texts without a Latin letter or digit are all "table". */
+export const kebab = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "")
+    .slice(0, 60) || "table";
+
 /** A number for prose: three significant digits, or a dash. */
 export const short = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(3))) : "–");
 

@@ -1,4 +1,8 @@
+import { NEUTRAL } from "../records/axis";
 import { type Figure, figure, WIDTH } from "./figure";
+
+/** Colours of an axis' sides, in their order. */
+const SIDE_COLORS = ["#CC79A7", "#0072B2", "#E69F00", "#009E73", "#56B4E9", "#D55E00"];
 
 /** One place of a user's list at one dose. */
 export interface RerankedRow {
@@ -11,8 +15,8 @@ export interface RerankedRow {
   before: string;
 }
 
-/** One user's list by dose: the slider chooses α among the doses that were computed. */
-export function rerankedList(rows: readonly RerankedRow[], user: string): Figure {
+/** One user's list by dose: the slider chooses α among the doses that were computed. @param sides of the axis, in order */
+export function rerankedList(rows: readonly RerankedRow[], user: string, sides: readonly string[]): Figure {
   const alphas = [...new Set(rows.map(({ alpha }) => alpha))];
   const values = rows.map((row) => ({ ...row, dose: alphas.indexOf(row.alpha) }));
   const start = Math.max(0, alphas.indexOf(1));
@@ -50,7 +54,10 @@ export function rerankedList(rows: readonly RerankedRow[], user: string): Figure
             color: {
               field: "tag",
               type: "nominal",
-              scale: { domain: ["women", "men", "neutral"], range: ["#CC79A7", "#0072B2", "#bbbbbb"] },
+              scale: {
+                domain: [...sides, NEUTRAL],
+                range: [...sides.map((_, at) => SIDE_COLORS[at % SIDE_COLORS.length]), "#bbbbbb"],
+              },
               legend: { title: null, orient: "top" },
             },
             tooltip: [

@@ -3,6 +3,7 @@ import { diskReason } from "../base/disk";
 import { InputError, Interrupted } from "../base/errors";
 import { printable, quote } from "../base/quote";
 import { STOPPED, stoppable } from "../base/signals";
+import { withLabOptions } from "./lab-options";
 import { LEFT_BEHIND } from "./left-behind";
 import type { Terminal } from "./terminal";
 
@@ -76,30 +77,18 @@ function buildProgram(terminal: Terminal, ofSettings: string): Command {
   const command = (nameAndArguments: string, description: string): Command =>
     program.command(nameAndArguments).description(description).copyInheritedSettings(program);
 
-  command("run", "the whole pipeline: data, factors, autoencoder, scores with nulls, alignment; writes DIR/card.json")
-    .option(
-      "--data <name|dir>",
-      "planted (default), a set fetched by `msae-lab data`, or a folder with ratings.csv(.gz) and items.jsonl(.gz)",
-    )
-    .option("--ratings <file>", "interactions: CSV, TSV or JSON lines, plain or .gz, or Parquet")
-    .option("--items <file>", "item metadata, in the same forms")
-    .option("--columns <map>", "columns of the ratings: user=…,item=…,rating=…,time=…")
-    .option("--categories <column[:separator]>", "column of the metadata that holds the categories")
-    .addOption(new Option("--preset <name>", "whose settings").choices(["paper", "calibrated"]))
-    .option("--seed <n>", "seed of every random draw", wholeNumber)
+  withLabOptions(
+    command(
+      "run",
+      "the whole pipeline: data, factors, autoencoder, scores with nulls, alignment; writes DIR/card.json",
+    ),
+    wholeNumber,
+  )
     .option("--seeds <n>", "whole pipelines on this data, each with a seed of its own (default 1)", wholeNumber)
-    .option("--d <n>", "width of the factorization", wholeNumber)
-    .option("--k <n>", "latents; ten prefixes, round(j·k/10)", wholeNumber)
-    .option("--factors <dir>", "factors fitted elsewhere: factors.safetensors, users.txt, items.txt, joined by id")
     .option("--held-out <file>", "interactions that are held out, in place of a draw; the rest is fitted on")
     .option("--null-factors <dir...>", "null factors fitted elsewhere, a folder a run, in place of rewired data")
     .addOption(
       new Option("--null <name>", "also run the whole pipeline 19 times on rewired data").choices(["none", "rewired"]),
-    )
-    .option("--config <file>", "JSON file with any part of the configuration, or a card")
-    .option(
-      "--set <key=value...>",
-      "single settings by dotted path, for instance sae.epochs=5 or sae.tied=false; all are listed below",
     )
     .option("--out <dir>", "where card.json goes", ".")
     .option("--export <dir>", "write the card's figures (SVG, PNG, Vega-Lite) and tables (CSV, LaTeX) there")
@@ -134,7 +123,10 @@ function buildProgram(terminal: Terminal, ofSettings: string): Command {
     .option("--json", "print what was written on stdout, and nothing else there")
     .action(async (options) => (await import("./generate")).generate(options, terminal));
 
-  command("notebooks", "execute the notebooks headless; a failing cell is named")
+  withLabOptions(
+    command("notebooks", "execute the notebooks headless, on the data that is named; a failing cell is named"),
+    wholeNumber,
+  )
     .option("--html <dir>", "write each executed notebook there as a page")
     .option("--export <dir>", "write every figure (SVG, PNG, Vega-Lite) and table (CSV, LaTeX) of the notebooks there")
     .option("--only <nn>", "only this notebook: its number, such as 03, or a part of its name")

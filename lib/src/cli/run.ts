@@ -1,20 +1,16 @@
-import { existsSync, rmSync, statSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { diskError, writing } from "../base/disk";
 import { InputError } from "../base/errors";
 import { makeFolder } from "../base/make-folder";
-import { quote, shown } from "../base/quote";
+import { shown } from "../base/quote";
 import { replaceFile } from "../base/replace-file";
 import { rejectsCsv, TooManyRejects } from "../data/read/rejects";
 import type { Card } from "../lab/card";
-import type { LabOptions } from "../lab/config";
 import { exportedNames, exportFigure, exportTable } from "../lab/export";
 import { exportInteractions } from "../lab/export-data";
-import { fetchedFolder, fetchedOptions } from "../lab/fetched";
-import { folderOptions } from "../lab/folder";
 import { type Lab, openLab } from "../lab/lab";
 import { isOwn, refuseForeign } from "../lab/own-files";
-import { parseSetting } from "../lab/settings/merge";
 import type { TableLike } from "../lab/table";
 import {
   alignmentFigure,
@@ -32,29 +28,18 @@ import { distanceTable, seedTable, verdictFigure, verdictSentences, verdictTable
 import { intervalText, popularitySentences } from "../metrics/against-popularity";
 import type { Dataset, Reject } from "../records/dataset";
 import type { CardFloor } from "../stages/alignment";
+import { labOptions, type OpenOptions } from "./lab-options";
 import type { Terminal } from "./terminal";
 import { terminalRunner } from "./terminal-progress";
 
 /** Options of `msae-lab run`, as the command line gives them. */
-export interface RunOptions {
-  data?: string;
-  ratings?: string;
-  items?: string;
-  columns?: string;
-  categories?: string;
-  preset?: "paper" | "calibrated";
-  seed?: number;
+export interface RunOptions extends OpenOptions {
   seeds?: number;
-  d?: number;
-  k?: number;
-  factors?: string;
   null?: "none" | "rewired";
   nullFactors?: string[];
   heldOut?: string;
   /** Folder for train, held-out and rewired interactions. */
   exportData?: string;
-  config?: string;
-  set?: string[];
   out: string;
   /** Folder for the card's figures and tables. */
   export?: string;
@@ -105,7 +90,7 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<void
 }
 
 const NO_CATEGORIES =
-  "The data has no categories: alignment of latents, labels by category and the gender axis have no meaning without them, and are left out of the card.";
+  "The data has no categories: alignment of latents, labels by category and axes of categories have no meaning without them, and are left out of the card.";
 
 /** The data; rows that could not be used go to `rejects.csv`, also when there are too many of them to go on. */
 async function readData(lab: Lab, out: string): Promise<Dataset> {
@@ -159,50 +144,6 @@ async function exportCard(lab: Lab, dir: string): Promise<number> {
   for (const figure of figures) files.push(...(await exportFigure(figure, dir)));
   for (const [name, table] of Object.entries(tables)) files.push(...exportTable(table, dir, name));
   return files.length;
-}
-
-/** The command line's options as those of `openLab`. */
-export function labOptions(options: Omit<RunOptions, "out" | "export" | "exportData" | "json">): LabOptions {
-  const { data, columns, categories, set, ...rest } = options;
-  return {
-    ...rest,
-    ...(data === undefined ? {} : dataOptions(data, options.ratings)),
-    ...(columns === undefined ? {} : { columns: parseColumns(columns) }),
-    ...(categories === undefined ? {} : { categories: parseCategories(categories) }),
-    set: Object.fromEntries((set ?? []).map(parseSetting)),
-  };
-}
-
-function dataOptions(given: string, ratings: string | undefined): LabOptions {
-  if (ratings !== undefined) throw new InputError("--data and --ratings were both given: give one of them.");
-  if (given === "planted") return {};
-  const isFolder = existsSync(given) && statSync(given).isDirectory();
-  const data = isFolder ? given : fetchedFolder(given);
-  if (data === undefined)
-    throw new InputError(
-      `There is no data set or folder ${quote(given)}: give "planted", a name that \`npx msae-lab data\` lists, or a folder with ratings.csv(.gz).`,
-    );
-  const fetched = fetchedOptions(data);
-  if (fetched) return fetched;
-  return folderOptions(data);
-}
-
-function parseColumns(text: string): LabOptions["columns"] {
-  const columns: Record<string, string> = {};
-  for (const part of text.split(",")) {
-    const [role, column] = part.split("=").map((side) => side?.trim());
-    if (!["user", "item", "rating", "time"].includes(role) || !column)
-      throw new InputError(
-        `--columns has ${quote(part)}: write user=…,item=…,rating=…,time=…, each role with its column.`,
-      );
-    columns[role] = column;
-  }
-  return columns;
-}
-
-function parseCategories(text: string): LabOptions["categories"] {
-  const colon = text.indexOf(":");
-  return colon < 0 ? { column: text } : { column: text.slice(0, colon), separator: text.slice(colon + 1) };
 }
 
 function outFolder(folder: string, option: string): void {

@@ -1,33 +1,35 @@
-import type { GenderTag } from "../data/tags";
 import { compareLists, type ListChange } from "../metrics/list-agreement";
+import { type Axis, bySide, NEUTRAL } from "../records/axis";
 
-/** What a user's list holds, in shares of those of its items that count; the three sum to 1, or are 0 where none counts. */
-export interface TagShares {
-  women: number;
-  men: number;
-  neutral: number;
-}
+/** Shares of a list's items by tag, of those that count; they sum to 1, or are 0 where none counts. */
+export type TagShares = Record<string, number>;
 
 /** How one user's list differs from the baseline list. */
 export interface ListEffect extends ListChange {
   shares: TagShares;
 }
 
+/** The sides of an axis, and the tag of each item row. */
+export type Tagged = Pick<Axis, "sides" | "tags">;
+
 /**
- * Shares of the three tags in a list of item rows.
+ * Shares of an axis' sides, and of items on none ("neutral"), in a list of item rows.
  *
+ * @param axis its tags are by item row
  * @param counted [items] 1 for an item that counts; default: all
  */
-export function tagShares(list: ArrayLike<number>, tags: readonly GenderTag[], counted?: ArrayLike<number>): TagShares {
-  const counts = { women: 0, men: 0, neutral: 0 };
+export function tagShares(list: ArrayLike<number>, axis: Tagged, counted?: ArrayLike<number>): TagShares {
+  const { sides, tags } = axis;
+  const counts = new Float64Array(sides.length + 1);
   let own = 0;
   for (let at = 0; at < list.length; at++) {
     if (counted && counted[list[at]] !== 1) continue;
-    counts[tags[list[at]]]++;
+    const side = sides.indexOf(tags[list[at]]);
+    counts[side < 0 ? sides.length : side]++;
     own++;
   }
   const n = Math.max(1, own);
-  return { women: counts.women / n, men: counts.men / n, neutral: counts.neutral / n };
+  return bySide(axis, (tag) => counts[tag === NEUTRAL ? sides.length : sides.indexOf(tag)] / n, { neutral: true });
 }
 
 /**
@@ -39,8 +41,8 @@ export function tagShares(list: ArrayLike<number>, tags: readonly GenderTag[], c
 export function listEffect(
   list: ArrayLike<number>,
   baseline: ArrayLike<number>,
-  tags: readonly GenderTag[],
+  axis: Tagged,
   counted?: ArrayLike<number>,
 ): ListEffect {
-  return { shares: tagShares(list, tags, counted), ...compareLists(list, baseline) };
+  return { shares: tagShares(list, axis, counted), ...compareLists(list, baseline) };
 }

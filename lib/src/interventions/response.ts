@@ -2,15 +2,15 @@ import { requireData, requireInput } from "../base/errors";
 import type { OnProgress } from "../base/progress";
 import { median, percentileInterval } from "../base/quantiles";
 import { seededRandom } from "../base/random";
-import type { GenderTag } from "../data/tags";
 import { bootstrapMean, type Interval } from "../metrics/bootstrap";
 import { topK } from "../metrics/top-k";
+import { bySide } from "../records/axis";
 import type { Factors } from "../records/factors";
 import type { Csr } from "../records/interactions";
 import type { SaeWeights } from "../records/sae-weights";
 import { type Controls, drawControls } from "./controls";
 import { type DoseLists, doseLists } from "./dose-lists";
-import { type ListEffect, listEffect, type TagShares, tagShares } from "./effects";
+import { type ListEffect, listEffect, type Tagged, type TagShares, tagShares } from "./effects";
 import { omnibus } from "./omnibus";
 import { checkLatents, dose, type LatentDial } from "./scale";
 
@@ -26,8 +26,8 @@ export interface ResponseQuestion {
   factors: Factors;
   /** Train positives, masked from every list. */
   train: Csr;
-  /** [items] tags, rows as `factors.itemIds`. */
-  tags: readonly GenderTag[];
+  /** What the lists' items are told apart by: tags by row of `factors.itemIds`. */
+  axis: Tagged;
   /**
    * [items] 1 for an item that counts in the shares; default: all. Latents that were chosen by some items are judged by the others,
    * since by luck alone they know those better than random sets do.
@@ -47,18 +47,15 @@ export interface ResponseQuestion {
 /** Effects at one dose, means over users; the baseline is α = 1. */
 export interface DosePoint {
   alpha: number;
-  women: number;
-  men: number;
-  neutral: number;
+  /** Of each side, and of items on none ("neutral"). */
+  shares: TagShares;
   overlap: number;
   /** Mean over users whose lists share an item with the baseline. */
   rankShift: number;
-  /** Women's share minus that at α = 1, with its 95 % interval over users. */
-  womenChange: Interval;
-  menChange: Interval;
-  /** Range over control sets of the change of either share. */
-  womenControl?: ControlRange;
-  menControl?: ControlRange;
+  /** Each side's share minus that at α = 1, with its 95 % interval over users. */
+  change: Record<string, Interval>;
+  /** Range over control sets of the change of each side's share. */
+  control?: Record<string, ControlRange>;
 }
 
 /** 2.5 %, median and 97.5 % over control sets. */
@@ -79,8 +76,8 @@ export interface ResponseCurve {
   controlsRedrawn: number;
   /** Doses that `p` is over: those at which every control moves the items as far as the latents do. */
   alphasTested: number[];
-  /** For either share: do the latents move it further, in standard deviations at the dose where that is most, than the controls do? */
-  p?: { women: number; men: number };
+  /** For each side's share: do the latents move it further, in standard deviations at the dose where that is most, than the controls do? */
+  p?: Record<string, number>;
 }
 
 /**
@@ -102,19 +99,15 @@ export async function responseCurve(
   const seen = await watch(question, lists, controls, onProgress);
   const tested = [...question.alphas.keys()].filter((dosed) => controls.matched[dosed] === 1);
   const points: DosePoint[] = [];
-  for (const [dosed, alpha] of question.alphas.entries()) points.push(await pointAt(alpha, seen, dosed, question.seed));
-  const p = (): { women: number; men: number } => ({
-    women: omnibus(
-      points.map(({ womenChange }) => womenChange.mean),
-      seen.women,
-      tested,
-    ),
-    men: omnibus(
-      points.map(({ menChange }) => menChange.mean),
-      seen.men,
-      tested,
-    ),
-  });
+  for (const [dosed, alpha] of question.alphas.entries()) points.push(await pointAt(alpha, seen, dosed, question));
+  const p = (): Record<string, number> =>
+    bySide(question.axis, (side) =>
+      omnibus(
+        points.map(({ change }) => change[side].mean),
+        seen.controls[side],
+        tested,
+      ),
+    );
   return {
     ...{ latents: [...latents], k, users: users.length, points, controls: controls.sets },
     controlsRedrawn: controls.redrawn,
@@ -129,13 +122,12 @@ interface Seen {
   before: TagShares[];
   /** [doses][users] of the set that is asked about */
   effects: ListEffect[][];
-  /** [doses][controls] mean change of the share over users */
-  women: Float64Array[];
-  men: Float64Array[];
+  /** Of each side, [doses][controls]: mean change of the share over users */
+  controls: Record<string, Float64Array[]>;
 }
 
 async function watch(
-  { tags, counted, latents, alphas, users, k }: ResponseQuestion,
+  { axis, counted, latents, alphas, users, k }: ResponseQuestion,
   lists: DoseLists,
   controls: Controls,
   onProgress?: OnProgress,
@@ -146,21 +138,21 @@ async function watch(
     onProgress?.({ phase: "interventions", done, total, unit: "sets" });
   const doses = [[...alphas], ...controls.doses];
   const zeros = (): Float64Array[] => alphas.map(() => new Float64Array(controls.sets.length));
-  const seen: Seen = { before: [], effects: alphas.map(() => []), women: zeros(), men: zeros() };
+  const seen: Seen = { before: [], effects: alphas.map(() => []), controls: bySide(axis, zeros) };
   for (let at = 0; at < users.length; at++) {
     const [[baseline]] = lists.of(users[at], k, [latents], [[1]]);
-    const before = tagShares(baseline, tags, counted);
+    const before = tagShares(baseline, axis, counted);
     seen.before.push(before);
     // Blocks of sets, so that an interrupt is heard within a second on large data too.
     for (let from = 0; from < sets.length; from += SETS_A_BLOCK) {
       const to = Math.min(from + SETS_A_BLOCK, sets.length);
       for (const [set, byDose] of lists.of(users[at], k, sets.slice(from, to), doses.slice(from, to)).entries())
         for (const [dosed, list] of byDose.entries()) {
-          if (from + set === 0) seen.effects[dosed].push(listEffect(list, baseline, tags, counted));
+          if (from + set === 0) seen.effects[dosed].push(listEffect(list, baseline, axis, counted));
           else {
-            const after = tagShares(list, tags, counted);
-            seen.women[dosed][from + set - 1] += (after.women - before.women) / users.length;
-            seen.men[dosed][from + set - 1] += (after.men - before.men) / users.length;
+            const after = tagShares(list, axis, counted);
+            for (const side of axis.sides)
+              seen.controls[side][dosed][from + set - 1] += (after[side] - before[side]) / users.length;
           }
         }
       await tick(at * sets.length + to);
@@ -171,26 +163,24 @@ async function watch(
 
 async function pointAt(
   alpha: number,
-  { before, effects, women, men }: Seen,
+  { before, effects, controls }: Seen,
   dosed: number,
-  seed: number,
+  { axis, seed }: ResponseQuestion,
 ): Promise<DosePoint> {
   const ours = effects[dosed];
-  const change = (tag: "women" | "men"): Promise<Interval> =>
-    bootstrapMean(
-      ours.map(({ shares }, user) => shares[tag] - before[user][tag]),
-      { seed, name: `intervention/${tag}/${alpha}` },
-    );
+  const change: [string, Interval][] = [];
+  for (const side of axis.sides) {
+    const changes = ours.map(({ shares }, user) => shares[side] - before[user][side]);
+    change.push([side, await bootstrapMean(changes, { seed, name: `intervention/${side}/${alpha}` })]);
+  }
+  const controlled = axis.sides.every((side) => controls[side][dosed].length > 0);
   return {
     alpha,
-    women: mean(ours.map(({ shares }) => shares.women)),
-    men: mean(ours.map(({ shares }) => shares.men)),
-    neutral: mean(ours.map(({ shares }) => shares.neutral)),
+    shares: bySide(axis, (tag) => mean(ours.map(({ shares }) => shares[tag])), { neutral: true }),
     overlap: mean(ours.map(({ overlap }) => overlap)),
     rankShift: mean(ours.map(({ rankShift }) => rankShift).filter(Number.isFinite)),
-    womenChange: await change("women"),
-    menChange: await change("men"),
-    ...(women[dosed].length > 0 ? { womenControl: range(women[dosed]), menControl: range(men[dosed]) } : {}),
+    change: Object.fromEntries(change),
+    ...(controlled ? { control: bySide(axis, (side) => range(controls[side][dosed])) } : {}),
   };
 }
 
@@ -220,7 +210,8 @@ export function drawUsers(train: Csr, count: number, seed: number): Int32Array {
 }
 
 function checkQuestion(question: ResponseQuestion): void {
-  const { weights, latents, alphas, users, k, factors, tags, counted } = question;
+  const { weights, latents, alphas, users, k, factors, axis, counted } = question;
+  const { sides, tags } = axis;
   checkLatents(weights, latents);
   requireData(
     latents.length > 0,
@@ -244,8 +235,8 @@ function checkQuestion(question: ResponseQuestion): void {
     `There are ${counted?.length} marks of what counts for ${items} items: mark the items of these factors.`,
   );
   requireInput(
-    tags.some((tag) => tag !== "neutral"),
-    "No item carries the tag women or men: this axis has no items, so choose data whose category names hold them.",
+    sides.length > 0 && tags.some((tag) => sides.includes(tag)),
+    "No item is on a side of the axis: choose an axis that the data's items have.",
   );
 }
 

@@ -1,4 +1,5 @@
 import { InputError } from "../base/errors";
+import type { AxisSetting } from "../data/axis-setting";
 import { readJsonFile } from "../formats/json-file";
 import { RUNS_FOR_P } from "../metrics/distance";
 import type { FilesSource, LabConfig, Preset } from "../stages/config";
@@ -21,7 +22,10 @@ export interface LabOptions {
   /** Item metadata, JSONL(.gz). */
   items?: string;
   columns?: FilesSource["columns"];
+  /** Column of the category names, or several. */
   categories?: FilesSource["categories"];
+  /** What items are told apart by, { women: ["Women"], men: ["Men"] } or { column: "gender" }; default: women and men. */
+  axis?: AxisSetting;
   /** Width of the factorization. */
   d?: number;
   /** Folder of factors that were fitted elsewhere, in place of a fit: factors.safetensors, users.txt, items.txt. */
@@ -65,6 +69,8 @@ export function resolveConfig(options: LabOptions | readonly LabOptions[] = {}, 
     // A list of columns that was named replaces another whole: it is that of another file.
     if (layer.replaces && isPlain(config.data) && isPlain(values.data))
       for (const name of ["columns", "categories"]) if (name in values.data) delete config.data[name];
+    // Sides of one axis are none of another's.
+    if (isPlain(config.data) && isPlain(values.data) && "axis" in values.data) delete config.data.axis;
     merge(config, values);
     // Prefixes that were set hold until something stronger asks for another k.
     const sae = isPlain(values.sae) ? values.sae : {};
@@ -99,7 +105,7 @@ function layersOf(options: LabOptions): Layer[] {
     if (value !== undefined) setPath(named, path, value);
   };
   for (const key of ["preset", "seed"] as const) assign(key, options[key]);
-  for (const key of ["ratings", "items", "columns", "categories"] as const) assign(`data.${key}`, options[key]);
+  for (const key of ["ratings", "items", "columns", "categories", "axis"] as const) assign(`data.${key}`, options[key]);
   if (factors !== undefined) assign("mf", { kind: "given", folder: factors });
   assign("mf.d", d);
   assign("seeds.runs", options.seeds);

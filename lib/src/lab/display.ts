@@ -1,5 +1,5 @@
 import { MissingData } from "../base/errors";
-import type { Figure } from "../charts/figure";
+import { type Figure, kebab } from "../charts/figure";
 import { exportFigure, exportTable } from "./export";
 import { display, figureBundle, noteBundle } from "./notebook";
 import { renderSvg } from "./render";
@@ -26,7 +26,7 @@ export async function showTable(given: Shown<TableLike>, options: TableOptions =
   const table = await madeOrSaid(given);
   if (table === undefined) return;
   display(tableBundle(table, options));
-  if (process.env.MSAE_EXPORT) exportTable(table, process.env.MSAE_EXPORT, nextName(slug(options.caption ?? "table")));
+  if (process.env.MSAE_EXPORT) exportTable(table, process.env.MSAE_EXPORT, nextName(kebab(options.caption ?? "table")));
 }
 
 /** What was given or made; undefined, and said, where the data lacks what it needs. */
@@ -49,10 +49,3 @@ function nextName(name: string): string {
   used.set(name, count);
   return count === 1 ? name : `${name}-${count}`;
 }
-
-const slug = (text: string): string =>
-  text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-|-$/g, "")
-    .slice(0, 60) || "table";

@@ -5,7 +5,9 @@ import type { LabConfig } from "../stages/config";
 import type { Stage } from "../stages/stage";
 import { buildCard, type Card } from "./card";
 import { type LabOptions, resolveConfig } from "./config";
+import { display, inNotebook, noteBundle } from "./notebook";
 import { notebookRunner } from "./notebook-progress";
+import { openedLayers } from "./opened";
 import { StagePipeline } from "./pipeline";
 import type { Runner } from "./stage";
 import { openStore } from "./store";
@@ -60,12 +62,12 @@ export const projectRoot: string = resolve(__dirname, "..", "..", "..");
  */
 export async function openLab(options: LabOptions & LabEnvironment = {}): Promise<Lab> {
   const { runs, runner, warn, stages: own, ...given } = options;
-  return openLayers([given], { runs, runner, warn, stages: own });
+  return openLayers(openedLayers(given), { runs, runner, warn, stages: own });
 }
 
 /** Open the lab with several sets of options, the strongest last. */
 async function openLayers(layers: readonly LabOptions[], environment: LabEnvironment): Promise<Lab> {
-  const { runs, runner, warn = console.warn, stages: own = {} } = environment;
+  const { runs, runner, warn = warnHere, stages: own = {} } = environment;
   const stated = resolveConfig(layers, warn);
   const config = structuredClone(stated);
   if (config.data.kind === "files") {
@@ -97,6 +99,12 @@ function withdrawn({ set = {}, ...named }: LabOptions, changes: LabOptions): Lab
     return Object.fromEntries(Object.entries(given).filter(([name]) => !gone.has(name))) as T;
   };
   return { ...left(named, changes), set: left(set, changes.set ?? {}) };
+}
+
+/** A warning in a cell is no failure of the cell, which what goes to stderr is. */
+function warnHere(message: string): void {
+  if (inNotebook()) display(noteBundle(message));
+  else console.warn(message);
 }
 
 /** A relative path is looked up from the working folder and then from the project's. */

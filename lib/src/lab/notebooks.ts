@@ -6,6 +6,8 @@ import { writing, writingError } from "../base/disk";
 import { DiskError, InputError, Interrupted } from "../base/errors";
 import { makeFolder } from "../base/make-folder";
 import { quote } from "../base/quote";
+import type { LabOptions } from "./config";
+import { OPENED } from "./opened";
 
 /** How one notebook's headless execution ended. */
 export interface NotebookRun {
@@ -32,6 +34,8 @@ export interface NotebooksOptions {
   html?: string;
   /** Every figure and table that they show is written into this folder as well. */
   export?: string;
+  /** What every `openLab` of theirs opens where it says nothing else; paths are absolute. */
+  open?: LabOptions;
   /** Told a line as each notebook ends, and what Python and the kernels print besides. */
   onLine?: (line: string) => void;
   /** Told each result as it comes. */
@@ -57,7 +61,11 @@ export async function runNotebooks(options: NotebooksOptions): Promise<NotebookR
   const child = spawn(python, [runner, "--parent", `${process.pid}`, ...(html ? ["--html", html] : []), ...files], {
     cwd: options.root,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...(exported ? { MSAE_EXPORT: exported } : {}) },
+    env: {
+      ...process.env,
+      ...(exported ? { MSAE_EXPORT: exported } : {}),
+      ...(options.open ? { [OPENED]: JSON.stringify(options.open) } : {}),
+    },
   });
   const runs: NotebookRun[] = [];
   let unwritten: Error | undefined;

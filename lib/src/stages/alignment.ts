@@ -35,9 +35,6 @@ export interface AlignmentResult extends Alignment {
   excludedItems: number;
   /** Level of q below which a pair counts as significant. */
   level: number;
-  /** Best latent for the categories Women and Men, chosen on half A, measured on half B. */
-  women?: { auroc: number; latent: number };
-  men?: { auroc: number; latent: number };
   /** [k] Spearman correlation of each latent with the items' popularity in the train split, over the items that count. */
   popularity: Float64Array;
 }
@@ -59,8 +56,6 @@ export interface AlignmentSection {
     /** Each latent's correlation with popularity; null for one that does not vary. */
     popularity: (number | null)[];
     floors: Record<string, CardFloor>;
-    women?: { auroc: number; latent: number };
-    men?: { auroc: number; latent: number };
   };
 }
 
@@ -108,7 +103,6 @@ export const alignment: Stage<AlignmentResult, undefined, AlignmentSection> = de
       excludedItems: itemIds.length - rows.length,
       floors,
       level: settings.q,
-      ...genderLines(trained),
       popularity,
     };
   },
@@ -126,8 +120,6 @@ export const alignment: Stage<AlignmentResult, undefined, AlignmentSection> = de
       latentsAbove8,
       meanBestNap,
       perLatent,
-      women,
-      men,
     } = result;
     const floors = Object.fromEntries(
       Object.entries(result.floors).map(([name, { napByCategory: _, ...floor }]): [string, CardFloor] => [name, floor]),
@@ -149,21 +141,10 @@ export const alignment: Stage<AlignmentResult, undefined, AlignmentSection> = de
           popularity: orNull(result.popularity),
           floors,
         },
-        ...(women ? { women } : {}),
-        ...(men ? { men } : {}),
       },
     };
   },
 });
-
-function genderLines(trained: Alignment): Pick<AlignmentResult, "women" | "men"> {
-  const line = (name: string): { auroc: number; latent: number } | undefined => {
-    const found = trained.perCategory.find(({ category }) => category === name);
-    return found && { auroc: found.auroc, latent: found.latent };
-  };
-  const [women, men] = [line("Women"), line("Men")];
-  return { ...(women ? { women } : {}), ...(men ? { men } : {}) };
-}
 
 /** The alignment with the floor `rewired`: means over the runs. */
 export function withRewired(result: AlignmentResult, found: RewiredResult | undefined): AlignmentResult {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { described, refusal, word } from "../base/settings";
+import { axisSetting } from "../data/axis-setting";
 import { knobsAgree, PLANTED_DEFAULTS, type PlantedKnobs, plantedKnobs } from "../data/planted/config";
 import { FILES_DEFAULTS, type FilesShape, filesSettings } from "../data/read/files-settings";
 import { MAX_USERS, maxUsersSetting } from "../data/sample-users";
@@ -23,7 +24,10 @@ type Kind<Name extends string> = { kind: z.ZodLiteral<Name> };
 export type LabShape = {
   preset: z.ZodEnum<{ paper: "paper"; calibrated: "calibrated" }>;
   seed: z.ZodInt;
-  data: z.ZodDiscriminatedUnion<[Group<PlantedKnobs, Kind<"planted">>, Strict<FilesShape>], "kind">;
+  data: z.ZodDiscriminatedUnion<
+    [Group<PlantedKnobs, Kind<"planted"> & { axis: FilesShape["axis"] }>, Strict<FilesShape>],
+    "kind"
+  >;
   split: Group<SplitShape, { maxUsers: z.ZodInt; heldOut: z.ZodOptional<z.ZodString> }>;
   mf: z.ZodDiscriminatedUnion<
     [Group<IalsShape, Kind<"ials">>, Group<BceSgdShape, Kind<"bce-sgd">>, Group<GivenShape, Kind<"given">>],
@@ -56,7 +60,7 @@ function dataSettings(): LabShape["data"] {
     source: "ours",
   });
   return z.discriminatedUnion("kind", [
-    z.strictObject({ kind, ...knobs }).superRefine(knobsAgree),
+    z.strictObject({ kind, ...knobs, axis: axisSetting.optional() }).superRefine(knobsAgree),
     filesSettings,
   ]) as LabShape["data"];
 }

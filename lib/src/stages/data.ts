@@ -19,7 +19,7 @@ export const data: Stage<LabData, undefined, DataSection> = defineStage({
   name: "data",
   phase: ({ kind }: PlantedSource | FilesSource) => (kind === "planted" ? "planting data" : "reading data"),
   needs: {},
-  settings: (config) => (config.data.kind === "files" ? withoutFolders(config.data) : config.data),
+  settings: ({ data: { axis, ...rest } }) => (rest.kind === "files" ? withoutFolders(rest, axis?.column) : rest),
   files({ data }): Record<string, string> {
     if (data.kind !== "files") return {};
     const { ratings, items } = data;
@@ -48,6 +48,15 @@ export const data: Stage<LabData, undefined, DataSection> = defineStage({
 });
 
 /** Files are known by their name and content: how a file is read can depend on how its name ends, and the result states the name. */
-function withoutFolders({ ratings, items, ...rest }: FilesSource): FilesSource {
-  return { ...rest, ratings: basename(ratings), ...(items === undefined ? {} : { items: basename(items) }) };
+function withoutFolders(
+  { ratings, items, ...rest }: Omit<FilesSource, "axis">,
+  column: string | undefined,
+): Omit<FilesSource, "axis"> & { attributes?: string[] } {
+  return {
+    ...rest,
+    ratings: basename(ratings),
+    ...(items === undefined ? {} : { items: basename(items) }),
+    // Of an axis, which is made of what was read, the data has to know the column alone.
+    ...(column === undefined ? {} : { attributes: [column] }),
+  };
 }

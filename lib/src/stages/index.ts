@@ -1,5 +1,7 @@
 // The registry of stages: each is a file, and a line here. `lab.<name>()` computes it, `card.json` has its section.
 export { alignment } from "./alignment";
+export { axis } from "./axis";
+export { axisAlignment } from "./axis-alignment";
 export { comparison } from "./comparison";
 export { data } from "./data";
 export { factors } from "./factors";

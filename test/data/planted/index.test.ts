@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { InputError } from "../../../lib/src/base/errors";
+import { findAxis } from "../../../lib/src/data/axis";
 import {
   generatePlanted,
   PLANTED_DEFAULTS,
   type PlantedConfig,
   type PlantedTruth,
 } from "../../../lib/src/data/planted";
-import { genderTags } from "../../../lib/src/data/tags";
 import type { Csr } from "../../../lib/src/records/interactions";
 import { rejection } from "../files";
 
@@ -133,7 +133,7 @@ test("taste decides: users take items of the audience they like far more often t
   const share = async (config: PlantedConfig): Promise<number> => {
     const { dataset, truth } = await generatePlanted(config);
     const women = truth.concepts.findIndex(({ name }) => name === "Women");
-    const tags = genderTags(dataset.items);
+    const { tags } = findAxis(dataset.items, { women: ["Women"], men: ["Men"] });
     let taken = 0;
     let all = 0;
     dataset.interactions.users.forEach((_, user) => {

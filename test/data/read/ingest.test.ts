@@ -78,6 +78,37 @@ test("columns are taken by the names given, in both files", async () => {
   assert.equal(namesOf(table, 0), ["War", "Drama"]);
 });
 
+for (const [form, put2] of [
+  [
+    "csv",
+    (rows: object[]) => put("h.csv", [Object.keys(rows[0]), ...rows.map((row) => Object.values(row))].join("\n")),
+  ],
+  ["jsonl", (rows: object[]) => put("h.jsonl", jsonl(rows))],
+] as const)
+  test(`names of several columns are an item's, and a column is kept for an axis, from ${form}`, async () => {
+    const ratings = put("h-ratings.csv", "user_id,item_id\nu,1\nu,2\nu,3\n");
+    const items = put2([
+      { item_id: "1", group: "Ladieswear", type: "Dress|Red" },
+      { item_id: "2", group: "Menswear", type: "Shirt" },
+      { item_id: "3", group: "", type: "Shirt" },
+    ]);
+    const asked = {
+      categories: [{ column: "group" }, { column: "type", separator: "|" }],
+      attributes: ["type", "group"],
+    };
+    const { items: table, tree } = await ingestFiles(source(ratings, items, asked));
+    assert.equal(
+      [0, 1, 2].map((row) => namesOf(table, row).sort().join()),
+      ["Dress,Ladieswear,Red", "Menswear,Shirt", "Shirt"],
+    );
+    assert.equal(table.attributes, { type: ["Dress|Red", "Shirt", "Shirt"], group: ["Ladieswear", "Menswear", ""] });
+    assert.is(tree, undefined, "the order of columns is no path");
+    for (const wrong of [{ attributes: ["sex"] }, { categories: [{ column: "group" }, { column: "sex" }] }]) {
+      const says = await rejection(ingestFiles(source(ratings, items, wrong)));
+      assert.match(says.message, /sex.*group/);
+    }
+  });
+
 test("item_id is understood where parent_asin is absent, and numbers in JSON become ids", async () => {
   const ratings = put("short.csv", "user_id,item_id\nu,12\nu,13\n");
   const { items } = await ingestFiles(

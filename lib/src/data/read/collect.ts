@@ -44,11 +44,14 @@ export function bareItems(ids: string[]): Items {
 /**
  * Metadata of the kept items, in their order, and the category tree where the lists are ordered paths. Category columns run from
  * the most frequent name to the rarest (ties by name), so that the names of a row read from broad to narrow.
+ *
+ * @param options attributes: columns of the metadata that were kept beside the usual ones; columns: how many held category names
  */
 export async function collectItems(
   duck: Duck,
   ids: string[],
   rowOfItem: Int32Array,
+  { attributes = [], columns = 1 }: { attributes?: readonly string[]; columns?: number } = {},
 ): Promise<{ items: Items; tree?: CategoryTree }> {
   await duck.run(
     `CREATE TABLE category_numbers AS SELECT (row_number() OVER (ORDER BY name) - 1)::INTEGER AS c, name
@@ -75,18 +78,23 @@ export async function collectItems(
   const colOf = links.map((at) => column[name[at]]);
   const titles = await texts(duck, "title", rowOfItem, ids.length);
   const stores = await texts(duck, "store", rowOfItem, ids.length);
+  const kept: [string, string[]][] = [];
+  for (const [at, attribute] of attributes.entries())
+    kept.push([attribute, (await texts(duck, `attribute${at}`, rowOfItem, ids.length)) ?? ids.map(() => "")]);
   const paths = pathsOf(
     ids.length,
     rowOf,
     colOf,
     links.map((at) => place[at]),
   );
-  const tree = treeOfPaths(paths, categoryNames);
+  // The order of several columns is ours, and no evidence of a path.
+  const tree = columns > 1 ? undefined : treeOfPaths(paths, categoryNames);
   return {
     items: {
       ids: [...ids],
       ...(titles && { titles }),
       ...(stores && { stores }),
+      ...(kept.length > 0 && { attributes: Object.fromEntries(kept) }),
       categoryNames,
       categories: csrFromPairs(ids.length, order.length, rowOf, colOf),
     },
@@ -94,12 +102,7 @@ export async function collectItems(
   };
 }
 
-async function texts(
-  duck: Duck,
-  column: "title" | "store",
-  rowOfItem: Int32Array,
-  items: number,
-): Promise<string[] | undefined> {
+async function texts(duck: Duck, column: string, rowOfItem: Int32Array, items: number): Promise<string[] | undefined> {
   const [[known]] = await duck.rows(`SELECT count(${column}) FROM metadata JOIN items USING (id)`);
   if (known === 0) return undefined;
   const all = await duck.strings(`SELECT ${column} FROM items LEFT JOIN metadata USING (id) ORDER BY n`);

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { between, described } from "../../base/settings";
+import { type AxisSetting, axisSetting } from "../axis-setting";
 import { PAPER_PRUNE, type PruneShape, pruneSettings } from "../prune";
 import { type FilterShape, filterSettings } from "./distinct";
-import { type CategoryShape, categorySettings } from "./read-items";
+import { type CategoriesSetting, categoriesSetting } from "./read-items";
 import { type ColumnShape, columnSettings } from "./read-ratings";
 
 type Strict<Shape extends z.core.$ZodShape> = z.ZodObject<Shape, z.core.$strict>;
@@ -13,7 +14,8 @@ export type FilesShape = {
   ratings: z.ZodString;
   items: z.ZodOptional<z.ZodString>;
   columns: z.ZodOptional<Strict<ColumnShape>>;
-  categories: z.ZodOptional<Strict<CategoryShape>>;
+  categories: z.ZodOptional<CategoriesSetting>;
+  axis: z.ZodOptional<z.ZodType<AxisSetting>>;
   filter: z.ZodOptional<Strict<FilterShape>>;
   cleanCategories: z.ZodOptional<z.ZodBoolean>;
   maxRejected: z.ZodNumber;
@@ -64,7 +66,8 @@ export const filesSettings: Strict<FilesShape> = z.strictObject({
     },
   ),
   columns: columnSettings.optional(),
-  categories: categorySettings.optional(),
+  categories: categoriesSetting.optional(),
+  axis: axisSetting.optional(),
   filter: filterSettings.optional(),
   cleanCategories: described(z.boolean().optional(), {
     meaning:

@@ -20,7 +20,11 @@ import { Rejects } from "./rejects";
 export type { Dataset, FunnelStep, Skip } from "../../records/dataset";
 
 /** A user's own files; every file may be gzipped. {@link filesSettings} describes each setting. */
-export type FileSource = Omit<FilesSource, "maxRejected"> & Partial<Pick<FilesSource, "maxRejected">>;
+export type FileSource = Omit<FilesSource, "maxRejected" | "axis"> &
+  Partial<Pick<FilesSource, "maxRejected">> & {
+    /** Further columns of the metadata to keep, by name. */
+    attributes?: readonly string[];
+  };
 
 /** Where an ingest may put things. */
 export interface IngestPlaces {
@@ -40,12 +44,13 @@ export async function ingestFiles(
   onProgress?: OnProgress,
   { spill }: IngestPlaces = {},
 ): Promise<Dataset> {
-  const { maxRejected: allowed = MAX_REJECTED } = source;
-  requireSettings("data", filesSettings, { ...source, maxRejected: allowed });
+  const { maxRejected: allowed = MAX_REJECTED, attributes = [], ...given } = source;
+  requireSettings("data", filesSettings, { ...given, maxRejected: allowed });
   const open = (path: string, role: string) =>
     isParquet(path) ? parquetFile(path, role) : preflight(path, role, onProgress);
   const file = await open(source.ratings, "ratings");
-  const itemsPath = source.items ?? (source.categories && source.ratings);
+  const categories = [source.categories ?? []].flat();
+  const itemsPath = source.items ?? (categories.length + attributes.length > 0 ? source.ratings : undefined);
   const oneFile = itemsPath !== undefined && resolve(itemsPath) === resolve(source.ratings);
   const items = oneFile ? file : itemsPath && (await open(itemsPath, "item metadata"));
   const duck = await openDuck({ files: [file.path, ...(items ? [items.path] : [])], spill, onProgress });
@@ -59,7 +64,7 @@ export async function ingestFiles(
     if (items) {
       // Of one file the bad rows have been counted already.
       const rejected = new Rejects(items, "item metadata", oneFile ? 1 : allowed);
-      const options = { item: source.columns?.item, categories: source.categories, oneFile };
+      const options = { item: source.columns?.item, categories, attributes, oneFile };
       described = await readItems(duck, items, options, rejected);
       if (!oneFile) {
         rejected.check();
@@ -85,7 +90,7 @@ export async function ingestFiles(
     await onProgress?.({ phase: "pruning", done: 1, total: 1, unit: "passes" });
     const { interactions, rowOfItem } = collectInteractions(pruned.matrix, userIds, itemIds);
     const table = items
-      ? await collectItems(duck, interactions.items, rowOfItem)
+      ? await collectItems(duck, interactions.items, rowOfItem, { attributes, columns: categories.length })
       : { items: bareItems(interactions.items) };
     return {
       interactions,

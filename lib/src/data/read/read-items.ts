@@ -37,16 +37,35 @@ export const categorySettings: z.ZodObject<CategoryShape, z.core.$strict> = z.st
   }),
 });
 
+/** One column of categories, or several. */
+export type CategoriesSetting = z.ZodUnion<[typeof categorySettings, z.ZodArray<typeof categorySettings>]>;
+
+/** The setting of the categories. */
+export const categoriesSetting: CategoriesSetting = described(
+  z.union([categorySettings, z.array(categorySettings).min(1)], {
+    error: 'name a column, as in { column: "genres", separator: "|" }, or a list of such columns',
+  }),
+  {
+    meaning:
+      "Column of the metadata that holds the categories, and what separates those of an item where they are one text; or a list of " +
+      "several columns, whose names are all an item's. Guessed where it is not named.",
+    ...{ ...guessed, unit: "column" },
+  },
+);
+
 /** How metadata is read. */
 export interface ItemsOptions {
   /** The item column of the ratings, which the metadata may have as well. */
   item?: string;
-  categories?: CategoryColumn;
+  /** One field or several; the names of all are an item's. */
+  categories?: readonly CategoryColumn[];
+  /** Further columns to keep as they are. */
+  attributes?: readonly string[];
   /** The ratings file is the metadata as well: an item has as many rows as ratings. */
   oneFile?: boolean;
 }
 
-/** What reading the metadata gave; `metadata(row, id, title, store, main_category)` and `category_places(row, place, name)` are left in the database. */
+/** What reading the metadata gave; `metadata(row, id, title, store, main_category, attribute0, …)` and `category_places(row, place, name)` are left in the database. */
 export interface ItemsRead {
   skipped: Skip[];
   /** The field that was taken for each column, and the separator of the categories. */
@@ -55,6 +74,7 @@ export interface ItemsRead {
 
 const ROLE = "item metadata";
 const NAME_CATEGORIES = "name the right column, --categories COLUMN or categories: { column: … } of openLab";
+const NAME_ATTRIBUTE = "name a column of the metadata, --axis column=COLUMN or axis: { column: … } of openLab";
 const ruleFor = ({ innerMarks }: TextFile): RowRule => ({
   sql: noIdSql("id", innerMarks),
   reason: ([id]) => idFault(id),
@@ -73,7 +93,7 @@ export async function readItems(
   options: ItemsOptions,
   rejects: Rejects,
 ): Promise<ItemsRead> {
-  const { categories } = options;
+  const { categories = [], attributes = [] } = options;
   const kind = isParquet(file.path)
     ? "parquet"
     : /\.(csv|tsv|tab|dat|txt)(\.gz)?$/i.test(file.path) && !file.firstLine.startsWith("{")
@@ -84,8 +104,10 @@ export async function readItems(
   const mapping = chooseFields(file, names, kind, options);
   const rule = ruleFor(file);
   if (form === undefined) {
-    const fields = Object.entries(mapping).map(([name, field]): [string, JsonField] => {
-      return [name, { field, type: name === "categories" ? "JSON" : "VARCHAR" }];
+    // A field is read once, as one type.
+    const read = Object.entries(mapping).filter(([name]) => twin(mapping, name) === undefined);
+    const fields = read.map(([name, field]): [string, JsonField] => {
+      return [name, { field, type: isCategories(name) ? "JSON" : "VARCHAR" }];
     });
     const load = kind === "json" ? loadJson : loadParquet;
     await load(duck, file, ROLE, "metadata_read", Object.fromEntries(fields), rule, rejects);
@@ -94,21 +116,45 @@ export async function readItems(
     await loadCsv(duck, file, ROLE, form, "metadata_read", select, rule, rejects);
   }
   await requireEveryRow(duck, file, ROLE, "metadata_read", rejects);
-  if (categories !== undefined && !names.includes(categories.column)) {
-    const [[filled]] = await duck.rows("SELECT count(*) FROM metadata_read WHERE categories IS NOT NULL");
-    if (filled === 0) findColumn(file, ROLE, names, [categories.column], NAME_CATEGORIES);
+  if (form === undefined)
+    for (const name of Object.keys(mapping)) {
+      const same = twin(mapping, name);
+      if (same) await duck.run(`ALTER TABLE metadata_read ADD COLUMN ${name} VARCHAR`);
+      if (same) await duck.run(`UPDATE metadata_read SET ${name} = ${same} ->> '$'`);
+    }
+  const wanted = categories.map(({ column }, at): [string, string, string] => [
+    categoriesAt(at),
+    column,
+    NAME_CATEGORIES,
+  ]);
+  for (const [at, column] of attributes.entries()) wanted.push([`attribute${at}`, column, NAME_ATTRIBUTE]);
+  for (const [name, column, remedy] of wanted) {
+    if (names.includes(column)) continue;
+    const [[filled]] = await duck.rows(`SELECT count(*) FROM metadata_read WHERE ${name} IS NOT NULL`);
+    if (filled === 0) findColumn(file, ROLE, names, [column], remedy);
   }
-  await splitCategories(duck, mapping, categories?.separator, form === undefined);
+  await splitCategories(duck, mapping, categories, form === undefined);
   if (kind === "json") await dropAbsent(duck, mapping);
   const skipped = await oneRowAnItem(duck, mapping, options.oneFile === true);
   return { skipped, mapping };
 }
 
+/** Of a further column that holds categories as well: the name in the table of those. */
+function twin(mapping: Readonly<Record<string, string>>, name: string): string | undefined {
+  if (!name.startsWith("attribute")) return undefined;
+  return Object.keys(mapping).find((other) => isCategories(other) && mapping[other] === mapping[name]);
+}
+
+/** Name in the table of the field of category names that was named at this place. */
+const categoriesAt = (at: number): string => (at === 0 ? "categories" : `categories${at + 1}`);
+
+const isCategories = (name: string): boolean => /^categories\d*$/.test(name);
+
 function chooseFields(
   file: TextFile,
   names: readonly string[],
   kind: "csv" | "json" | "parquet",
-  { item, categories, oneFile }: ItemsOptions,
+  { item, categories = [], attributes = [], oneFile }: ItemsOptions,
 ): Record<string, string> {
   const headerless = names[0] === "1";
   const wanted = item === undefined ? ITEM_COLUMNS : [item, ...ITEM_COLUMNS];
@@ -124,9 +170,9 @@ function chooseFields(
     findColumn(file, ROLE, names, wanted);
   }
   mapping.id = id as string;
-  if (categories !== undefined) {
-    if (kind !== "json") findColumn(file, ROLE, names, [categories.column], NAME_CATEGORIES);
-    mapping.categories = categories.column;
+  for (const [at, { column }] of categories.entries()) {
+    if (kind !== "json") findColumn(file, ROLE, names, [column], NAME_CATEGORIES);
+    mapping[categoriesAt(at)] = column;
   }
   for (const [at, role] of (["title", "categories", "store", "mainCategory"] as const).entries()) {
     const name = role === "mainCategory" ? "main_category" : role;
@@ -136,46 +182,57 @@ function chooseFields(
     if (mapping[name] === undefined && field !== undefined && !Object.values(mapping).includes(field))
       mapping[name] = field;
   }
+  for (const [at, column] of attributes.entries()) {
+    if (kind !== "json") findColumn(file, ROLE, names, [column], NAME_ATTRIBUTE);
+    mapping[`attribute${at}`] = column;
+  }
   return mapping;
 }
 
-/** `category_places(row, place, name)`: a list of names, a list of lists (the older Amazon files), or one separated string. */
+/**
+ * `category_places(row, place, name)`: a list of names, a list of lists (the older Amazon files), or one separated string. The names
+ * of a second field stand behind those of the first.
+ */
 async function splitCategories(
   duck: Duck,
   mapping: Record<string, string>,
-  given: string | undefined,
+  given: readonly CategoryColumn[],
   json: boolean,
 ): Promise<void> {
-  if (mapping.categories === undefined) {
-    await duck.run("CREATE TABLE category_places (row BIGINT, place BIGINT, name VARCHAR)");
-    return;
+  await duck.run("CREATE TABLE category_places (row BIGINT, place BIGINT, name VARCHAR)");
+  for (const [at, column] of Object.keys(mapping).filter(isCategories).entries()) {
+    const text = json ? `${column} ->> '$'` : column;
+    const isText = json ? `json_type(${column}) = 'VARCHAR'` : `${column} IS NOT NULL`;
+    let separator = given[at]?.separator;
+    if (separator === undefined) {
+      const sample = await duck.rows(`SELECT ${text} FROM metadata_read WHERE ${isText} LIMIT 500`);
+      separator = sniffSeparator(sample.map(([value]) => String(value)));
+      if (sample.length > 0) mapping[at === 0 ? "separator" : `separator${at + 1}`] = separator;
+    }
+    const lists = json
+      ? `WHEN json_type(${column}) = 'ARRAY' AND json_type(${column}, '$[0]') = 'ARRAY' THEN ${column} ->> '$[*][*]'
+         WHEN json_type(${column}) = 'ARRAY' THEN ${column} ->> '$[*]'`
+      : "";
+    await duck.run(
+      `INSERT INTO category_places SELECT row, ${at * PLACES_A_FIELD} + generate_subscripts(names, 1) AS place, trim(unnest(names)) AS name FROM (
+         SELECT rowid AS row, CASE ${lists}
+           WHEN ${isText} AND starts_with(ltrim(${text}), '[[') AND try_cast(${text} AS VARCHAR[][]) IS NOT NULL THEN flatten(try_cast(${text} AS VARCHAR[][]))
+           WHEN ${isText} AND starts_with(ltrim(${text}), '[') AND try_cast(${text} AS VARCHAR[]) IS NOT NULL THEN try_cast(${text} AS VARCHAR[])
+           WHEN ${isText} THEN string_split(${text}, ${literal(separator)}) END AS names
+         FROM metadata_read WHERE ${column} IS NOT NULL)`,
+    );
   }
-  const text = json ? "categories ->> '$'" : "categories";
-  const isText = json ? "json_type(categories) = 'VARCHAR'" : "categories IS NOT NULL";
-  let separator = given;
-  if (separator === undefined) {
-    const sample = await duck.rows(`SELECT ${text} FROM metadata_read WHERE ${isText} LIMIT 500`);
-    separator = sniffSeparator(sample.map(([value]) => String(value)));
-    if (sample.length > 0) mapping.separator = separator;
-  }
-  const lists = json
-    ? `WHEN json_type(categories) = 'ARRAY' AND json_type(categories, '$[0]') = 'ARRAY' THEN categories ->> '$[*][*]'
-       WHEN json_type(categories) = 'ARRAY' THEN categories ->> '$[*]'`
-    : "";
-  await duck.run(
-    `CREATE TABLE category_places AS SELECT row, generate_subscripts(names, 1) AS place, trim(unnest(names)) AS name FROM (
-       SELECT rowid AS row, CASE ${lists}
-         WHEN ${isText} AND starts_with(ltrim(${text}), '[[') AND try_cast(${text} AS VARCHAR[][]) IS NOT NULL THEN flatten(try_cast(${text} AS VARCHAR[][]))
-         WHEN ${isText} AND starts_with(ltrim(${text}), '[') AND try_cast(${text} AS VARCHAR[]) IS NOT NULL THEN try_cast(${text} AS VARCHAR[])
-         WHEN ${isText} THEN string_split(${text}, ${literal(separator)}) END AS names
-       FROM metadata_read WHERE categories IS NOT NULL)`,
-  );
   await duck.run("DELETE FROM category_places WHERE coalesce(name, '') IN ('', '(no genres listed)')");
 }
 
+/** More names than one field of an item has. */
+const PLACES_A_FIELD = 1_000_000;
+
 /** Usual fields that no object has leave the mapping. */
 async function dropAbsent(duck: Duck, mapping: Record<string, string>): Promise<void> {
-  const names = Object.keys(mapping).filter((name) => ["title", "store", "main_category", "categories"].includes(name));
+  const names = Object.keys(mapping).filter(
+    (name) => ["title", "store", "main_category"].includes(name) || isCategories(name),
+  );
   if (names.length === 0) return;
   const counts = names.map((name) => `count(${name})`).join(", ");
   const [filled] = await duck.rows(`SELECT ${counts} FROM metadata_read`);
@@ -186,6 +243,7 @@ async function oneRowAnItem(duck: Duck, mapping: Readonly<Record<string, string>
   const columns = ["title", "store", "main_category"].map((name) =>
     mapping[name] === undefined ? `NULL::VARCHAR AS ${name}` : name,
   );
+  for (const name of Object.keys(mapping).filter((own) => own.startsWith("attribute"))) columns.push(name);
   await duck.run(
     `CREATE TABLE metadata AS SELECT row, id, ${columns.join(", ")} FROM metadata_read
      JOIN (SELECT min(rowid) AS row FROM metadata_read GROUP BY id) ON metadata_read.rowid = row`,

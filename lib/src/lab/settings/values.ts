@@ -50,6 +50,8 @@ export interface SettingValues {
   "data.minItemInteractions"?: number;
   /** Spread (log-normal σ) of the interactions beyond a user's least: the higher, the heavier the tail. Starter shape only. Unit: σ of a logarithm. Default: 1. Source: ours. */
   "data.countSpread"?: number;
+  /** What items are told apart by: names of categories, or whole words in them, by side, as in { women: ["Women"], men: ["Men"] }; or { column: "gender" }, a column of the item metadata, with sides made of its values where they are named. The first side that fits counts. Without it: women and men, by words of category names. Unit: names. Default: none. Source: arXiv 2606.29341, section 5.3. */
+  "data.axis"?: Record<string, string[] | string>;
   /** Interactions: CSV, TSV, `::`-separated text, JSON lines or Parquet, plain or gzipped. Unit: file. Default: none. Source: yours. */
   "data.ratings"?: string;
   /** Column of the ratings that has the user; 1, 2, … in a file without a header. Guessed where it is not named. Unit: column. Default: none. Source: the files. */
@@ -60,10 +62,8 @@ export interface SettingValues {
   "data.columns.rating"?: string;
   /** Column of the ratings that has the time, a number or a date. Guessed where it is not named. Unit: column. Default: none. Source: the files. */
   "data.columns.time"?: string;
-  /** Column of the metadata that holds the categories. Guessed where it is not named. Unit: column. Default: none. Source: the files. */
-  "data.categories.column"?: string;
-  /** What separates the categories of an item where they are one text. Guessed from the values where it is not set. Unit: text. Default: none. Source: the files. */
-  "data.categories.separator"?: string;
+  /** Column of the metadata that holds the categories, and what separates those of an item where they are one text; or a list of several columns, whose names are all an item's. Guessed where it is not named. Unit: column. Default: none. Source: the files. */
+  "data.categories"?: { column: string; separator?: string } | { column: string; separator?: string }[];
   /** Ratings below it are no positives; where nothing is set, any rating is one, as in the paper. Unit: rating. Default: none. Source: ours. */
   "data.filter.minRating"?: number;
   /** Ratings before it are left out: a date such as "2015-01-01", or a number in the unit of the file. Unit: time. Default: none. Source: ours. */
@@ -116,6 +116,8 @@ export interface SettingValues {
   "mf.schedule"?: "batches" | "blocks";
   /** Folder of factors that were fitted elsewhere: factors.safetensors, users.txt and items.txt. Unit: folder. Default: none. Source: yours. */
   "mf.folder"?: string;
+  /** Greatest share of the data's users, or items, that may have no row in the factors. Unit: share. Default: 0.5. Source: ours. */
+  "mf.maxMissing"?: number;
   /** Architecture of the autoencoder. Unit: name. Default: "msae". Source: ours. */
   "sae.architecture"?: "msae" | "plain" | (string & Record<never, never>);
   /** Latents of the autoencoder. Unit: count. Default: 50. Source: arXiv 2606.29341, section 4.2. */

@@ -5,7 +5,6 @@ import type { Figure } from "../../charts/figure";
 import { learningRates, type RateRow } from "../../charts/learning-rates";
 import { type MetricBar, metricBars } from "../../charts/metric-bars";
 import { itemsById } from "../../data/items-table";
-import { tagItems } from "../../data/tags";
 import { drawUsers } from "../../interventions/response";
 import { bootstrapMean } from "../../metrics/bootstrap";
 import { listDiversity } from "../../metrics/list-diversity";
@@ -13,6 +12,7 @@ import { neighbourPurity } from "../../metrics/neighbour-purity";
 import type { PairMetrics } from "../../metrics/pairs";
 import type { RankingMetrics } from "../../metrics/ranking";
 import { topK, topLists } from "../../metrics/top-k";
+import { type Axis, NEUTRAL, requireSides, tagsOf } from "../../records/axis";
 import type { Factors } from "../../records/factors";
 import type { Csr } from "../../records/interactions";
 import type { Items } from "../../records/items";
@@ -142,25 +142,24 @@ export function rateFigure(
 }
 
 /**
- * How often the ten nearest neighbours of a women's or men's item are of its own side, beside chance.
+ * How often the ten nearest neighbours of an item on a side of the axis are of its own side, beside chance.
  *
- * @param words whole words of category names that tell the sides apart
+ * @throws MissingData where the data has no axis, or a side too few items
  */
 export async function purityTable(
   factors: Readonly<Record<string, Factors>>,
-  items: Items,
+  axis: Axis,
   seed: number,
-  words: Readonly<Record<string, string>> = { women: "Women", men: "Men" },
 ): Promise<Record<string, unknown>[]> {
-  const rowOf = itemsById(items);
-  const tags = tagItems(items, words);
-  requireTagged(items, tags, words);
+  requireSides(axis);
+  const few = axis.sides.filter((side) => axis.tags.filter((tag) => tag === side).length <= NEIGHBOURS);
+  requireData(
+    few.length === 0,
+    `Too few items are on the side ${few.map((side) => quote(side)).join(" and ")} to look for ${NEIGHBOURS} neighbours of the same side: choose an axis with more items on each side.`,
+  );
   const table: Record<string, unknown>[] = [];
   for (const [name, { items: rows, d, itemIds }] of Object.entries(factors)) {
-    const own = itemIds.map((id) => {
-      const tag = tags[rowIn(rowOf, id)];
-      return tag === "neutral" ? undefined : tag;
-    });
+    const own = tagsOf(axis, itemIds).map((tag) => (tag === NEUTRAL ? undefined : tag));
     const found = await notebookRunner(`neighbours, ${name}`, (onProgress) =>
       neighbourPurity(rows, d, own, { seed, neighbours: NEIGHBOURS, onProgress }),
     );
@@ -174,19 +173,6 @@ export async function purityTable(
     });
   }
   return table;
-}
-
-function requireTagged(items: Items, tags: readonly string[], words: Readonly<Record<string, string>>): void {
-  const missing = Object.keys(words).filter((tag) => tags.filter((own) => own === tag).length <= NEIGHBOURS);
-  const others = items.categoryNames.slice(0, 6).map((name) => quote(name));
-  const remedy =
-    others.length > 0
-      ? `name two of its categories instead, as in purityTable(factors, items, seed, { one: ${others[0]}, other: ${others.at(-1)} })`
-      : "give item metadata with categories";
-  requireData(
-    missing.length === 0,
-    `Too few items have a category with the word ${missing.map((tag) => words[tag]).join(" or ")} to look for neighbours of the same side: ${remedy}.`,
-  );
 }
 
 /** Neighbours of an item that are looked at. */
