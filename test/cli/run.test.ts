@@ -153,6 +153,7 @@ cli(
     assert.ok(!(mf.againstPopularity.ndcgAt10.low > 0));
     const { err, out } = await run(["run", ...quick, "--out", join(root, "first")]);
     assert.not.match(err + out, /TOO WEAK/);
+    assert.match(out, /iALS: alpha \d+, reg [\d.]+ \(chosen on validation data\), 3 sweeps, NOT CONVERGED/);
     const first = JSON.parse(readFileSync(join(root, "first", "card.json"), "utf8")) as Card;
     assert.is(first.mf.againstPopularity.weak, false);
     assert.ok(first.mf.againstPopularity.ndcgAt10.low > 0);

@@ -1,5 +1,4 @@
-import { seededRandom } from "../base/random";
-import { fitIals, IALS_DEFAULTS } from "../mf/ials";
+import { drawnItems, fitIals, IALS_DEFAULTS } from "../mf/ials";
 import { ialsObjective } from "../mf/ials-reference";
 import type { Interactions } from "../records/interactions";
 import type { Benchmark, BenchSize, Outcome } from "./benchmark";
@@ -12,12 +11,6 @@ export const IALS_SIZES: Readonly<Record<BenchSize, { users: number; items: numb
   full: { users: 1_089_923, items: 182_207, interactions: 8_528_231 },
 };
 
-/** The items' start of {@link fitIals}, drawn from the same stream, for peers to start from. */
-export function ialsStart(items: number, config: { d: number; initScale: number; seed: number }): Float32Array {
-  const random = seededRandom(config.seed, "ials/init");
-  return Float32Array.from({ length: items * config.d }, () => config.initScale * random.normal());
-}
-
 /** Implicit ALS, exact: seconds an iteration. */
 export const ials: Benchmark = {
   name: "ials",
@@ -25,7 +18,7 @@ export const ials: Benchmark = {
   prepare(size, rounds) {
     const { users, items, interactions } = IALS_SIZES[size];
     const train = powerLawInteractions({ users, items, interactions, seed: 42 });
-    const config = { ...IALS_DEFAULTS, iterations: rounds };
+    const config = { ...IALS_DEFAULTS, iterations: rounds, tolerance: 0 };
     const { d, alpha, reg } = config;
     const ours = paced("iALS, exact", "ours", (pause) =>
       fitIals(train, config, async ({ metrics }) => {
@@ -45,7 +38,7 @@ export const ials: Benchmark = {
         arrays: {
           indptr: { shape: [users + 1], data: train.csr.indptr },
           indices: { shape: [train.csr.indices.length], data: train.csr.indices },
-          start: { shape: [items, d], data: ialsStart(items, config) },
+          start: { shape: [items, d], data: drawnItems(items, config) },
         },
         config: { d, alpha, reg },
       },

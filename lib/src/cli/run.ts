@@ -165,6 +165,7 @@ function summary(card: Card): string {
   const nulls = Object.entries(ms.nulls).map(([name, entry]) => `${name} ${n(entry.mean)}`);
   return [
     `${data.source}: ${data.users} users, ${data.items} items, ${data.interactions} interactions; preset ${card.preset}, seed ${card.seed}, backend ${card.backend}`,
+    ...(mf.sweeps === undefined ? [] : [fitSentence(mf)]),
     `NDCG@10 ${n(mf.ndcgAt10, 4)}, recall@20 ${n(mf.recallAt20, 4)} (popularity ${n(mf.popularity.ndcgAt10, 4)}, ${n(mf.popularity.recallAt20, 4)})`,
     `NDCG@10 minus popularity's ${intervalText(mf.againstPopularity.ndcgAt10)}${mf.againstPopularity.weak ? ": FACTORS TOO WEAK" : ""}`,
     `FVU ${n(sae.fvu)}, L0 ${n(sae.l0, 1)} of ${sae.k}, dead ${sae.dead}`,
@@ -185,4 +186,11 @@ function alignmentLines({ meanBestNap, significant, pairs, floors }: NonNullable
     `alignment, on half B: mean best nAP ${meanBestNap.toFixed(3)} against ${beside((floor) => floor.meanBestNap.toFixed(3))}`,
     `pairs significant: ${significant} of ${pairs} against ${beside((floor) => String(Math.round(floor.significant)))}`,
   ];
+}
+
+/** How the factors were fitted, loud where that ended too early. */
+function fitSentence({ alpha, reg, tuned, sweeps, converged }: Card["mf"]): string {
+  const how = tuned ? "chosen on validation data" : "as set";
+  const end = converged ? "converged" : "NOT CONVERGED, stopped at the cap: raise mf.iterations";
+  return `iALS: alpha ${alpha}, reg ${reg} (${how}), ${sweeps} sweeps, ${end}`;
 }

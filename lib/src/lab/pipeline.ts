@@ -2,7 +2,7 @@ import { canonicalJson, sha256, sha256File } from "../base/hash";
 import { unchanged } from "../base/input-file";
 import * as stages from "../stages";
 import type { LabConfig } from "../stages/config";
-import type { Found, Need, Pipeline, Replaced, Stage } from "../stages/stage";
+import { type Found, kept, type Need, type Pipeline, type Replaced, type Stage } from "../stages/stage";
 import { checkpointFile } from "./checkpoint";
 import { stageCode } from "./code";
 import { temporaryPath } from "./owner";
@@ -67,6 +67,7 @@ export class StagePipeline implements Pipeline {
     if (!this.origin) return this.compute(stage, asked, this);
     const { parent, replaced } = this.origin;
     const replacement = replaced.get(stage);
+    if (replacement === kept) return parent.stage(stage);
     if (replacement && replacement !== stage) return this.stage(replacement);
     if ([...replaced.values()].includes(stage)) return this.compute(stage, asked, parent);
     return restsOn(stage, replaced) ? this.compute(stage, asked, this) : parent.stage(stage, asked);

@@ -14,4 +14,6 @@ export interface Factors {
   itemIds: string[];
   /** The whole configuration it was fitted with, `kind` first. */
   config: { kind: string } & Record<string, unknown>;
+  /** How an iterative fit went, where its maker says so. */
+  fit?: { objective: number[]; objectiveOfZeros: number; converged: boolean };
 }

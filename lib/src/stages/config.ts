@@ -7,7 +7,7 @@ import { MAX_USERS, maxUsersSetting } from "../data/sample-users";
 import { heldOutSetting, SPLIT_DEFAULTS, type SplitShape, splitSettings } from "../data/split";
 import { type GivenShape, givenSettings } from "../formats/factors-folder";
 import { BCE_SGD_DEFAULTS, type BceSgdShape, bceSgdSettings } from "../mf/bce-sgd";
-import { IALS_DEFAULTS, type IalsShape, ialsSettings } from "../mf/ials";
+import { IALS_RUN_DEFAULTS, type IalsRunShape, ialsRunSettings } from "../mf/ials";
 import { type AlignmentShape, alignmentSettings } from "./alignment-settings";
 import { type RewiredShape, rewiredSettings } from "./rewired-settings";
 import { type SaeSettings, saePreset, saeSchema } from "./sae-settings";
@@ -30,7 +30,7 @@ export type LabShape = {
   >;
   split: Group<SplitShape, { maxUsers: z.ZodInt; heldOut: z.ZodOptional<z.ZodString> }>;
   mf: z.ZodDiscriminatedUnion<
-    [Group<IalsShape, Kind<"ials">>, Group<BceSgdShape, Kind<"bce-sgd">>, Group<GivenShape, Kind<"given">>],
+    [Group<IalsRunShape, Kind<"ials">>, Group<BceSgdShape, Kind<"bce-sgd">>, Group<GivenShape, Kind<"given">>],
     "kind"
   >;
   sae: z.ZodType<SaeSettings>;
@@ -71,7 +71,7 @@ function mfSettings(): LabShape["mf"] {
       meaning: "Where the factors come from: iALS, SGD on the binary cross-entropy, or a fit elsewhere.",
       ...{ unit: "name", default: "ials", source: "ours; bce-sgd is the paper's, section 4.1" },
     });
-  const { seed: _ials, ...ials } = ialsSettings.shape;
+  const { seed: _ials, ...ials } = ialsRunSettings.shape;
   const { seed: _sgd, ...sgd } = bceSgdSettings.shape;
   return z.discriminatedUnion("kind", [
     z.strictObject({ kind: kindOf("ials"), ...ials }),
@@ -120,7 +120,7 @@ export function dataPreset(kind: LabConfig["data"]["kind"]): Partial<LabConfig["
 /** What a preset says of one factorization; of factors that were fitted elsewhere, nothing. */
 export function mfPreset(kind: LabConfig["mf"]["kind"]): Partial<LabConfig["mf"]> {
   if (kind === "given") return { kind };
-  const { seed: _seed, ...settings } = kind === "ials" ? IALS_DEFAULTS : BCE_SGD_DEFAULTS;
+  const { seed: _seed, ...settings } = kind === "ials" ? IALS_RUN_DEFAULTS : BCE_SGD_DEFAULTS;
   return { kind, ...settings };
 }
 

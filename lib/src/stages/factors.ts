@@ -6,7 +6,8 @@ import type { Factors } from "../records/factors";
 import type { Interactions } from "../records/interactions";
 import type { LabConfig } from "./config";
 import { type SplitResult, split } from "./split";
-import { defineStage, type Stage } from "./stage";
+import { defineStage, optional, type Stage } from "./stage";
+import { ialsSettings, tune } from "./tune";
 
 const PHASES = { ials: "iALS", "bce-sgd": "BCE SGD", given: "reading factors" } as const;
 
@@ -14,7 +15,7 @@ const PHASES = { ials: "iALS", "bce-sgd": "BCE SGD", given: "reading factors" } 
 export const factors: Stage<Factors> = defineStage({
   name: "factors",
   phase: ({ kind }: LabConfig["mf"]) => PHASES[kind],
-  needs: { split },
+  needs: { split, tune: optional(tune) },
   // Where a folder lies says nothing about what is in it.
   settings: ({ mf }) => (mf.kind === "given" ? { ...mf, folder: "" } : mf),
   files({ mf }): Record<string, string> {
@@ -22,13 +23,18 @@ export const factors: Stage<Factors> = defineStage({
     requireFactorFiles(mf.folder);
     return Object.fromEntries(FACTOR_FILES.map((name) => [name, join(mf.folder, name)]));
   },
-  compute({ split }, { settings, seed, files, warn, onProgress }) {
+  async compute({ split, tune }, { settings, seed, files, warn, onProgress }) {
     if (settings.kind === "given")
       return givenFactors(dirname(files[FACTOR_FILES[0]]), settings.maxMissing, split, warn);
     const train: Interactions = { users: split.users, items: split.items, csr: split.train };
-    return settings.kind === "ials"
-      ? fitIals(train, { ...settings, seed }, onProgress)
-      : fitBceSgd(train, { ...settings, seed }, onProgress);
+    if (settings.kind === "bce-sgd") return fitBceSgd(train, { ...settings, seed }, onProgress);
+    const { kind: _kind, ...mf } = settings;
+    const fitted = await fitIals(train, ialsSettings(mf, seed, tune), onProgress);
+    if (!fitted.fit.converged && settings.tolerance > 0)
+      warn(
+        `iALS was stopped at the cap of ${settings.iterations} sweeps before it had converged: raise mf.iterations.`,
+      );
+    return { ...fitted, config: { ...fitted.config, tuned: tune !== undefined } };
   },
   shapes: ({ userIds, itemIds, d }) => ({ users: [userIds.length, d], items: [itemIds.length, d] }),
 });

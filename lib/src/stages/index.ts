@@ -16,4 +16,5 @@ export { sae } from "./sae";
 export { scores } from "./scores";
 export { seeds } from "./seeds";
 export { split } from "./split";
+export { tune } from "./tune";
 export { verdict } from "./verdict";

@@ -3,6 +3,7 @@ import { type AgainstPopularity, againstPopularity } from "../metrics/against-po
 import { type PairMetrics, pairMetrics, validationPairs } from "../metrics/pairs";
 import { evaluateRanking, type RankingMetrics } from "../metrics/ranking";
 import { popularityFactors } from "../mf/popularity";
+import type { Factors } from "../records/factors";
 import { factors } from "./factors";
 import { split } from "./split";
 import { defineStage, type Stage } from "./stage";
@@ -21,6 +22,12 @@ export interface FactorizationSection {
   mf: {
     kind: string;
     d: number;
+    /** Of iALS: what it was fitted with, how many sweeps it took, whether it converged, whether alpha or reg was tuned. */
+    alpha?: number;
+    reg?: number;
+    sweeps?: number;
+    converged?: boolean;
+    tuned?: boolean;
     ndcgAt10: number;
     recallAt10: number;
     recallAt20: number;
@@ -61,7 +68,9 @@ export const ranking: Stage<RankingResult, undefined, FactorizationSection> = de
     const logistic = factors.config.kind === "bce-sgd" ? { accuracy: pairs.accuracy, logLoss: pairs.logLoss } : {};
     return {
       mf: {
-        ...{ kind: factors.config.kind, d: factors.d, ndcgAt10, recallAt10, recallAt20, auc, aucPooled: pairs.auc },
+        ...{ kind: factors.config.kind, d: factors.d },
+        ...fitOf(factors),
+        ...{ ndcgAt10, recallAt10, recallAt20, auc, aucPooled: pairs.auc },
         ...(aucInterval ? { aucUsers, aucInterval: [aucInterval.low, aucInterval.high] } : {}),
         ...logistic,
         popularity: { ndcgAt10: popularity.ndcgAt10, recallAt20: popularity.recallAt20, auc: popularity.auc },
@@ -70,3 +79,10 @@ export const ranking: Stage<RankingResult, undefined, FactorizationSection> = de
     };
   },
 });
+
+/** What the card says of a fit by iALS. */
+function fitOf({ config, fit }: Factors): Partial<FactorizationSection["mf"]> {
+  const { kind, alpha, reg, tuned } = config as { kind: string; alpha: number; reg: number; tuned: boolean };
+  if (kind !== "ials" || !fit) return {};
+  return { alpha, reg, sweeps: fit.objective.length, converged: fit.converged, tuned };
+}

@@ -5,7 +5,8 @@ import { factors } from "./factors";
 import { type Mixing, rewire } from "./rewire";
 import { type RewiredRun, rewiredRun } from "./rewired-run";
 import { type SplitResult, split } from "./split";
-import { alone, defineStage, type Need, type Pipeline, type Stage, variants } from "./stage";
+import { alone, defineStage, kept, type Need, type Pipeline, type Stage, variants } from "./stage";
+import { tune } from "./tune";
 
 export type { RewiredRun } from "./rewired-run";
 
@@ -40,7 +41,10 @@ async function runConfig(config: LabConfig, run: number, pipeline: Pipeline): Pr
   if (folder !== undefined) return { ...own, mf: { kind: "given", folder } };
   if (config.mf.kind !== "given") return own;
   const { d } = (await pipeline.stage(factors)).value;
-  return { ...own, mf: { ...(mfPreset("ials") as LabConfig["mf"]), d } as LabConfig["mf"] };
+  const mf = { ...(mfPreset("ials") as LabConfig["mf"]), d } as LabConfig["mf"];
+  // Tuned on the real data here too, which for the factors themselves nobody did.
+  const { alpha, reg } = (await pipeline.variant({ ...config, mf }, new Map([[tune, tune]])).stage(tune)).value.chosen;
+  return { ...own, mf: { ...mf, alpha, reg } as LabConfig["mf"] };
 }
 
 /**
@@ -55,7 +59,14 @@ export const rewired: Stage<RewiredResult, undefined, RewiredSection> = defineSt
     runs: variants({
       count: rewiredRuns,
       config: runConfig,
-      replaced: ({ rewired }) => (rewired.factors.length > 0 ? [] : [[split, rewire]]),
+      // What was tuned on the real data holds here as well: see `tune`.
+      replaced: ({ rewired }) =>
+        rewired.factors.length > 0
+          ? []
+          : [
+              [split, rewire],
+              [tune, kept],
+            ],
       needs: { run: rewiredRun },
     }),
   },

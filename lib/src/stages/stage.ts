@@ -168,6 +168,9 @@ export function beside<T, V>(need: Need<V>, put: (value: T, found: V) => T): Bes
   return { need, put: put as Beside<T>["put"] };
 }
 
+/** In place of a stage's replacement: its result in a variant is the pipeline's own, although it rests on what is replaced. */
+export const kept = {} as Stage<unknown, never>;
+
 /** A configuration for one run of several: its own seed, and no further runs. */
 export function alone(config: LabConfig, seed: number): LabConfig {
   return { ...config, seed, seeds: { runs: 1 }, rewired: { runs: 0, factors: [] } };

@@ -98,14 +98,18 @@ export interface SettingValues {
   "mf.kind"?: "ials" | "bce-sgd" | "given";
   /** Width of the factorization: numbers in a factor. Unit: count. Default: 20. Source: arXiv 2606.29341, section 4.1. */
   "mf.d"?: number;
-  /** Confidence of an interaction is 1 + alpha; of a gap, 1. Unit: factor. Default: 40. Source: Hu, Koren and Volinsky 2008, section 4. */
+  /** Confidence of an interaction is 1 + alpha; of a gap, 1. Set by hand, it is held; absent, it is chosen by the tuning, or 40 where mf.tune is false. Unit: factor. Default: none. Source: Hu, Koren and Volinsky 2008, section 4. */
   "mf.alpha"?: number;
-  /** In ials: L2 penalty on both factor matrices. Unit: factor. Default: 1. Source: ours, by ranking on the clothing-sized set. In bce-sgd: L2 penalty on factors and biases, applied with every row's update. Unit: factor. Default: 0.01. Source: arXiv 2606.29341, section 4.1. */
+  /** In ials: L2 penalty on both factor matrices. Set by hand, it is held; absent, it is chosen by the tuning, or 1 where mf.tune is false. Unit: factor. Default: none. Source: ours, by ranking on the clothing-sized set. In bce-sgd: L2 penalty on factors and biases, applied with every row's update. Unit: factor. Default: 0.01. Source: arXiv 2606.29341, section 4.1. */
   "mf.reg"?: number;
-  /** Sweeps over users and then items. Unit: count. Default: 15. Source: implicit's default. */
+  /** Sweeps over users and then items at most: the fit ends earlier where it has converged. Unit: count. Default: 100. Source: ours, by ranking on the clothing-sized set. */
   "mf.iterations"?: number;
+  /** The fit has converged when a sweep lowers the objective by less than this share of all that it has been lowered since factors of zero; 0 never ends it early. Unit: share. Default: 0.00005. Source: ours, by ranking on the clothing-sized set. */
+  "mf.tolerance"?: number;
   /** In ials: Standard deviation of the items' normal start. Any small one does: users are solved first, exactly. Unit: factor. Default: 0.01. Source: the scale of implicit's start. In bce-sgd: Standard deviation of the normal start of both factor matrices; biases start at 0. From a start of 0 the factors never move. Unit: factor. Default: 0.1. Source: the published code. */
   "mf.initScale"?: number;
+  /** Choose mf.alpha and mf.reg on a validation part of the train split, as far as they are not set by hand. False keeps what is set. Unit: yes or no. Default: true. Source: ours. */
+  "mf.tune"?: boolean;
   /** Learning rate: how far a unit of gradient moves a parameter. Unit: factor. Default: 0.005. Source: arXiv 2606.29341, section 4.1. */
   "mf.lr"?: number;
   /** Passes over all pairs. Unit: count. Default: 10. Source: arXiv 2606.29341, section 4.1. */
