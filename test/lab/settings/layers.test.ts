@@ -5,6 +5,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type LabOptions, resolveConfig } from "../../../lib/src/lab/config";
 import { openLab } from "../../../lib/src/lab/lab";
+import { IALS_RUN_DEFAULTS } from "../../../lib/src/mf/ials";
 import type { LabConfig } from "../../../lib/src/stages/config";
 
 const folder = mkdtempSync(join(tmpdir(), "msae-layers-"));
@@ -61,7 +62,7 @@ test("a single setting wins over a file that says everything, in every field of 
 test("a single setting changes the kind that a file names; what the file said of the other kind is left out and named", () => {
   const paper = fileOf({ ...resolveConfig({ preset: "paper", d: 8 }) });
   const { config, said } = resolved({ config: paper, set: { "mf.kind": "ials", "mf.alpha": 3 } });
-  assert.equal(config.mf, { kind: "ials", d: 8, alpha: 3, reg: 1, iterations: 15, initScale: 0.01 });
+  assert.equal(config.mf, { kind: "ials", ...IALS_RUN_DEFAULTS, d: 8, alpha: 3 });
   assert.is(said.length, 1);
   assert.match(said[0], /mf\.lr, mf\.reg, mf\.epochs.*mf\.kind "bce-sgd".*mf\.kind is "ials"/);
 

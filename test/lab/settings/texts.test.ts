@@ -117,7 +117,7 @@ test("a cell completes the names of the settings with their docs, in openLab and
     const details = service.getCompletionEntryDetails(file, at, "mf.alpha", undefined, undefined, undefined, undefined);
     assert.is(
       ts.displayPartsToString(details?.documentation),
-      "Confidence of an interaction is 1 + alpha; of a gap, 1. Unit: factor. Default: 40. Source: Hu, Koren and Volinsky 2008, section 4.",
+      "Confidence of an interaction is 1 + alpha; of a gap, 1. Set by hand, it is held; absent, it is chosen by the tuning, or 40 where mf.tune is false. Unit: factor. Default: none. Source: Hu, Koren and Volinsky 2008, section 4.",
     );
   }
   const { service, file } = cellService(
