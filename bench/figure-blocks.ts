@@ -2,8 +2,11 @@ import { PUBLISHED, PUBLISHED_LATENTS, PUBLISHED_REDUCTION } from "../lib/src/la
 import type { CardFigures, Figures, SetFigures } from "./figures-of-card";
 
 /** A number as the docs show it: fixed digits, no zero before the point. */
-const short = (value: number | undefined, digits = 3): string =>
-  value === undefined ? "not run" : value.toFixed(digits).replace(/^(-?)0\./, "$1.");
+const short = (value: number | undefined, digits = 3): string => {
+  if (value === undefined) return "not run";
+  const text = Math.abs(value).toFixed(digits).replace(/^0\./, ".");
+  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
+};
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
@@ -25,8 +28,12 @@ export function blocks(figures: Figures): Record<string, string> {
   const bare = epochs.map(() => "");
   return {
     sets: table(
-      ["data", "users", "items", "interactions"],
-      Object.entries(figures.sets).map(([name, set]) => [name, ...[set.users, set.items, set.interactions].map(count)]),
+      ["data", "users", "items", "interactions", "computed on"],
+      Object.entries(figures.sets).map(([name, set]) => [
+        name,
+        ...[set.users, set.items, set.interactions].map(count),
+        set.made,
+      ]),
     ),
     score: table(
       ["run", "mean score", "`noise`", "`noiseMoments`", "`rewired`", "correlation with `noise`, latent by latent"],

@@ -43,6 +43,8 @@ export interface SetFigures {
   presets: Record<string, CardFigures>;
   /** Hash of the code of each stage that made them. */
   code: Record<string, string>;
+  /** The day on which they were made, such as 2026-11-26. */
+  made: string;
 }
 
 /** The content of bench/figures.json. */
@@ -105,5 +107,13 @@ function correlation(ours: Scores, other: Scores): number {
   return pearson(
     both.map(([value]) => value),
     both.map(([, value]) => value),
+  );
+}
+
+/** Names of the sets that other code made. */
+export function staleSets(sets: Readonly<Record<string, Pick<SetFigures, "code">>>): string[] {
+  const now = codeOf(STAGES);
+  return Object.entries(sets).flatMap(([name, { code }]) =>
+    STAGES.some((stage) => code[stage] !== now[stage]) ? [name] : [],
   );
 }

@@ -5,7 +5,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { blocks, oursSource, withBlocks, withoutBlocks } from "../../bench/figure-blocks";
 import { setFigures } from "../../bench/figures";
-import { codeOf, type Figures, STAGES, STARTER } from "../../bench/figures-of-card";
+import { codeOf, type Figures, STAGES, STARTER, staleSets } from "../../bench/figures-of-card";
 import { noiseTrainedFigures } from "../../bench/noise-trained";
 import { read } from "../docs/markdown";
 
@@ -33,10 +33,10 @@ test("the blocks of the docs and the library's own figures are those on record",
 });
 
 test("the starter data's figures are those of the code: by its hash, or else computed again", async () => {
-  const { code, ...then } = figures.sets[STARTER];
+  const { code, made: _made, ...then } = figures.sets[STARTER];
   if (differences(codeOf(STAGES), code).length === 0) return;
   const runs = mkdtempSync(join(tmpdir(), "msae-figures-"));
-  const { code: _, ...now } = await setFigures(undefined, runs);
+  const { code: _code, made: _today, ...now } = await setFigures(undefined, runs);
   rmSync(runs, { recursive: true });
   assert.equal(differences(now, then), [], REMEDY);
 });
@@ -45,6 +45,10 @@ test("what the training on noise gives is that of the code: by its hash, or else
   const { code, ...then } = figures.noiseTrained;
   if (differences(codeOf(["sae"]), code).length === 0) return;
   assert.equal(differences(await noiseTrainedFigures(), then), [], REMEDY);
+});
+
+test("figures that other code made are known by their stages", () => {
+  assert.equal(staleSets({ a: { code: codeOf(STAGES) }, b: { code: { ...codeOf(STAGES), sae: "0" } } }), ["b"]);
 });
 
 test("a figure that has moved, is new or is gone is found", () => {
