@@ -22,8 +22,8 @@ const known = new Set(
 
 /** Words that notebooks stress and that mean what they mean anywhere. */
 const ORDINARY = new Set(
-  `above added all alone amazon_fashion and biases amazon any are as balance beside both by can choices choosing data difference direction
-  dose equal fashion first from guess half has higher hardest hard id in it inferred its items large learned left like live many maximise mean meaning measuring
+  `above added all alone amazon_fashion and biases amazon any are as boys balance beside both by can choices choosing data difference direction
+  dose equal fashion first from guess half girls hand has higher hardest hard id in it inferred its items ladies large learned left like live many maximise mean meaning measuring
   men model move must neutral no not of on one order original our own pass pulls pure random read real right same sets shape share
   shorter shuffle size smallest sum support that the their this threshold to too trained training tree tuned user what which weak without women yes you your`
     .split(/\s+/)

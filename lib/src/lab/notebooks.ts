@@ -7,7 +7,6 @@ import { DiskError, InputError, Interrupted } from "../base/errors";
 import { makeFolder } from "../base/make-folder";
 import { quote } from "../base/quote";
 import type { LabOptions } from "./config";
-import { OPENED } from "./opened";
 
 /** How one notebook's headless execution ended. */
 export interface NotebookRun {
@@ -64,7 +63,7 @@ export async function runNotebooks(options: NotebooksOptions): Promise<NotebookR
     env: {
       ...process.env,
       ...(exported ? { MSAE_EXPORT: exported } : {}),
-      ...(options.open ? { [OPENED]: JSON.stringify(options.open) } : {}),
+      ...(options.open ? { MSAE_OPEN: JSON.stringify(options.open) } : {}),
     },
   });
   const runs: NotebookRun[] = [];

@@ -2,15 +2,12 @@ import { basename } from "node:path";
 import type { LabOptions } from "./config";
 import { display, inNotebook, noteBundle } from "./notebook";
 
-/** Holds the options of `msae-lab notebooks` as JSON, for the kernels that it starts. */
-export const OPENED = "MSAE_OPEN";
-
 /**
  * What `openLab` opens, as sets of options, the strongest last: the options of the command line that runs the notebooks, a cell's own, and
- * the single settings of the command line. A cell that names ratings of its own opens no other data.
+ * the single settings of the command line. These come in `MSAE_OPEN`, as JSON, to the kernels that `msae-lab notebooks` starts. A cell that names ratings of its own opens no other data.
  */
 export function openedLayers(own: LabOptions): LabOptions[] {
-  const text = process.env[OPENED];
+  const text = process.env.MSAE_OPEN;
   if (text === undefined) return [own];
   const { set = {}, ...opened } = JSON.parse(text) as LabOptions;
   if (own.ratings !== undefined) return [own];
