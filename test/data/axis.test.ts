@@ -33,24 +33,8 @@ test("an item is women's if its names hold Women, else men's if they hold Men, e
 });
 
 test("women's and men's words count alike, whole and in any case", () => {
-  const women = [
-    "Womens Shoes",
-    "LADIES TOPS",
-    "Women's",
-    "womens_tops",
-    "Ladieswear",
-    "Woman",
-    "Women’s",
-  ];
-  const men = [
-    "Mens Shoes",
-    "GENTS",
-    "Men's Athletic Watches",
-    "mens-tops",
-    "Menswear",
-    "Men-Only",
-    "Men’s",
-  ];
+  const women = ["Womens Shoes", "LADIES TOPS", "Women's", "womens_tops", "Ladieswear", "Woman", "Women’s"];
+  const men = ["Mens Shoes", "GENTS", "Men's Athletic Watches", "mens-tops", "Menswear", "Men-Only", "Men’s"];
   const none = [
     "Swimwomen",
     "Specimen",
