@@ -44,6 +44,30 @@ test("a column of numbers stays one where a row has none, and a column of nothin
   assert.equal(right, ["count"]);
 });
 
+test("numbers of any size, lists and other values have the texts that they should have", () => {
+  assert.equal([99.996, -0.00123456, 0.0009, -1234567.891, 0.1, Number.POSITIVE_INFINITY].map(cellText), [
+    // Four digits; below .001 as a power of ten; from 100 on one decimal.
+    ...["100", "-0.001235", "9.0e-4", "-1234567.9", "0.1", "Infinity"],
+  ]);
+  assert.equal([["a", 0.5, null], true, undefined, "", "text"].map(cellText), ["a, 0.5, ", "true", "", "", "text"]);
+});
+
+test("the text for terminals: columns as wide as their widest cell, and a word on rows that are not shown", () => {
+  const rows = [{ name: "a", count: 1000 }, { name: "longer", count: 2.5 }, { name: "z" }];
+  assert.is(
+    tableBundle(rows, { caption: "Two of three", maxRows: 2 })["text/plain"],
+    ["Two of three", "name    count", "a       1,000", "longer  2.5", "… and 1 more row"].join("\n"),
+  );
+});
+
+test("the page's table: a row each, numbers to the right and words to the left", () => {
+  const html = tableBundle([{ name: "a", count: 1 }], {})["text/html"] as string;
+  const style = (side: string): string => `style="text-align:${side};max-width:28em;vertical-align:top"`;
+  const head = `<tr><th ${style("left")}>name</th><th ${style("right")}>count</th></tr>`;
+  const body = `<tr><td ${style("left")}>a</td><td ${style("right")}>1</td></tr>`;
+  assert.is(html, `<table><thead>${head}</thead><tbody>${body}</tbody></table>`);
+});
+
 test("an empty table says so", () => {
   assert.match(tableBundle([], {})["text/html"] as string, /nothing/);
 });

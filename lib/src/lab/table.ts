@@ -33,7 +33,12 @@ export function tableBundle(table: TableLike, { caption, maxRows = 20 }: TableOp
   const { columns, rows } = gridOf(table);
   const shown = rows.slice(0, maxRows).map((row) => row.map(cellText));
   const hidden = rows.length - shown.length;
-  const more = hidden > 0 ? `… and ${hidden.toLocaleString("en")} more rows` : rows.length === 0 ? "nothing" : "";
+  const more =
+    hidden > 0
+      ? `… and ${hidden.toLocaleString("en")} more row${hidden === 1 ? "" : "s"}`
+      : rows.length === 0
+        ? "nothing"
+        : "";
   const numeric = columns.map(
     (_, at) =>
       rows.some((row) => typeof row[at] === "number") &&
