@@ -17,22 +17,22 @@ const GRACE_MS = 10_000;
  * @returns the command's exit code, or that of the signal when it was stopped before it was done
  */
 export async function stoppable(command: () => Promise<number>, farewell: () => void): Promise<number> {
-  let asked: Signal | undefined;
+  let received: Signal | undefined;
   let grace: NodeJS.Timeout | undefined;
   const end = (signal: Signal): void => {
     farewell();
     process.exit(STOPPED[signal]);
   };
   const stop = (signal: Signal): void => {
-    const first = asked === undefined;
-    asked ??= signal;
-    if (process.listenerCount("SIGINT") < 2) end(asked);
-    if (first) grace = setTimeout(end, GRACE_MS, asked);
+    const first = received === undefined;
+    received ??= signal;
+    if (process.listenerCount("SIGINT") < 2) end(received);
+    if (first) grace = setTimeout(end, GRACE_MS, received);
     if (signal !== "SIGINT") process.emit("SIGINT", "SIGINT");
   };
   for (const signal of SIGNALS) process.on(signal, stop);
   const code = await command();
   clearTimeout(grace);
   for (const signal of SIGNALS) process.removeListener(signal, stop);
-  return asked !== undefined && code !== 0 ? STOPPED[asked] : code;
+  return received !== undefined && code !== 0 ? STOPPED[received] : code;
 }

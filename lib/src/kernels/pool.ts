@@ -4,7 +4,7 @@ import { compileKernel, instantiate } from "./compile";
 import type { Layout, Region } from "./layout";
 import { granted, threadError } from "./scarce";
 import { threadCount } from "./threads";
-import { BOUNDS, type Bounds, Watch } from "./watch";
+import { BOUNDS, type Bounds, Watchdog } from "./watchdog";
 import { WORDS } from "./words";
 
 /** What a thread is started with. */
@@ -188,7 +188,7 @@ export class Kernel {
   private async call(call: Call, onTasks?: OnTasks): Promise<void> {
     if (this.failure) throw this.failure;
     const [shared, control] = [new Int32Array(this.memory.buffer), this.integers(this.control)];
-    const watch = new Watch(this.bounds);
+    const watchdog = new Watchdog(this.bounds);
     control.fill(0);
     let answers = 0;
     let ended = false;
@@ -212,7 +212,7 @@ export class Kernel {
         clearTimeout(timer);
         if (ended) break;
         const done = answers + Atomics.load(shared, WORDS.opened) + control[0] + control[1];
-        const trouble = watch.look(done, Atomics.load(shared, WORDS.asleep) >= call.threads - answers);
+        const trouble = watchdog.look(done, Atomics.load(shared, WORDS.asleep) >= call.threads - answers);
         if (trouble !== undefined) this.stop(new Error(gaveUp(this.name, trouble)));
         else if (call.tasks !== undefined) await this.report(onTasks, Atomics.load(control, 1));
       }

@@ -12,12 +12,12 @@ const MOST_UNASKED = 8;
  * @throws InputError when `MSAE_THREADS` is no whole number from 1 to 64
  */
 export function threadCount(): number {
-  const asked = process.env.MSAE_THREADS;
-  if (asked === undefined || asked === "") return Math.min(MOST_UNASKED, availableParallelism());
-  const threads = Number(asked);
+  const setting = process.env.MSAE_THREADS;
+  if (setting === undefined || setting === "") return Math.min(MOST_UNASKED, availableParallelism());
+  const threads = Number(setting);
   requireInput(
     Number.isInteger(threads) && threads >= 1 && threads <= 64,
-    `MSAE_THREADS is ${quote(asked)}: give a whole number of threads from 1 to 64, or leave it unset.`,
+    `MSAE_THREADS is ${quote(setting)}: give a whole number of threads from 1 to 64, or leave it unset.`,
   );
   return threads;
 }

@@ -1,8 +1,8 @@
 import { basename, join } from "node:path";
 import { readWhole, writeSynced } from "../base/files";
-import { joinParts, planParts } from "../formats/parts";
 import { decodeRecord, encodeRecord, type Shapes } from "../formats/record";
 import { decodeSafetensors, safetensorsChunks } from "../formats/safetensors";
+import { joinShards, planShards } from "../formats/shards";
 import { checkManifest, encodeManifest, type Manifest, type StageKey, stageHash } from "./manifest";
 
 /** A loaded or just computed artifact. */
@@ -37,11 +37,11 @@ export function writeArtifact(folder: string, key: StageKey, { value, seconds, s
     checksums[name] = writeSynced(join(folder, name), chunks);
   };
   write(RECORD, [Buffer.from(json)]);
-  const parts = planParts(tensors);
-  for (const [at, part] of parts.entries())
+  const shards = planShards(tensors);
+  for (const [index, shard] of shards.entries())
     write(
-      parts.length === 1 ? "arrays.safetensors" : `arrays-${at + 1}.safetensors`,
-      safetensorsChunks(part.tensors, part.metadata),
+      shards.length === 1 ? "arrays.safetensors" : `arrays-${index + 1}.safetensors`,
+      safetensorsChunks(shard.tensors, shard.metadata),
     );
   for (const [name, text] of Object.entries(texts)) write(name, [Buffer.from(text)]);
   const manifest: Manifest = {
@@ -77,7 +77,7 @@ export function readArtifact<T>(folder: string, key: StageKey): Artifact<T> {
   };
   for (const name of names) if (!isArtifactFile(name)) read(name);
   const json = read(RECORD).toString("utf8");
-  const tensors = joinParts(
+  const tensors = joinShards(
     decoded(
       names.filter((name) => ARRAYS.test(name)),
       read,

@@ -6,12 +6,12 @@ import { topOfScores } from "./top-k";
 
 /** How often an item's nearest neighbours carry its own tag. */
 export interface NeighbourPurity {
-  /** Items that were asked, and neighbours of each. */
+  /** Items that were sampled, and neighbours of each. */
   items: number;
   neighbours: number;
   /** Mean share of an item's neighbours with its tag. */
   purity: number;
-  /** 95 % bootstrap interval over the items asked. */
+  /** 95 % bootstrap interval over the items sampled. */
   low: number;
   high: number;
   /** The same for neighbours drawn at random among the tagged items. */
@@ -19,10 +19,10 @@ export interface NeighbourPurity {
 }
 
 /**
- * Purity of nearest neighbours by cosine, among items that have a tag and a direction. Up to `sample` of them are asked,
+ * Purity of nearest neighbours by cosine, among items that have a tag and a direction. Up to `sample` of them are sampled,
  * each against all others; equal cosines go by row, lowest first.
  *
- * @param rows [n, d] @param tags [n], undefined for an item without a tag, which is neither asked nor a neighbour
+ * @param rows [n, d] @param tags [n], undefined for an item without a tag, which is neither sampled nor a neighbour
  * @throws InputError when the shapes do not agree, or no more than `neighbours` items have a tag and a direction
  */
 export async function neighbourPurity(
@@ -44,17 +44,17 @@ export async function neighbourPurity(
   const counts = new Map<string, number>();
   for (const tag of kept) counts.set(tag, (counts.get(tag) ?? 0) + 1);
   const order = Int32Array.from(kept.keys());
-  const asked = seededRandom(seed, "neighbour-purity").shuffle(order).slice(0, sample);
-  const shares = new Float64Array(asked.length);
-  for (const [at, row] of asked.entries()) {
+  const sampled = seededRandom(seed, "neighbour-purity").shuffle(order).slice(0, sample);
+  const shares = new Float64Array(sampled.length);
+  for (const [at, row] of sampled.entries()) {
     const nearest = nearestRows(unit, d, row, neighbours);
     shares[at] = nearest.filter((other) => kept[other] === kept[row]).length / neighbours;
-    await onProgress?.({ phase: "neighbours", done: at + 1, total: asked.length, unit: "items" });
+    await onProgress?.({ phase: "neighbours", done: at + 1, total: sampled.length, unit: "items" });
   }
-  const lucky = Array.from(asked, (row) => ((counts.get(kept[row]) as number) - 1) / (kept.length - 1));
+  const lucky = Array.from(sampled, (row) => ((counts.get(kept[row]) as number) - 1) / (kept.length - 1));
   const { mean, low, high } = await bootstrapMean(shares, { seed, name: "neighbour-purity" });
   return {
-    items: asked.length,
+    items: sampled.length,
     neighbours,
     purity: mean,
     low,

@@ -37,14 +37,14 @@ export async function locked<T>(
   beat: (owner: string) => void | Promise<void>,
 ): Promise<T> {
   const path = join(resolve(dir), LOCK);
-  let told = false;
+  let announced = false;
   for (let owner = await take(path); owner; owner = await take(path)) {
     const name = `process ${owner.pid}${owner.host === hostname() ? "" : ` on ${owner.host}`}`;
-    if (!told)
+    if (!announced)
       onWait(
         `P${name.slice(1)} has been fetching into ${dir} since ${owner.since}: waiting until it is done. If there is no such process, remove ${path}.`,
       );
-    told = true;
+    announced = true;
     await beat(name);
     await sleep(LOOK_MS);
   }

@@ -75,6 +75,6 @@ const plain = (name: string): string => name.toLowerCase().replaceAll("_", "-");
 
 /** The data set of this name; Amazon's categories also by their official name, for instance `Amazon_Fashion`. */
 export function findDataSet(name: string): PublicDataSet | undefined {
-  const asked = plain(name);
-  return DATA_SETS.find((set) => set.name === asked || set.name === `amazon-2023-${asked}`);
+  const wanted = plain(name);
+  return DATA_SETS.find((set) => set.name === wanted || set.name === `amazon-2023-${wanted}`);
 }

@@ -13,7 +13,7 @@ import {
   partialGrams,
   reconstructionTerm,
   setWeights,
-} from "./msae/between";
+} from "./msae/batch-sums";
 import { forward } from "./msae/forward";
 import * as p from "./msae/plan";
 import { biases, latents, partialGradients, setAdam } from "./msae/update";

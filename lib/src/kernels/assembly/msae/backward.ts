@@ -1,6 +1,6 @@
 // Back through the rows of a chunk: gradients of every prefix's decoded row, then of the latents.
 import { plus, sum } from "../common/vectors";
-import { beta, wMse } from "./between";
+import { beta, wMse } from "./batch-sums";
 import { sumRows } from "./forward";
 import * as p from "./plan";
 import { LANES, TILE_BYTES } from "./plan";

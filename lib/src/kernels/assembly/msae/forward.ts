@@ -1,6 +1,6 @@
 // Rows of a chunk: gather, normalise, encode, decode every prefix, and what the losses need of them.
 import { plus, sum } from "../common/vectors";
-import { beta } from "./between";
+import { beta } from "./batch-sums";
 import * as p from "./plan";
 import { LANES } from "./plan";
 import { gather, normaliseRows, within } from "./rows";

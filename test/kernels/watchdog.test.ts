@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { Interrupted } from "../../lib/src/base/errors";
 import { Layout } from "../../lib/src/kernels/layout";
 import { Kernel } from "../../lib/src/kernels/pool";
-import { BOUNDS, type Bounds, Watch } from "../../lib/src/kernels/watch";
+import { BOUNDS, type Bounds, Watchdog } from "../../lib/src/kernels/watchdog";
 import { interruptible } from "../../lib/src/lab/interrupt";
 
 /** The first of two threads, which waits at a barrier to which the second never comes. */
@@ -71,11 +71,11 @@ test("Ctrl-C is heard between the tasks of a kernel of one thread, where nobody 
 });
 
 test("what counts as standing still", () => {
-  const watch = new Watch({ asleep: 2, silent: 5 });
+  const watchdog = new Watchdog({ asleep: 2, silent: 5 });
   let now = performance.now();
   const look = (done: number, asleep: boolean, passed: number): string | undefined => {
     now += passed;
-    return watch.look(done, asleep, now);
+    return watchdog.look(done, asleep, now);
   };
   assert.is(look(0, true, 0), undefined);
   // A machine that slept for an hour was looked at once.

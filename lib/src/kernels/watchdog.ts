@@ -12,7 +12,7 @@ export const BOUNDS: Readonly<Bounds> = { asleep: 10, silent: 300 };
 const MOST_BETWEEN = 1000;
 
 /** Sees whether a call goes on, by looks some twenty times a second. */
-export class Watch {
+export class Watchdog {
   private last: number = performance.now();
   private done: number = -1;
   private silent: number = 0;

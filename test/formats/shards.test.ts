@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { joinParts, planParts } from "../../lib/src/formats/parts";
 import { decodeSafetensors, encodeSafetensors, inFileOrder, type Tensor } from "../../lib/src/formats/safetensors";
+import { joinShards, planShards } from "../../lib/src/formats/shards";
 
 const numbers = (length: number): Float32Array => Float32Array.from({ length }, (_, at) => at + 0.5);
 const tensors: Record<string, Tensor> = {
@@ -12,14 +12,14 @@ const tensors: Record<string, Tensor> = {
   none: { shape: [0, 4], data: new Float32Array(0) },
 };
 
-test("arrays come back equal from parts of any size, each a whole file no larger than asked", () => {
+test("arrays come back equal from shards of any size, each a whole file no larger than asked", () => {
   for (const bytes of [8, 16, 24, 100, 128, 333, 800, 10_000]) {
-    const files = planParts(tensors, bytes).map((part) => encodeSafetensors(part.tensors, part.metadata));
+    const files = planShards(tensors, bytes).map((shard) => encodeSafetensors(shard.tensors, shard.metadata));
     assert.ok(
       files.every((file) => file.length - 8 - Number(new DataView(file.buffer).getBigUint64(0, true)) <= bytes),
       `${bytes} bytes`,
     );
-    const back = joinParts(
+    const back = joinShards(
       files.map((file, at) => decodeSafetensors(file, `${at}`)),
       "f",
     );
@@ -28,22 +28,22 @@ test("arrays come back equal from parts of any size, each a whole file no larger
 });
 
 test("what fits into one file is the same file as ever; a matrix is cut between its rows", () => {
-  const [whole, ...more] = planParts(tensors, 10_000);
+  const [whole, ...more] = planShards(tensors, 10_000);
   assert.equal([more.length, whole.metadata], [0, {}]);
   assert.equal(encodeSafetensors(whole.tensors, whole.metadata), encodeSafetensors(tensors));
-  const rows = planParts({ users: tensors.users }, 250);
+  const rows = planShards({ users: tensors.users }, 250);
   assert.equal(
     rows.map(({ tensors: { users }, metadata }) => [users.shape, metadata]),
-    [15, 15, 15, 5].map((count, at) => [[count, 4], { lengths: '{"users":200}', part: `${at + 1} of 4` }]),
+    [15, 15, 15, 5].map((count, index) => [[count, 4], { lengths: '{"users":200}', part: `${index + 1} of 4` }]),
   );
-  assert.equal(planParts({ row: { shape: [1, 9], data: numbers(9) } }, 12)[0].tensors.row.shape, [3]);
+  assert.equal(planShards({ row: { shape: [1, 9], data: numbers(9) } }, 12)[0].tensors.row.shape, [3]);
 });
 
 test("a missing piece, or one too many, is said", () => {
-  const parts = planParts({ users: tensors.users }, 250);
-  for (const wrong of [parts.slice(1), [...parts, parts[0]]])
+  const shards = planShards({ users: tensors.users }, 250);
+  for (const wrong of [shards.slice(1), [...shards, shards[0]]])
     assert.throws(
-      () => joinParts(wrong, "the folder"),
+      () => joinShards(wrong, "the folder"),
       /the folder has \d+ values of the array "users", which has 200\./,
     );
 });
