@@ -18,10 +18,11 @@ export {
 } from "./data/planted";
 export type { Dataset, FunnelStep, Skip } from "./data/read/ingest";
 export { ingestFiles } from "./data/read/ingest";
+export { drawUsers } from "./data/sample-users";
 export { splitInteractions, splitSummary } from "./data/split";
 export { type ChosenLatent, latentsFor, latentsForSide } from "./interventions/choose";
 export { listEffect, tagShares } from "./interventions/effects";
-export { drawUsers, listsAt, responseCurve } from "./interventions/response";
+export { listsAt, responseCurve } from "./interventions/response";
 export { dose, latentDial } from "./interventions/scale";
 export type { Card } from "./lab/card";
 export type { LabOptions } from "./lab/config";

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { seededRandom } from "../base/random";
 import { described, requireSettings, whole } from "../base/settings";
-import type { Interactions } from "../records/interactions";
+import type { Csr, Interactions } from "../records/interactions";
 
 /** The paper draws so many users. */
 export const MAX_USERS = 400_000;
@@ -43,4 +43,15 @@ export function sampleUsers(interactions: Interactions, max: number, seed: numbe
     csr: { rows: max, cols: items.length, indptr, indices },
     ...(drawnTimes && { times: drawnTimes }),
   };
+}
+
+/**
+ * Users with a train interaction, drawn without replacement: the paper looks at 50 (section 5.3).
+ *
+ * @returns rows of `train`, ascending
+ */
+export function drawUsers(train: Csr, count: number, seed: number): Int32Array {
+  const known: number[] = [];
+  for (let row = 0; row < train.rows; row++) if (train.indptr[row + 1] > train.indptr[row]) known.push(row);
+  return Int32Array.from(seededRandom(seed, "intervention/users").shuffle(known).slice(0, count)).sort();
 }

@@ -1,7 +1,6 @@
 import { requireData, requireInput } from "../base/errors";
 import type { OnProgress } from "../base/progress";
 import { median, percentileInterval } from "../base/quantiles";
-import { seededRandom } from "../base/random";
 import { bootstrapMean, type Interval } from "../metrics/bootstrap";
 import { topK } from "../metrics/top-k";
 import { bySide } from "../records/axis";
@@ -196,17 +195,6 @@ export function listsAt(
     question.users,
     (user) => topK(factors, user, question.k, indices.subarray(indptr[user], indptr[user + 1])).items,
   );
-}
-
-/**
- * Users with a train interaction, drawn without replacement: the paper looks at 50 (section 5.3).
- *
- * @returns rows of `train`, ascending
- */
-export function drawUsers(train: Csr, count: number, seed: number): Int32Array {
-  const known: number[] = [];
-  for (let row = 0; row < train.rows; row++) if (train.indptr[row + 1] > train.indptr[row]) known.push(row);
-  return Int32Array.from(seededRandom(seed, "intervention/users").shuffle(known).slice(0, count)).sort();
 }
 
 function checkQuestion(question: ResponseQuestion): void {

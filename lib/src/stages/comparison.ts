@@ -1,6 +1,6 @@
 import { requireInput } from "../base/errors";
 import { begin, type OnProgress } from "../base/progress";
-import { drawUsers } from "../interventions/response";
+import { drawUsers } from "../data/sample-users";
 import { bootstrapMean, type Interval } from "../metrics/bootstrap";
 import { type ExchangeMetrics, exchangeMetrics } from "../metrics/exchange";
 import type { ListAgreement } from "../metrics/list-agreement";

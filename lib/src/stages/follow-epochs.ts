@@ -1,3 +1,4 @@
+import { requireData } from "../base/errors";
 import type { OnProgress } from "../base/progress";
 import { type Drift, drift } from "../metrics/drift";
 import { type PairMetrics, pairMetrics, validationPairs } from "../metrics/pairs";
@@ -5,6 +6,8 @@ import { type BceSgdConfig, fitBceSgd } from "../mf/bce-sgd";
 import { biasesOnly, withoutBiases } from "../mf/factor-parts";
 import type { Factors } from "../records/factors";
 import type { Csr, Interactions } from "../records/interactions";
+import { split } from "./split";
+import { defineStage, type Stage } from "./stage";
 
 /** The state of a fit after an epoch; epoch 0 is the random start. */
 export interface FollowedEpoch extends PairMetrics {
@@ -45,3 +48,26 @@ export async function followEpochs(
   });
   return { factors, epochs };
 }
+
+/** Another learning rate than that of the settings. */
+export interface FollowOptions {
+  lr?: number;
+}
+
+/** The factors of BCE SGD before the first epoch and after each. */
+export const followedEpochs: Stage<FollowedEpoch[], FollowOptions> = defineStage({
+  name: "follow-epochs",
+  phase: "following the epochs",
+  needs: { split },
+  settings({ mf }, _inputs, options: FollowOptions = {}) {
+    requireData(
+      mf.kind === "bce-sgd",
+      'Only BCE SGD has epochs to follow: open the lab with { preset: "paper" }, or set mf.kind to "bce-sgd".',
+    );
+    return { ...mf, lr: options.lr ?? mf.lr };
+  },
+  async compute({ split: { users, items, train, test } }, { settings, seed, onProgress }) {
+    const { kind: _kind, ...config } = settings;
+    return (await followEpochs({ users, items, csr: train }, test, { ...config, seed }, onProgress)).epochs;
+  },
+});

@@ -1,5 +1,6 @@
+import { drawUsers } from "../data/sample-users";
 import { latentsForSide } from "../interventions/choose";
-import { drawUsers, type ResponseCurve, responseCurve } from "../interventions/response";
+import { type ResponseCurve, responseCurve } from "../interventions/response";
 import { halfOf } from "../metrics/half-split";
 import { type Axis, requireSides, tagsOf } from "../records/axis";
 import { encodeAll } from "../sae/encode";

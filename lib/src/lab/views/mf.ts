@@ -1,18 +1,16 @@
 import { requireData, requireInput } from "../../base/errors";
-import { quote } from "../../base/quote";
 import { biasDial, type DialedRow } from "../../charts/bias-dial";
 import type { Figure } from "../../charts/figure";
 import { learningRates, type RateRow } from "../../charts/learning-rates";
 import { type MetricBar, metricBars } from "../../charts/metric-bars";
 import { itemsById } from "../../data/items-table";
-import { drawUsers } from "../../interventions/response";
-import { bootstrapMean } from "../../metrics/bootstrap";
-import { listDiversity } from "../../metrics/list-diversity";
-import { neighbourPurity } from "../../metrics/neighbour-purity";
+import { drawUsers } from "../../data/sample-users";
+import type { Interval } from "../../metrics/bootstrap";
+import { type ListDiversity, listDiversity } from "../../metrics/list-diversity";
+import type { NeighbourPurity } from "../../metrics/neighbour-purity";
 import type { PairMetrics } from "../../metrics/pairs";
 import type { RankingMetrics } from "../../metrics/ranking";
 import { topK, topLists } from "../../metrics/top-k";
-import { type Axis, NEUTRAL, requireSides, tagsOf } from "../../records/axis";
 import type { Factors } from "../../records/factors";
 import type { Csr } from "../../records/interactions";
 import type { Items } from "../../records/items";
@@ -51,22 +49,17 @@ export function factorizationFigure(results: Readonly<Record<string, RankingResu
  *
  * @param popularityPairs popularity over the same validation pairs, of which only the AUC means something
  */
-export async function factorizationTable(
+export function factorizationTable(
   results: Readonly<Record<string, RankingResult>>,
   popularityPairs: PairMetrics,
-): Promise<Record<string, unknown>[]> {
-  const ranked = async ({ ndcgAt10, perUser, recallAt10 }: RankingMetrics): Promise<Record<string, unknown>> => {
-    const { low, high } = await notebookRunner("intervals", (onProgress) =>
-      bootstrapMean(perUser.ndcgAt10, { seed: 1, name: "factorization", onProgress }),
-    );
-    return {
-      "NDCG@10": ndcgAt10,
-      "95 % interval": `${low.toFixed(4)} to ${high.toFixed(4)}`,
-      "recall@10": recallAt10,
-    };
-  };
+): Record<string, unknown>[] {
+  const ranked = ({ ndcgAt10, recallAt10 }: RankingMetrics, { low, high }: Interval): Record<string, unknown> => ({
+    "NDCG@10": ndcgAt10,
+    "95 % interval": `${low.toFixed(4)} to ${high.toFixed(4)}`,
+    "recall@10": recallAt10,
+  });
   const pointwise = (auc: number, logLoss = Number.NaN, accuracy = Number.NaN): Record<string, unknown> => ({
-    AUC: auc,
+    "pooled AUC": auc,
     "log loss": logLoss,
     accuracy,
   });
@@ -77,14 +70,16 @@ export async function factorizationTable(
     "95 % interval": "not given",
     "recall@10": values.recallAt10,
   });
-  const [{ popularity }] = Object.values(results);
-  const ours: Record<string, unknown>[] = [];
-  for (const [factors, { model, pairs }] of Object.entries(results))
-    ours.push({ factors, ...pointwise(pairs.auc, pairs.logLoss, pairs.accuracy), ...(await ranked(model)) });
+  const [{ popularity, intervals: ofPopularity }] = Object.values(results);
+  const ours = Object.entries(results).map(([factors, { model, pairs, intervals }]) => ({
+    factors,
+    ...pointwise(pairs.auc, pairs.logLoss, pairs.accuracy),
+    ...ranked(model, intervals.model),
+  }));
   return [
     // Luck in place of a null: a model that says one half to everything.
     { factors: "luck", ...pointwise(0.5, Math.LN2, 0.5) },
-    { factors: "popularity", ...pointwise(popularityPairs.auc), ...(await ranked(popularity)) },
+    { factors: "popularity", ...pointwise(popularityPairs.auc), ...ranked(popularity, ofPopularity.popularity) },
     ...ours,
     published("published, rebuilt by the plain SAE", PUBLISHED.plainSae),
     published("published, rebuilt by the MSAE", PUBLISHED.msae),
@@ -141,61 +136,25 @@ export function rateFigure(
   return learningRates(rows, popularityAuc);
 }
 
-/**
- * How often the ten nearest neighbours of an item on a side of the axis are of its own side, beside chance.
- *
- * @throws MissingData where the data has no axis, or a side too few items
- */
-export async function purityTable(
-  factors: Readonly<Record<string, Factors>>,
-  axis: Axis,
-  seed: number,
-): Promise<Record<string, unknown>[]> {
-  requireSides(axis);
-  const few = axis.sides.filter((side) => axis.tags.filter((tag) => tag === side).length <= NEIGHBOURS);
-  requireData(
-    few.length === 0,
-    `Too few items are on the side ${few.map((side) => quote(side)).join(" and ")} to look for ${NEIGHBOURS} neighbours of the same side: choose an axis with more items on each side.`,
-  );
-  const table: Record<string, unknown>[] = [];
-  for (const [name, { items: rows, d, itemIds }] of Object.entries(factors)) {
-    const own = tagsOf(axis, itemIds).map((tag) => (tag === NEUTRAL ? undefined : tag));
-    const found = await notebookRunner(`neighbours, ${name}`, (onProgress) =>
-      neighbourPurity(rows, d, own, { seed, neighbours: NEIGHBOURS, onProgress }),
-    );
-    const { purity, low, high, chance, items: asked, neighbours } = found;
-    table.push({
-      factors: name,
-      [`purity of ${neighbours} neighbours`]: purity,
-      "95 % interval": `${low.toFixed(3)} to ${high.toFixed(3)}`,
-      chance,
-      "items asked": asked,
-    });
-  }
-  return table;
+/** How often an item's nearest neighbours are of its own side of the axis, beside chance, for several factorizations. */
+export function purityTable(results: Readonly<Record<string, NeighbourPurity>>): Record<string, unknown>[] {
+  return Object.entries(results).map(([name, { purity, low, high, chance, items, neighbours }]) => ({
+    factors: name,
+    [`purity of ${neighbours} neighbours`]: purity,
+    "95 % interval": `${low.toFixed(3)} to ${high.toFixed(3)}`,
+    chance,
+    "items looked at": items,
+  }));
 }
 
-/** Neighbours of an item that are looked at. */
-const NEIGHBOURS = 10;
-
-/** How alike the top-10 lists of different users are, for several recommenders. */
-export async function diversityTable(
-  recommenders: Readonly<Record<string, Factors>>,
-  train: Csr,
-  seed: number,
-): Promise<Record<string, unknown>[]> {
-  const users = drawUsers(train, 200, seed);
-  const table: Record<string, unknown>[] = [];
-  for (const [name, factors] of Object.entries(recommenders)) {
-    const { overlap, low, high, distinct } = listDiversity(await listsOf(factors, train, users, 10), { seed });
-    table.push({
-      recommender: name,
-      "share of a list that two users have in common": overlap,
-      "95 % interval": `${low.toFixed(3)} to ${high.toFixed(3)}`,
-      [`different items on ${users.length} lists`]: distinct,
-    });
-  }
-  return table;
+/** How alike the lists of different users are, for several recommenders. */
+export function diversityTable(results: Readonly<Record<string, ListDiversity>>): Record<string, unknown>[] {
+  return Object.entries(results).map(([name, { overlap, low, high, distinct, users }]) => ({
+    recommender: name,
+    "share of a list that two users have in common": overlap,
+    "95 % interval": `${low.toFixed(3)} to ${high.toFixed(3)}`,
+    [`different items on ${users} lists`]: distinct,
+  }));
 }
 
 /** Users whose lists stand for everyone's at each step of the dial. */
