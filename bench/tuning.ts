@@ -186,7 +186,7 @@ function page(rows: Record<string, Row>): string {
     "# What the tuning of iALS is worth",
     "",
     "NDCG@10 on the test split, full ranking, d = 20, split and start by seed 42. *Tuned* is what the preset `calibrated` does by itself: alpha and reg are chosen on a validation part of the train split.",
-    `*Best of 30* is chosen by the test split, which no honest method may do: alpha ${ALPHAS.join(", ")} × reg ${REGS.join(", ")}. All fits run to the same tolerance. This page is written by \`node --import tsx bench/tuning.ts\`.`,
+    `*Best of 30* is chosen by the test split, which no honest method may do: alpha ${ALPHAS.join(", ")} × reg ${REGS.join(", ")}. All fits run to the same tolerance. Times are those of the run that measured, on a busy machine or a quiet one. This page is written by \`node --import tsx bench/tuning.ts\`.`,
     "",
     `| data | tuned | best of 30, by the test split | tuned against it | alpha ${IALS_DEFAULTS.alpha}, reg ${IALS_DEFAULTS.reg}, not tuned | popularity | tuned minus popularity, paired over users | tuning took |`,
     "|---|---|---|---|---|---|---|---|",

@@ -82,6 +82,8 @@ function page(kept: Kept): string {
     ...growthSection(kept.growth),
     "## Other measurements here",
     "",
+    "`node --import tsx bench/tuning.ts` sets the settings that iALS chooses by itself beside the best of a grid, on three sets of data and beside implicit: [tuning.md](tuning.md).",
+    "",
     "`node --import tsx bench/noise-trained.ts` trains the paper's autoencoder on pure noise at the paper's shape and sets its loss and scores beside the published ones.",
     "`npm run figures` keeps that result, and the figures of the docs, in `bench/figures.json`. Both measure results, not speed, so they are no part of the command.",
     "",
