@@ -19,6 +19,7 @@ const ELSEWHERE = [
   "verdict.ANSWER.p",
   "verdict.ANSWER.against.NULL.p",
   "verdict.ANSWER.lacks",
+  "verdict.ANSWER.against.NULL.without",
 ];
 
 async function card(preset: string): Promise<Record<string, unknown>> {

@@ -27,6 +27,16 @@ test("paired sides: the interval is Student's of the differences, their common p
   near(found.margin, 2 * Math.sqrt(3));
 });
 
+test("the margin's unit is said: spreads of the null, or standard errors", () => {
+  assert.is(distance({ ours: [5], null: [1, 2, 3], paired: false }).marginUnit, "spreads");
+  const units = { error: 2, freedom: 9 };
+  assert.is(distance({ ours: [5], null: [1], paired: true, units }).marginUnit, "standard errors");
+  const drawn = distance({ ours: [5], null: [1], paired: true, units, spread: 0.5 });
+  assert.equal([drawn.margin, drawn.marginUnit], [8, "spreads"]);
+  // What rounding makes of equal values is no spread.
+  assert.is(distance({ ours: [0.5], null: Array(19).fill(0.3), paired: false }).margin, undefined);
+});
+
 test("units widen the interval, and make one where there is a single seed", () => {
   const units = { error: 2, freedom: Number.POSITIVE_INFINITY };
   const one = distance({ ours: [5], null: [1], paired: true, units });

@@ -28,6 +28,9 @@ test("yes needs every null, no is one's, and the answer hangs on the null with t
   const no = answerOf({ a: at(-2, -1), b: at(-0.1, 0.9), c: at(1, 2) }, needed);
   assert.equal([no.answer, no.decidedBy], ["no", "a"]);
   assert.equal(answerOf({ a: unknown, b: at(1, 2) }, needed).answer, "too close to call");
+  // A null without an interval does not take a no upon itself that another said.
+  const other = answerOf({ a: at(-2, -1), b: unknown }, needed);
+  assert.equal([other.answer, other.decidedBy], ["no", "a"]);
 });
 
 test("without a needed null a question is undecided, unless another says no", () => {
@@ -49,15 +52,22 @@ test("what stands beside decides nothing", () => {
   );
 });
 
-test("the score's word: noise, spectrum, structure, undecided", () => {
+test("the score's word follows the answer: noise, spectrum, untrained, structure, undecided", () => {
   const [above, close, below] = [at(1, 2), at(-1, 2), at(-2, -1)];
-  assert.is(scoreWord([above, close], [above]), "noise");
-  assert.is(scoreWord([below], []), "noise");
-  assert.is(scoreWord([above], []), "undecided");
-  assert.is(scoreWord([], [above]), "undecided");
-  assert.is(scoreWord([above], [close]), "spectrum");
-  assert.is(scoreWord([above], [below]), "spectrum");
-  assert.is(scoreWord([above], [above]), "structure");
+  const word = (noise: Distance[], data: Distance[], untrained = above): string => {
+    const named = Object.fromEntries([...noise, ...data].map((one, n) => [`null ${n}`, one]));
+    return scoreWord(answerOf({ ...named, untrained }, data.length > 0 ? [] : ["rewired"]), noise, data);
+  };
+  assert.is(word([above, close], [above]), "noise");
+  assert.is(word([below], []), "noise");
+  assert.is(word([above], []), "undecided");
+  assert.is(word([], [above]), "structure");
+  assert.is(word([above], [close]), "spectrum");
+  assert.is(word([above], [below]), "spectrum");
+  assert.is(word([above], [unknown]), "undecided");
+  assert.is(word([above], [above]), "structure");
+  assert.is(word([above], [above], below), "untrained");
+  assert.is(word([above], [above], close), "untrained");
 });
 
 test("no answer is given on weak factors; the distances stay", () => {

@@ -82,7 +82,7 @@ test("every floor has each category's best nAP, in the order of the matrix, and 
   const { categories } = result.matrix;
   assert.ok(categories.length > 3);
   const run = (seed: number): RewiredRun => ({
-    ...{ mixing: undefined as never, perLatent: new Float64Array(), mean: 0 },
+    ...{ d: 8, mixing: undefined as never, perLatent: new Float64Array(), mean: 0 },
     alignment: { ...result, names: categories, napByCategory: Float64Array.from(categories, (_, at) => seed * at) },
   });
   const { floors } = withRewired(result, { runs: [run(1), run(2)] });

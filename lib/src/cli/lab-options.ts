@@ -36,8 +36,8 @@ export function withLabOptions(command: Command, wholeNumber: (text: string) => 
     .option("--items <file>", "item metadata, in the same forms")
     .option("--columns <map>", "columns of the ratings: user=…,item=…,rating=…,time=…")
     .option(
-      "--categories <column[:separator]...>",
-      "column of the metadata that holds the categories, or several, each with its separator",
+      "--categories <column:separator...>",
+      "column of the metadata that holds the categories, or several; a separator after a colon where a cell holds several names",
     )
     .option(
       "--axis <sides>",

@@ -73,8 +73,10 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<void
     terminal.err(`${which}, each with file, line and reason: ${join(out, "rejects.csv")}\n`);
   }
   const card = await lab.card();
-  const { againstPopularity: against } = card.mf;
-  if (against.weak) terminal.err(`${popularitySentences(against).join(" ")}\n`);
+  const { weak, ranking } = card.verdict;
+  const [low, high] = ranking.interval ?? [Number.NaN, Number.NaN];
+  if (weak)
+    terminal.err(`${popularitySentences({ weak, ndcgAt10: { mean: ranking.difference, low, high } }).join(" ")}\n`);
   if (data.items.categoryNames.length === 0) terminal.err(`${NO_CATEGORIES}\n`);
   const text = `${JSON.stringify(card, null, 2)}\n`;
   writing("The card", out, () => replaceFile(join(out, "card.json"), text));

@@ -58,12 +58,14 @@ export async function sideBySide(
   const open = new Set<ChildProcess>();
   const one = (): Promise<void> =>
     new Promise((resolve) => {
-      const child = fork(join(__dirname, "run-child.js"), [], {
-        execArgv: [],
-        env: { ...process.env, MSAE_THREADS: String(threads) },
-        stdio: ["ignore", "ignore", "ignore", "ipc"],
-      });
+      const child = started(threads);
+      // One that cannot be started leaves its runs to the caller.
+      if (child === undefined) return resolve();
       open.add(child);
+      const gone = (): void => {
+        open.delete(child);
+        resolve();
+      };
       const next = (): void => {
         const run = waiting.shift();
         if (run === undefined) child.disconnect();
@@ -78,21 +80,39 @@ export async function sideBySide(
           next();
         }
       });
-      // A process that cannot be started, or was killed, leaves its runs to the caller.
-      child.on("error", () => resolve());
-      child.on("exit", () => {
-        open.delete(child);
-        resolve();
-      });
+      // So does one that was killed, or cannot be reached: it is waited for all the same, where it runs.
+      child.on("error", () => (child.pid === undefined ? gone() : child.kill("SIGKILL")));
+      child.on("exit", gone);
       next();
     });
+  const tell = async (): Promise<void> =>
+    onProgress({ phase: `${amount} processes side by side`, done, total: runs.length, unit: "runs" });
   const all = Promise.all(Array.from({ length: amount }, one)).then(() => true);
   try {
     const look = (): Promise<false> => new Promise((resolve) => setTimeout(resolve, LOOK_MS, false));
-    while (!(await Promise.race([all, look()])))
-      await onProgress({ phase: `${amount} processes side by side`, done, total: runs.length, unit: "runs" });
+    while (!(await Promise.race([all, look()]))) await tell();
+    // Ctrl-C ends the processes too, maybe before this one has looked.
+    await tell();
   } finally {
     for (const child of open) child.kill("SIGKILL");
     await all;
+  }
+}
+
+/** A new process; undefined where the machine has no place for one. Options of this process' Node are not passed on. */
+function started(threads: number): ChildProcess | undefined {
+  try {
+    const child = fork(join(__dirname, "run-child.js"), [], {
+      execArgv: [],
+      env: { ...process.env, MSAE_THREADS: String(threads) },
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+    });
+    child.on("error", () => {});
+    // Without open files left there is a process without a channel.
+    if (child.connected) return child;
+    child.kill("SIGKILL");
+    return undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -14,12 +14,16 @@ export interface Distance {
   difference: number;
   /** 95 % interval of the difference; absent where nothing says how far one run lies from another. */
   interval?: [low: number, high: number];
-  /** The difference in units of the null's spread over its runs; of the interval's standard error where the null is not a set of runs. */
+  /** The difference in units of the null's spread over its runs or draws, or of the interval's standard error where it has no spread. */
   margin?: number;
+  /** Which of the two. */
+  marginUnit?: "spreads" | "standard errors";
   /** (1 + runs of the null at least as high as ours) / (1 + runs), from {@link RUNS_FOR_P} runs on. */
   p?: number;
   /** Runs of the null. */
   runs: number;
+  /** Runs, or seeds, in which there was nothing to measure: they are left out. */
+  without?: number;
 }
 
 /** The two sides of a distance. */
@@ -33,6 +37,8 @@ export interface Sides {
    * True: the null stands beside each of our seeds (the same factors), and the differences are looked at.
    */
   paired: boolean;
+  /** Standard deviation of a paired null's draws with one seed: the unit of the margin. */
+  spread?: number;
   /** What else one figure's error comes from, with the degrees of freedom that it was estimated with: items, or categories. */
   units?: { error: number; freedom: number };
 }
@@ -44,12 +50,15 @@ export interface Sides {
  *   runs make the interval better known and not narrow without end: a difference smaller than that of one run from another stays too close.
  * - Paired: variance s_difference²/S + units².
  *
+ * With several seeds of ours their mean is set against single runs: p and interval are then too wide rather than too narrow, since a mean
+ * varies less than one run does.
+ *
  * s² are sample variances over runs and seeds; with one seed its term is missing (of paired sides it is then unknown, and the units alone
  * make the interval). The quantile is Student's, its degrees of freedom by Welch and Satterthwaite.
  *
  * @throws InputError where a side is empty, or paired sides differ in length
  */
-export function distance({ ours, null: theirs, paired, units }: Sides): Distance {
+export function distance({ ours, null: theirs, paired, spread: ofDraws, units }: Sides): Distance {
   requireInput(ours.length > 0 && theirs.length > 0, "A distance needs at least one value on either side.");
   requireInput(
     !paired || ours.length === theirs.length,
@@ -69,11 +78,16 @@ export function distance({ ours, null: theirs, paired, units }: Sides): Distance
   if (known.length === 0 || (!paired && runs < 2)) return found;
   const error = Math.sqrt(known.reduce((sum, part) => sum + part.variance, 0));
   const half = error === 0 ? 0 : jStat.studentt.inv(0.975, freedomOf(known)) * error;
-  const spread = paired ? error : Math.sqrt(variance(theirs));
+  const own = paired ? (ofDraws ?? 0) : Math.sqrt(variance(theirs));
+  // What rounding alone makes of equal values is no spread.
+  const spread = own > 1e-12 * Math.abs(found.null) ? own : 0;
+  const unit = spread > 0 ? spread : paired ? error : 0;
   return {
     ...found,
     interval: [difference - half, difference + half],
-    ...(spread > 0 ? { margin: difference / spread } : {}),
+    ...(unit > 0
+      ? { margin: difference / unit, marginUnit: spread > 0 ? ("spreads" as const) : ("standard errors" as const) }
+      : {}),
   };
 
   function overSeeds(values: readonly number[]): Variance {
@@ -106,7 +120,7 @@ function variance(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1);
 }
 
-/** Mean of values with its standard error over them, as `units` of a distance. */
+/** Standard error of the mean over values, as `units` of a distance. Categories nest, so theirs is rather too small. */
 export function unitError(values: ArrayLike<number>): { error: number; freedom: number } {
   const all = Array.from(values);
   return { error: Math.sqrt(variance(all) / Math.max(1, all.length)), freedom: all.length - 1 };

@@ -12,6 +12,8 @@ export interface ScoreInterval {
   /** [k] intervals of the single latents, NaN for one without a score */
   perLatentLow: Float64Array;
   perLatentHigh: Float64Array;
+  /** [draws] mean score in each resample: of two encoders with the same seed and items the resamples are the same ones. */
+  means: Float64Array;
 }
 
 /**
@@ -41,9 +43,16 @@ export async function scoreInterval(
   );
   return {
     ...interval(means),
+    means,
     perLatentLow: Float64Array.from(perLatent, ({ low }) => low),
     perLatentHigh: Float64Array.from(perLatent, ({ high }) => high),
   };
+}
+
+/** 95 % interval of the difference of two encoders' mean scores, paired by resample of the same items. */
+export function pairedInterval(ours: ScoreInterval, other: ScoreInterval): [low: number, high: number] {
+  const { low, high } = interval(ours.means.map((mean, draw) => mean - other.means[draw]));
+  return [low, high];
 }
 
 /** A resample in which a latent meets fewer than two of its items has no score, and does not count. */

@@ -6,10 +6,11 @@ export type AnswerWord = "yes" | "no" | "too close to call" | "undecided" | "fac
 /** One question, answered against its nulls. */
 export interface Answer {
   answer: AnswerWord;
-  /** The null that the answer hangs on: the one with the least margin. */
+  /** The null that the answer hangs on: of those whose own word it is, the one whose interval lies lowest. */
   decidedBy?: string;
   /** Its margin, see {@link Distance}. */
   margin?: number;
+  marginUnit?: Distance["marginUnit"];
   /** Its p-value, where it has enough runs. */
   p?: number;
   /** Nulls that the question needs and that were not run, or why it cannot be asked. */
@@ -19,7 +20,7 @@ export interface Answer {
 }
 
 /** What the score is evidence for, in a word; see {@link scoreWord}. */
-export type Verdict = "noise" | "spectrum" | "structure" | "undecided" | "factors too weak";
+export type Verdict = "noise" | "spectrum" | "untrained" | "structure" | "undecided" | "factors too weak";
 
 /**
  * Answer a question whose figure has to lie above all of its nulls.
@@ -36,10 +37,6 @@ export function answerOf(
 ): Answer {
   const all = Object.entries(counted);
   const lacks = needed.filter((name) => !(name in counted));
-  const least = all.reduce<[string, Distance] | undefined>(
-    (held, entry) => (held === undefined || lower(entry[1], held[1]) ? entry : held),
-    undefined,
-  );
   const words = all.map(([, found]) => wordOf(found));
   const answer = words.includes("no")
     ? "no"
@@ -48,12 +45,13 @@ export function answerOf(
       : words.every((word) => word === "yes")
         ? "yes"
         : "too close to call";
-  const { margin, p } = least?.[1] ?? {};
+  const deciding = all.filter((_, at) => words[at] === answer).sort(([, a], [, b]) => halves(a) - halves(b));
+  const { margin, marginUnit, p } = deciding[0]?.[1] ?? {};
   return {
     answer,
-    ...(least && answer !== "undecided"
-      ? { decidedBy: least[0], ...(margin === undefined ? {} : { margin }), ...(p === undefined ? {} : { p }) }
-      : {}),
+    ...(deciding.length > 0 ? { decidedBy: deciding[0][0] } : {}),
+    ...(margin === undefined ? {} : { margin, marginUnit }),
+    ...(p === undefined ? {} : { p }),
     ...(lacks.length > 0 ? { lacks } : {}),
     against: Object.fromEntries([
       ...all.map(([name, found]) => [name, { ...found, counts: true }]),
@@ -67,17 +65,12 @@ export function weakAnswer({ against }: Answer): Answer {
   return { answer: "factors too weak", against };
 }
 
-/** Whether the first hangs lower: an interval that is not known before all, then the lower end in halves of the interval. */
-function lower(a: Distance, b: Distance): boolean {
-  return halves(a) < halves(b);
+/** Where an interval lies: its middle in halves of its width; one that is not known before all others. */
+function halves({ interval, difference }: Distance): number {
+  if (interval === undefined) return -Number.MAX_VALUE;
+  const [low, high] = interval;
+  return high > low ? (2 * difference) / (high - low) : Math.sign(difference) * 1e300;
 }
-
-const halves = ({ interval, difference }: Distance): number =>
-  interval === undefined
-    ? Number.NEGATIVE_INFINITY
-    : interval[1] === interval[0]
-      ? Math.sign(difference) * Number.MAX_VALUE
-      : (2 * difference) / (interval[1] - interval[0]);
 
 /** One null's word: the interval above 0, below it, or neither. */
 export function wordOf({ interval }: Distance): "yes" | "no" | "too close to call" {
@@ -87,13 +80,16 @@ export function wordOf({ interval }: Distance): "yes" | "no" | "too close to cal
 
 /**
  * The score's word: `noise` = not above its noise nulls; `spectrum` = above them, not above `rewired` (the data's counts and
- * the factors' spectrum explain it); `structure` = above `rewired` as well; `undecided` = the null that would decide was not run.
- * "Above" means with the whole interval.
+ * the factors' spectrum explain it); `untrained` = above both, not above the untrained encoder; `structure` = above all, which is the answer
+ * yes; `undecided` = the null that would decide was not run, or is not known well enough to have an interval. "Above" means with the
+ * whole interval.
  *
  * @param noise distances to the noise nulls @param data distances to nulls that ask whether it is in the data
  */
-export function scoreWord(noise: readonly Distance[], data: readonly Distance[]): Verdict {
+export function scoreWord(answer: Answer, noise: readonly Distance[], data: readonly Distance[]): Verdict {
   if (noise.some((found) => wordOf(found) !== "yes")) return "noise";
-  if (data.length === 0 || noise.length === 0) return "undecided";
-  return data.every((found) => wordOf(found) === "yes") ? "structure" : "spectrum";
+  if (answer.answer === "yes") return "structure";
+  if (data.length === 0 || noise.length === 0 || data.some(({ interval }) => interval === undefined))
+    return "undecided";
+  return data.every((found) => wordOf(found) === "yes") ? "untrained" : "spectrum";
 }

@@ -156,7 +156,10 @@ export function withRewired(result: AlignmentResult, found: RewiredResult | unde
     meanBestNap: mean((run) => run.meanBestNap),
     significant: mean((run) => run.significant),
     latentsAbove8: mean((run) => run.latentsAbove8),
-    napByCategory: aligned[0].napByCategory.map((_, at) => mean((run) => run.napByCategory[at])),
+    // By name: a small category may be tested in some runs only.
+    napByCategory: Float64Array.from(result.matrix.categories, (category) =>
+      mean(({ names, napByCategory }) => napByCategory[names.indexOf(category)] ?? Number.NaN),
+    ),
     what: `the whole pipeline on rewired data, ${aligned.length === 1 ? "one run" : `mean of ${aligned.length} runs`}`,
   };
   return { ...result, floors: { ...result.floors, rewired: floor } };

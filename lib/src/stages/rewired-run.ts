@@ -15,6 +15,8 @@ import { defineStage, optional, type Stage } from "./stage";
 export interface RewiredRun {
   /** How its data were mixed; absent of factors that were fitted elsewhere. */
   mixing?: Mixing;
+  /** Width of its factors. */
+  d: number;
   /** [k] exact scores of its latents over its own factors */
   perLatent: Float64Array;
   mean: number;
@@ -46,7 +48,7 @@ export const rewiredRun: Stage<RewiredRun> = defineStage({
     const named = { names: aligned.matrix.categories, napByCategory };
     return {
       ...(rewire ? { mixing: rewire.mixing } : {}),
-      ...{ perLatent, mean: meanScore(perLatent) },
+      ...{ d, perLatent, mean: meanScore(perLatent) },
       ...(categories > 0 ? { alignment: { meanBestNap, significant, latentsAbove8, ...named } } : {}),
     };
   },

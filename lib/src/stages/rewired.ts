@@ -1,3 +1,4 @@
+import { requireInput } from "../base/errors";
 import { hash32 } from "../base/random";
 import type { SizeClass } from "../data/size-classes";
 import { type LabConfig, mfPreset } from "./config";
@@ -38,7 +39,7 @@ export const rewiredRuns = ({ rewired }: LabConfig): number => rewired.factors.l
 async function runConfig(config: LabConfig, run: number, pipeline: Pipeline): Promise<LabConfig> {
   const own = alone(config, hash32(`${config.seed}/rewired/${run}`) >>> 1);
   const folder = config.rewired.factors[run];
-  if (folder !== undefined) return { ...own, mf: { kind: "given", folder } };
+  if (folder !== undefined) return { ...own, mf: { ...mfPreset("given"), folder } as LabConfig["mf"] };
   if (config.mf.kind !== "given") return own;
   const { d } = (await pipeline.stage(factors)).value;
   const mf = { ...(mfPreset("ials") as LabConfig["mf"]), d } as LabConfig["mf"];
@@ -55,14 +56,14 @@ export const rewired: Stage<RewiredResult, undefined, RewiredSection> = defineSt
   name: "rewired",
   phase: "runs on rewired data",
   needs: {
-    split,
+    ...{ split, factors },
     runs: variants({
       count: rewiredRuns,
       config: runConfig,
       // What was tuned on the real data holds here as well: see `tune`.
       replaced: ({ rewired }) =>
         rewired.factors.length > 0
-          ? []
+          ? [[factors, factors]]
           : [
               [split, rewire],
               [tune, kept],
@@ -73,7 +74,14 @@ export const rewired: Stage<RewiredResult, undefined, RewiredSection> = defineSt
   // Each run is kept by itself, and its measures are small.
   stored: false,
   settings: () => ({}),
-  compute: ({ runs }): RewiredResult => ({ runs: runs.map(({ run }) => run) }),
+  compute({ factors, runs }): RewiredResult {
+    const other = runs.findIndex(({ run }) => run.d !== factors.d);
+    requireInput(
+      other < 0,
+      `Null factors ${other + 1} have the width ${runs[other]?.run.d}, and the factors ${factors.d}: scores of different widths say nothing of each other; give null factors of the same width.`,
+    );
+    return { runs: runs.map(({ run }) => run) };
+  },
   runs: (config) => rewiredRuns(config) > 0,
   card(result): RewiredSection {
     const mixing = mixingOf(result);

@@ -3,7 +3,7 @@ import { meanScore, monosemanticity, monosemanticityAll, sampleRows } from "../m
 import { computeNulls, type ScoreNull } from "../metrics/nulls";
 import { noiseTrainedNull } from "../metrics/nulls/noise-trained";
 import { rewiredNull } from "../metrics/nulls/rewired";
-import { scoreInterval } from "../metrics/score-interval";
+import { pairedInterval, scoreInterval } from "../metrics/score-interval";
 import { gatherRows } from "../records/matrix";
 import { encode, encodeAll, untrainedWeights } from "../sae/encode";
 import { factors } from "./factors";
@@ -21,6 +21,8 @@ export interface ScoresResult {
   mean: number;
   /** 95 % bootstrap interval of the mean, over items. */
   ci: [number, number];
+  /** 95 % interval of the mean minus that of the untrained encoder, paired by the same resamples of items. */
+  aheadOfUntrained: [number, number];
   /** [k] exact scores, NaN for a latent without one */
   perLatent: Float64Array;
   perLatentLow: Float64Array;
@@ -81,10 +83,14 @@ export const scores: Stage<ScoresResult, undefined, ScoresSection> = defineStage
     await begin(onProgress, "sampled score");
     const sample = sampleRows(rows.length, settings.sample, seed);
     const sampled = monosemanticity(latents, k, items, d, { rows: sample });
-    const { low, high, perLatentLow, perLatentHigh } = await scoreInterval(latents, k, items, d, { seed, onProgress });
+    const interval = await scoreInterval(latents, k, items, d, { seed, onProgress });
+    const { low, high, perLatentLow, perLatentHigh } = interval;
+    const untrained = await encodeAll(start, items, onProgress);
+    const ofUntrained = await scoreInterval(untrained, k, items, d, { seed, onProgress });
     return {
       mean: meanScore(perLatent),
       ci: [low, high],
+      aheadOfUntrained: pairedInterval(interval, ofUntrained),
       ...{ perLatent, perLatentLow, perLatentHigh },
       sampled: { items: sample.length, mean: meanScore(sampled), perLatent: sampled },
       excludedItems: factors.itemIds.length - rows.length,

@@ -33,6 +33,7 @@ import { sameTable, specRows } from "../../tables";
 const scores: ScoresResult = {
   mean: 0.2,
   ci: [0.1504, 0.2496],
+  aheadOfUntrained: [0.01, 0.09],
   perLatent: Float64Array.of(0.1, 0.2, 0.3, Number.NaN),
   perLatentLow: Float64Array.of(0.05, 0.15, 0.25, Number.NaN),
   perLatentHigh: Float64Array.of(0.15, 0.25, 0.35, Number.NaN),
@@ -124,6 +125,7 @@ test("the figure of a ranking has every metric of the factors beside popularity'
     model: metrics(0.25),
     popularity: metrics(0.125),
     againstPopularity: { ndcgAt10: { mean: 0.125, low: 0.1, high: 0.15 }, weak: false },
+    intervals: { model: { mean: 0.25, low: 0.2, high: 0.3 }, popularity: { mean: 0.125, low: 0.1, high: 0.15 } },
     pairs: { auc: 0.7, logLoss: 0.6, accuracy: 0.6 },
   });
   assert.equal(
@@ -261,7 +263,7 @@ test("the table of mixing: the mean share over runs beside chance, by size of us
     row("items", "3 to 4", "1.25 %"),
   ]);
   assert.throws(
-    () => mixingTable({ runs: [{ perLatent: new Float64Array(), mean: 0 }] }),
+    () => mixingTable({ runs: [{ d: 8, perLatent: new Float64Array(), mean: 0 }] }),
     (error: unknown) => error instanceof MissingData && /fitted elsewhere/.test(error.message),
   );
 });

@@ -10,8 +10,25 @@ import {
 import type { VerdictResult } from "../../../lib/src/stages/verdict";
 import { sameTable, specRows } from "../../tables";
 
-const noise = { ours: 0.5, null: 0.2, difference: 0.3, interval: [0.25, 0.35], margin: 6, p: 0.04, runs: 24 } as const;
-const permuted = { ours: 0.5, null: 0.55, difference: -0.05, interval: [-0.08, -0.02], margin: -2, runs: 5 } as const;
+const noise = {
+  ours: 0.5,
+  null: 0.2,
+  difference: 0.3,
+  interval: [0.25, 0.35],
+  margin: 6,
+  marginUnit: "spreads",
+  p: 0.04,
+  runs: 24,
+} as const;
+const permuted = {
+  ours: 0.5,
+  null: 0.55,
+  difference: -0.05,
+  interval: [-0.08, -0.02],
+  margin: -2,
+  marginUnit: "standard errors",
+  runs: 5,
+} as const;
 const single = { ours: 0.4, null: 0.3, difference: 0.1, runs: 1 };
 
 /** One question of each kind: answered, open for want of a null, and open since no run says how far another lies. */
@@ -40,7 +57,7 @@ const verdict: VerdictResult = {
 const [SCORE, MEANING, ADDED] = ["score above its nulls", "latents mean categories", "autoencoder adds to items"];
 
 test("the table of the verdict: each answer with what it hangs on, or with what it lacks", () => {
-  const margin = "margin (spreads of the null)";
+  const margin = "margin";
   sameTable(verdictTable(verdict), [
     {
       question: SCORE,
@@ -48,7 +65,7 @@ test("the table of the verdict: each answer with what it hangs on, or with what 
       "hangs on": "noise",
       difference: 0.3,
       "95 % interval": "+0.2500 to +0.3500",
-      [margin]: 6,
+      [margin]: "+6.0 spreads",
       p: 0.04,
       seeds: 2,
       "runs of the null": 24,
@@ -83,14 +100,14 @@ test("the table of distances: every null, those that count and those that only s
     question: string,
     name: string,
     counts: string,
-    cells: [number, number, number, string, number | "", number | "", number],
+    cells: [number, number, number, string, string, number | "", number],
   ): Record<string, unknown> => ({
     ...{ question, null: name, counts, ours: cells[0], "the null's": cells[1], difference: cells[2] },
-    ...{ "95 % interval": cells[3], "margin (spreads of the null)": cells[4], p: cells[5], runs: cells[6] },
+    ...{ "95 % interval": cells[3], margin: cells[4], p: cells[5], runs: cells[6] },
   });
   sameTable(distanceTable(verdict), [
-    row(SCORE, "noise", "yes", [0.5, 0.2, 0.3, "+0.2500 to +0.3500", 6, 0.04, 24]),
-    row(SCORE, "permuted", "stands beside", [0.5, 0.55, -0.05, "−0.0800 to −0.0200", -2, "", 5]),
+    row(SCORE, "noise", "yes", [0.5, 0.2, 0.3, "+0.2500 to +0.3500", "+6.0 spreads", 0.04, 24]),
+    row(SCORE, "permuted", "stands beside", [0.5, 0.55, -0.05, "−0.0800 to −0.0200", "−2.0 standard errors", "", 5]),
     row(ADDED, "kMeans", "yes", [0.4, 0.3, 0.1, "unknown", "", "", 1]),
   ]);
 });
@@ -114,7 +131,7 @@ test("the sentences name the null, the interval, the margin and p, and what is n
     `${SCORE}: yes (+0.3000 against noise, 95 % +0.2500 to +0.3500, +6.0 spreads, p 0.040)`,
     `${MEANING}: undecided (not run: untrained, rewired)`,
     `${ADDED}: too close to call (+0.1000 against kMeans)`,
-    "rests on 2 seeds, and 24 rewired runs",
+    "rests on 2 seeds, and 24 runs of data without structure",
   ]);
   const bare: VerdictResult = {
     ...verdict,
@@ -124,7 +141,7 @@ test("the sentences name the null, the interval, the margin and p, and what is n
   };
   const [, meaning, , rests] = verdictSentences(bare);
   assert.is(meaning, `${MEANING}: undecided (the data has no category to ask)`);
-  assert.is(rests, "rests on 1 seed, so the spread over seeds is unknown, and 0 rewired runs");
+  assert.is(rests, "rests on 1 seed, so the spread over seeds is unknown, and 0 runs of data without structure");
 });
 
 test("on factors that are too weak nothing else is said", () => {

@@ -1,5 +1,6 @@
 import type { Figure } from "../../charts/figure";
 import { type NullDistance, nullDistances } from "../../charts/null-distances";
+import type { Distance } from "../../metrics/distance";
 import type { Answer } from "../../metrics/verdict";
 import type { VerdictResult } from "../../stages/verdict";
 
@@ -15,7 +16,7 @@ const answers = (verdict: VerdictResult): [question: string, answer: Answer][] =
 
 /** The three answers, each with the null that it hangs on, its margin, p, seeds and runs. */
 export function verdictTable(verdict: VerdictResult): Record<string, unknown>[] {
-  return answers(verdict).map(([question, { answer, decidedBy, margin, p, lacks, against }]) => {
+  return answers(verdict).map(([question, { answer, decidedBy, p, lacks, against }]) => {
     const held = decidedBy === undefined ? undefined : against[decidedBy];
     return {
       question,
@@ -23,7 +24,7 @@ export function verdictTable(verdict: VerdictResult): Record<string, unknown>[] 
       "hangs on": decidedBy ?? (lacks ? `lacking: ${lacks.join(", ")}` : ""),
       difference: held?.difference ?? "",
       "95 % interval": intervalText(held?.interval),
-      "margin (spreads of the null)": margin ?? "",
+      margin: marginText(held),
       p: p ?? "",
       seeds: verdict.seeds.length,
       "runs of the null": held?.runs ?? "",
@@ -42,7 +43,7 @@ export function distanceTable(verdict: VerdictResult): Record<string, unknown>[]
       "the null's": found.null,
       difference: found.difference,
       "95 % interval": intervalText(found.interval),
-      "margin (spreads of the null)": found.margin ?? "",
+      margin: marginText(found),
       p: found.p ?? "",
       runs: found.runs,
     })),
@@ -94,20 +95,21 @@ export function verdictSentences(verdict: VerdictResult): string[] {
   const spread = seeds.length === 1 ? "1 seed, so the spread over seeds is unknown" : `${seeds.length} seeds`;
   return [
     ...answers(verdict).map(([question, answer]) => `${question}: ${answerText(answer)}`),
-    `rests on ${spread}, and ${rewiredRuns} rewired runs`,
+    `rests on ${spread}, and ${rewiredRuns} ${rewiredRuns === 1 ? "run" : "runs"} of data without structure`,
   ];
 }
 
-function answerText({ answer, decidedBy, margin, p, lacks, against }: Answer): string {
+function answerText({ answer, decidedBy, p, lacks, against }: Answer): string {
   if (answer === "undecided") {
-    const none = lacks?.includes("categories");
-    return none ? "undecided (the data has no category to ask)" : `undecided (not run: ${(lacks ?? []).join(", ")})`;
+    if (lacks?.includes("categories")) return "undecided (the data has no category to ask)";
+    if (lacks?.includes("latents that fire")) return "undecided (no latent fires in both halves of the items)";
+    return `undecided (not run: ${(lacks ?? []).join(", ")})`;
   }
   const held = decidedBy === undefined ? undefined : against[decidedBy];
   const parts = [
     held && `${signed(held.difference, 4)} against ${decidedBy}`,
     held?.interval && `95 % ${intervalText(held.interval)}`,
-    margin !== undefined && `${signed(margin, 1)} spreads`,
+    held && marginText(held),
     p !== undefined && `p ${p.toFixed(3)}`,
   ];
   return `${answer} (${parts.filter(Boolean).join(", ")})`;
@@ -117,3 +119,7 @@ const intervalText = (interval: readonly [number, number] | undefined): string =
   interval ? `${signed(interval[0], 4)} to ${signed(interval[1], 4)}` : "unknown";
 
 const signed = (value: number, digits: number): string => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}`;
+
+/** "+3.9 spreads" of the null's runs or draws, or "+3.6 standard errors". */
+const marginText = (found: Distance | undefined): string =>
+  found?.margin === undefined ? "" : `${signed(found.margin, 1)} ${found.marginUnit ?? ""}`.trim();
