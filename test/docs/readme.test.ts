@@ -89,7 +89,13 @@ test("the map of the house has every folder, and no other", () => {
   const named = [...map.matchAll(/^([a-z]+)\/ /gm)].map(([, name]) => name);
   const ignored = read(".gitignore").split("\n");
   const folders = readdirSync(root, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith(".") && !ignored.includes(`${entry.name}/`))
+    .filter(
+      (entry) =>
+        entry.isDirectory() &&
+        !entry.name.startsWith(".") &&
+        !ignored.includes(entry.name) &&
+        !ignored.includes(`${entry.name}/`),
+    )
     .map(({ name }) => name);
   assert.equal(named.sort(), folders.sort());
 });
