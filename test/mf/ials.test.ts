@@ -168,6 +168,12 @@ test("a penalty that leaves nothing ends the fit at once, and so does a rise by 
   assert.is(hasConverged({ objective: [9], objectiveOfZeros: 20 }, 1e-4), false);
 });
 
+test("a rise above rounding, or no number, is no convergence", () => {
+  assert.is(hasConverged({ objective: [10, 10.1], objectiveOfZeros: 20 }, 1e-4), false);
+  assert.is(hasConverged({ objective: [10, Number.NaN], objectiveOfZeros: 20 }, 1e-4), false);
+  assert.is(hasConverged({ objective: [Number.NaN, 10], objectiveOfZeros: 20 }, 1e-4), false);
+});
+
 test("a fit that goes on from another's items is one fit of all their sweeps, byte for byte", async () => {
   const data = interactions(random(300, 80, 6, 9));
   const config = { ...IALS_DEFAULTS, d: 7, tolerance: 0 };

@@ -1,10 +1,12 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { InputError } from "../../lib/src/base/errors";
 import { seededRandom } from "../../lib/src/base/random";
+import { splitInteractions } from "../../lib/src/data/split";
 import { evaluateLists } from "../../lib/src/metrics/ranking";
 import { fitIals, IALS_DEFAULTS } from "../../lib/src/mf/ials";
 import { candidatesOf, noiseLevel, type RankFactors, REG_SHARES, tuneIals } from "../../lib/src/mf/tune-ials";
-import { csrFromPairs, type Interactions } from "../../lib/src/records/interactions";
+import { type Csr, csrFromPairs, type Interactions } from "../../lib/src/records/interactions";
 import { allClose } from "../oracle";
 
 const ids = (prefix: string, n: number): string[] => Array.from({ length: n }, (_, at) => `${prefix}${at}`);
@@ -208,6 +210,41 @@ test("a listener that throws stops the tuning; progress only grows, to its end",
 test("candidates that leave the numbers are out, and where all do the remedy is said", async () => {
   const error = await tuneIals(data, { ...settings, initScale: 1e25 }, ndcg).catch((thrown) => thrown);
   assert.match(String(error), /No candidate .* set mf\.alpha and mf\.reg by hand/);
+  assert.instance(error, InputError);
+});
+
+test("data too small to hold anything out are refused in the tuning's own words", async () => {
+  const csr = csrFromPairs(30, 30, [3], [4]);
+  const tiny = { users: ids("u", 30), items: ids("i", 30), csr };
+  const error = await tuneIals(tiny, settings, ndcg).catch((thrown) => thrown);
+  assert.instance(error, InputError);
+  assert.match(error.message, /train split has 1 interactions, too few .* --set mf\.tune=false/);
+});
+
+test("the tuning draws with a stream of its own: what it holds out lies elsewhere than what a split with the run's seed does", async () => {
+  const users = 4000;
+  const csr = csrFromPairs(
+    users,
+    40,
+    Array.from({ length: 10 * users }, (_, at) => Math.floor(at / 10)),
+    Array.from({ length: 10 * users }, (_, at) => (at % 10) * 4),
+  );
+  const places = ({ indptr, indices, rows }: Csr): Set<number> => {
+    const found = new Set<number>();
+    for (let row = 0; row < rows; row++)
+      for (let p = indptr[row]; p < indptr[row + 1]; p++) found.add(row * 40 + indices[p]);
+    return found;
+  };
+  const data = { users: ids("u", users), items: ids("i", 40), csr };
+  let held = new Set<number>();
+  await tuneIals(data, { ...settings, alpha: 1, reg: 50, iterations: 1 }, async (_factors, _train, heldOut) => {
+    held = places(heldOut);
+    return 0;
+  });
+  const { test: main } = splitInteractions(data, { kind: "random", trainShare: 0.8, seed: settings.seed });
+  const both = [...places(main)].filter((place) => held.has(place)).length;
+  // Two independent fifths share a fifth of a fifth; 6 standard deviations are 0.01.
+  assert.ok(Math.abs(both / held.size - 0.2) < 0.03, `${both} of ${held.size}`);
 });
 
 test.run();

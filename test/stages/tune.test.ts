@@ -5,7 +5,9 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { openLab } from "../../lib/src/lab/lab";
 import { IALS_DEFAULTS } from "../../lib/src/mf/ials";
+import type { TunedIals } from "../../lib/src/mf/tune-ials";
 import type { LabConfig } from "../../lib/src/stages/config";
+import { ialsConfig } from "../../lib/src/stages/ials-config";
 import { tune } from "../../lib/src/stages/tune";
 
 const small = { "data.users": 300, "data.items": 200, "data.interactions": 4000 };
@@ -47,6 +49,15 @@ test("what is set by hand is kept: with tuning off the rest has its defaults, wi
   const held = await of({ "mf.alpha": 5 });
   assert.equal([held.alpha, held.tuned], [5, true]);
   assert.not.equal(held.reg, IALS_DEFAULTS.reg);
+});
+
+test("a setting that is there and undefined is not set", () => {
+  const { alpha: _alpha, ...others } = IALS_DEFAULTS;
+  const mf = { ...others, tune: true, alpha: undefined };
+  const tuned = { chosen: { alpha: 7, reg: 9 } } as TunedIals;
+  const { alpha, reg, ...rest } = ialsConfig(mf, 3, tuned);
+  assert.equal([alpha, reg, rest.seed], [7, IALS_DEFAULTS.reg, 3]);
+  assert.not.ok("tune" in rest);
 });
 
 test("the choice sees nothing of the test split", async () => {

@@ -44,7 +44,7 @@ export const IALS_DEFAULTS: IalsConfig = {
  * optimum x = A⁻¹b its part in them is −Σ bᵀx, and what the users add is reg ‖P‖². A fit has converged when
  * (L before the sweep − L after it) / (L of zeros − L after it) is below the tolerance. Measured by L itself, most of which no
  * factors of this width can explain (84 % and more on sparse data), the same tolerance would stop at a different point on
- * every data set; measured by what the fit has gained, it does not. Exact sweeps never raise L, so a rise is rounding, and the end.
+ * every data set; measured by what the fit has gained, it does not. Exact sweeps never raise L, so a rise by rounding is the end. A greater rise is not: such a fit goes on.
  */
 export interface IalsFit {
   /** The objective after each sweep. */
@@ -64,13 +64,16 @@ export type IalsFactors = Factors & { fit: IalsFit };
 /** What single precision tells of a sum. */
 const RESOLUTION = 1e-6;
 
-/** Whether the last sweep lowered the objective by less than this share of all that it has been lowered since zeros. */
+/**
+ * Whether the last sweep lowered the objective by less than this share of all that it has been lowered since zeros. A rise that is more
+ * than rounding, or an objective that is no number, is no convergence.
+ */
 export function hasConverged({ objective, objectiveOfZeros }: Omit<IalsFit, "converged">, tolerance: number): boolean {
   const [before, after] = objective.slice(-2);
   if (tolerance === 0 || objective.length < 2) return false;
   // A penalty may leave nothing: then what is gained is below what single precision can tell of the whole.
   const gained = Math.max(objectiveOfZeros - after, RESOLUTION * objectiveOfZeros);
-  return !(before - after >= tolerance * gained);
+  return before - after < tolerance * gained && after - before <= RESOLUTION * objectiveOfZeros;
 }
 
 const of = (key: keyof IalsConfig, meaning: string, unit: string, source: string): SettingText => ({

@@ -1,6 +1,8 @@
+import { InputError, requireInput } from "../base/errors";
 import type { OnProgress } from "../base/progress";
+import { hash32 } from "../base/random";
 import { sampleUsers } from "../data/sample-users";
-import { splitInteractions } from "../data/split";
+import { type Split, splitInteractions } from "../data/split";
 import type { Factors } from "../records/factors";
 import type { Csr, Interactions } from "../records/interactions";
 import { fitIals, type IalsConfig, UnsolvedFit } from "./ials";
@@ -59,7 +61,7 @@ export type RankFactors = (factors: Factors, train: Csr, heldOut: Csr, onProgres
 export interface TuneIalsConfig extends Omit<IalsConfig, "alpha" | "reg" | "tolerance"> {
   /** Held fixed; absent: chosen. */
   alpha?: number;
-  /** Held fixed; absent: chosen. */
+  /** Held fixed, as a share of the noise level where users are drawn; absent: chosen. */
   reg?: number;
 }
 
@@ -112,11 +114,13 @@ export function candidatesOf(train: Csr, { alpha, reg }: Pick<TuneIalsConfig, "a
  * ranks it best by NDCG@10 goes on, and so on (successive halving; Jamieson and Talwalkar 2016). Ties go to the earlier candidate.
  * The number of sweeps is not chosen: with a penalty that is chosen, a converged fit ranks as well as one stopped early.
  * At most {@link TUNING_USERS} users are fitted and {@link RANKED_USERS} ranked; on a sample the penalty has the same share of the sample's own noise level. The
- * same result on any number of threads.
+ * same result on any number of threads. A penalty that is set by hand is, on the part that is fitted here, its share of that part's noise
+ * level, and not the number itself.
  *
  * @param rank how well factors rank, higher is better
+ *
  * @throws InputError when the train split is too small to hold anything out, or the catalogue for a list of 20
- * @throws Error when no candidate could be fitted
+ * @throws InputError when no candidate could be fitted
  */
 export async function tuneIals(
   train: Interactions,
@@ -125,12 +129,11 @@ export async function tuneIals(
   onProgress?: OnProgress,
   threads?: number,
 ): Promise<TunedIals> {
-  const { seed, iterations } = config;
+  const { iterations } = config;
+  // Of its own: with the run's seed these would be the very numbers that drew the users and the test split.
+  const seed = tuningSeed(config.seed);
   const drawn = sampleUsers(train, TUNING_USERS, seed);
-  const { train: fitted, test } = splitInteractions(
-    { ...drawn, times: undefined },
-    { kind: "random", trainShare: FITTED_SHARE, seed },
-  );
+  const { train: fitted, test } = partsOf(drawn, seed);
   const heldOut = someRows(test, RANKED_USERS);
   const data: Interactions = { users: drawn.users, items: drawn.items, csr: fitted };
   const candidates = candidatesOf(train.csr, config);
@@ -166,7 +169,9 @@ export async function tuneIals(
   }
   const [{ candidate, ndcgAt10 }] = alive;
   if (!Number.isFinite(ndcgAt10))
-    throw new Error("No candidate of the tuning could be fitted: set mf.alpha and mf.reg by hand.");
+    throw new InputError(
+      "No candidate of the tuning could be fitted: set mf.alpha and mf.reg by hand, or a smaller mf.initScale.",
+    );
   return {
     ...{ candidates, rungs, curve },
     chosen: { ...candidate, sweeps: rungs[rungs.length - 1].sweeps, ndcgAt10 },
@@ -179,6 +184,19 @@ export async function tuneIals(
       popularity,
     },
   };
+}
+
+/** Seed of the tuning's own draws, for a run's seed. */
+export const tuningSeed = (seed: number): number => hash32(`${seed}/tune`) >>> 1;
+
+/** Most of the train split, and what is held out of it to rank candidates by. */
+function partsOf(train: Interactions, seed: number): Split {
+  const held = train.csr.indices.length - Math.floor(FITTED_SHARE * train.csr.indices.length);
+  requireInput(
+    held < train.csr.indices.length,
+    `The train split has ${train.csr.indices.length} interactions, too few to hold some out and choose mf.alpha and mf.reg by them: give more data, or keep what is set with --set mf.tune=false.`,
+  );
+  return splitInteractions({ ...train, times: undefined }, { kind: "random", trainShare: FITTED_SHARE, seed });
 }
 
 /** A candidate on its way, with its items while it may go on. */

@@ -5,9 +5,10 @@ import { fitIals } from "../mf/ials";
 import type { Factors } from "../records/factors";
 import type { Interactions } from "../records/interactions";
 import type { LabConfig } from "./config";
+import { ialsConfig } from "./ials-config";
 import { type SplitResult, split } from "./split";
 import { defineStage, optional, type Stage } from "./stage";
-import { ialsSettings, tune } from "./tune";
+import { tune } from "./tune";
 
 const PHASES = { ials: "iALS", "bce-sgd": "BCE SGD", given: "reading factors" } as const;
 
@@ -29,7 +30,7 @@ export const factors: Stage<Factors> = defineStage({
     const train: Interactions = { users: split.users, items: split.items, csr: split.train };
     if (settings.kind === "bce-sgd") return fitBceSgd(train, { ...settings, seed }, onProgress);
     const { kind: _kind, ...mf } = settings;
-    const fitted = await fitIals(train, ialsSettings(mf, seed, tune), onProgress);
+    const fitted = await fitIals(train, ialsConfig(mf, seed, tune), onProgress);
     if (!fitted.fit.converged && settings.tolerance > 0)
       warn(
         `iALS was stopped at the cap of ${settings.iterations} sweeps before it had converged: raise mf.iterations.`,

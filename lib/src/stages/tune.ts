@@ -1,8 +1,6 @@
 import { requireData } from "../base/errors";
 import { evaluateLists } from "../metrics/ranking";
-import { IALS_DEFAULTS, type IalsConfig } from "../mf/ials";
 import { type TunedIals, type TuneIalsConfig, tuneIals } from "../mf/tune-ials";
-import type { LabConfig } from "./config";
 import { split } from "./split";
 import { defineStage, type Stage } from "./stage";
 
@@ -35,13 +33,3 @@ export const tune: Stage<TunedIals> = defineStage({
     ),
   runs: ({ mf }) => mf.kind === "ials" && mf.tune && (mf.alpha === undefined || mf.reg === undefined),
 });
-
-/** The settings of a fit: what is set by hand, else what was chosen, else the defaults. */
-export function ialsSettings(
-  { tune: _tune, ...mf }: Omit<Extract<LabConfig["mf"], { kind: "ials" }>, "kind">,
-  seed: number,
-  tuned: TunedIals | undefined,
-): IalsConfig {
-  const { alpha, reg } = tuned?.chosen ?? IALS_DEFAULTS;
-  return { ...{ alpha, reg }, ...mf, seed };
-}
