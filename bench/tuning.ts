@@ -95,7 +95,8 @@ async function measure({ users, items, train, test }: Data, peers?: string): Pro
   const { chosen } = await tuneIals(
     data,
     settings,
-    async (factors, fitted, heldOut) => (await evaluateLists(factors, fitted, heldOut)).ndcgAt10,
+    async (factors, fitted, heldOut, onProgress, threads) =>
+      (await evaluateLists(factors, fitted, heldOut, { onProgress, threads })).ndcgAt10,
   );
   const tuningSeconds = (performance.now() - started) / 1000;
   const tuned = await fit(chosen.alpha, chosen.reg);

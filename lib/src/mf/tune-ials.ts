@@ -55,7 +55,13 @@ export interface TunedIals {
 }
 
 /** NDCG@10 of factors on held-out positives of the same users and items, train items masked. */
-export type RankFactors = (factors: Factors, train: Csr, heldOut: Csr, onProgress: OnProgress) => Promise<number>;
+export type RankFactors = (
+  factors: Factors,
+  train: Csr,
+  heldOut: Csr,
+  onProgress: OnProgress,
+  threads?: number,
+) => Promise<number>;
 
 /** Settings of {@link tuneIals}. */
 export interface TuneIalsConfig extends Omit<IalsConfig, "alpha" | "reg" | "tolerance"> {
@@ -79,6 +85,9 @@ export const RANKED_USERS = 50_000;
 
 /** Most users that candidates are fitted on: beyond, so many are drawn. */
 export const TUNING_USERS = 100_000;
+
+/** Interactions below which starting threads, 90 times, takes longer than they save: on starter data 7 s for 2. */
+const SHARED_INTERACTIONS = 50_000;
 
 /** Share of the train split that candidates are fitted on; the rest is held out for validation. */
 const FITTED_SHARE = 0.8;
@@ -135,6 +144,7 @@ export async function tuneIals(
   const drawn = sampleUsers(train, TUNING_USERS, seed);
   const { train: fitted, test } = partsOf(drawn, seed);
   const heldOut = someRows(test, RANKED_USERS);
+  const used = threads ?? (fitted.indices.length < SHARED_INTERACTIONS ? 1 : undefined);
   const data: Interactions = { users: drawn.users, items: drawn.items, csr: fitted };
   const candidates = candidatesOf(train.csr, config);
   const rungs = plan(candidates.length, iterations);
@@ -142,7 +152,7 @@ export async function tuneIals(
   let done = 0;
   const say = (sweeps: number): void | Promise<void> =>
     onProgress?.({ phase: "tuning", done: sweeps, total, unit: "sweeps" });
-  const popularity = await rank(popularityFactors(data), fitted, heldOut, () => say(0));
+  const popularity = await rank(popularityFactors(data), fitted, heldOut, () => say(0), used);
   const curve: TunePoint[] = [];
   let alive = candidates.map((candidate): Running => ({ candidate, ndcgAt10: Number.NaN }));
   for (const [at, { sweeps, kept }] of rungs.entries()) {
@@ -158,8 +168,8 @@ export async function tuneIals(
         ...{ iterations: more, tolerance: 0 },
       };
       const fitting: OnProgress = ({ done: part, total: whole }) => say(from + (more * part) / whole);
-      const factors = await fitIals(data, settings, fitting, threads, items).catch(leftTheNumbers);
-      const ndcgAt10 = factors ? await rank(factors, fitted, heldOut, () => say(from + more)) : Number.NaN;
+      const factors = await fitIals(data, settings, fitting, used, items).catch(leftTheNumbers);
+      const ndcgAt10 = factors ? await rank(factors, fitted, heldOut, () => say(from + more), used) : Number.NaN;
       curve.push({ ...candidate, sweeps, ndcgAt10 });
       reached.push({ candidate, ndcgAt10, items: factors?.items });
       // Only those that may go on keep their factors: at full size all of them would be half a gigabyte.

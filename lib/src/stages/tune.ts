@@ -27,8 +27,8 @@ export const tune: Stage<TunedIals> = defineStage({
     tuneIals(
       { users, items, csr: train },
       { ...settings, seed },
-      async (factors, fitted, heldOut, tell) =>
-        (await evaluateLists(factors, fitted, heldOut, { onProgress: tell })).ndcgAt10,
+      async (factors, fitted, heldOut, tell, threads) =>
+        (await evaluateLists(factors, fitted, heldOut, { onProgress: tell, threads })).ndcgAt10,
       onProgress,
     ),
   runs: ({ mf }) => mf.kind === "ials" && mf.tune && (mf.alpha === undefined || mf.reg === undefined),
