@@ -14,7 +14,21 @@ test("a strong dose that moves every set does not rule: an effect at a weak dose
   const raw = controls[1].filter((value) => Math.abs(value) >= 0.05).length;
   assert.ok(raw > 80);
   assert.is(omnibus([0.05, 0], controls, [1]), 1);
-  allClose([omnibus([0, 0], [new Float64Array(19), new Float64Array(19)])], [1], 0);
+});
+
+test("where no tested dose has a deviation there is no p: nothing was asked", () => {
+  assert.is(omnibus([0, 0], [new Float64Array(19), new Float64Array(19)]), undefined);
+  assert.is(omnibus([0.9, 0.9], [new Float64Array(19).fill(0.1), new Float64Array(19)], []), undefined);
+});
+
+test("a set that moves nothing is drawn again; where none moves anything, no dose but 1 is matched", async () => {
+  const alive = Array.from({ length: 20 }, (_, at) => at);
+  const question = { latents: [19], alphas: [0.5, 1, 2], controls: 30, seed: 1 };
+  const some = await drawControls(question, alive, ([latent]) => (latent < 9 ? 0 : 1));
+  assert.ok(some.sets.every(([latent]) => latent >= 9) && some.redrawn > 5);
+  assert.equal([...some.matched], [1, 1, 1]);
+  const none = await drawControls(question, alive, ([latent]) => (latent < 19 ? 0 : 1));
+  assert.equal([...none.matched], [0, 1, 0]);
 });
 
 test("among exchangeable sets p is exact: each rank of ours comes equally often", () => {
@@ -24,7 +38,7 @@ test("among exchangeable sets p is exact: each rank of ours comes equally often"
   for (let run = 0; run < runs; run++) {
     const sets = Array.from({ length: count + 1 }, () => [0.1, 1, 7].map((scale) => scale * random.normal() ** 3));
     const controls = [0, 1, 2].map((dose) => Float64Array.from(sets.slice(1), (changes) => changes[dose]));
-    seen[Math.round(omnibus(sets[0], controls) * (count + 1)) - 1]++;
+    seen[Math.round((omnibus(sets[0], controls) as number) * (count + 1)) - 1]++;
   }
   const expected = runs / (count + 1);
   const chiSquare = seen.reduce((sum, times) => sum + (times - expected) ** 2 / expected, 0);

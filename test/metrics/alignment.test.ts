@@ -194,6 +194,27 @@ test("figures of half B equal plain recounts on half B's items alone", async () 
   }
 });
 
+test("a category that is all of one half is left out, whatever its share of both", async () => {
+  const random = seededRandom(6, "one-half");
+  const ids = Array.from({ length: 100 }, (_, at) => `item-${at}`);
+  const inA = ids.map((_, at) => at).filter((at) => halfOf(ids[at]) === "A");
+  for (const half of ["A", "B"]) {
+    // All of one half and three quarters of the other: below 90 % of both together.
+    const other = ids.map((_, at) => at).filter((at) => inA.includes(at) === (half === "B"));
+    const outside = new Set(other.slice(0, Math.ceil(other.length / 4)));
+    const inside = [...ids.keys()].filter((at) => !outside.has(at));
+    assert.ok(inside.length <= 90);
+    const categories = csrFromPairs(100, 1, inside, Array(inside.length).fill(0) as number[]);
+    const values = Float32Array.from({ length: 100 }, () => Math.max(0, random.normal()));
+    const found = await alignment(
+      { k: 1, values, itemIds: ids },
+      { ids, categoryNames: ["All"], categories },
+      { q: 0.01 },
+    );
+    assert.equal([found.categories, found.categoriesLeftOut, found.meanBestNap], [0, 1, 0], `all of half ${half}`);
+  }
+});
+
 test("changing half B changes no choice", async () => {
   const { items, latents } = shop();
   const before = await alignment(latents, items, { q: 0.01 });

@@ -13,7 +13,7 @@ export interface Controls {
   doses: number[][];
   /** Controls that were drawn again, since a dose of the first draw was below α = 0. */
   redrawn: number;
-  /** [alphas] 1 where every control moves the items as far as the latents; 0 where one stops at α = 0, since no draw of it reached. */
+  /** [alphas] 1 where every control moves the items as far as the latents; 0 where one does not, since no draw of it reached so far. */
   matched: Uint8Array;
 }
 
@@ -21,7 +21,8 @@ export interface Controls {
  * Draw control sets and match their doses: 1 + (α − 1)·w, where w is how much further the latents asked about move the items at a dose of 1.
  * A latent cannot be less than off: where that falls below α = 0 (at α = 0, for a set that moves the items less than ours), the set is
  * drawn again, up to {@link MOST_DRAWS} times. What then remains stays at α = 0 and moves the items less far; such a dose is in the curve's band,
- * but not in its p. For α ≥ 0 only; a negative α was asked for, and controls follow it.
+ * but not in its p. A set that does not move the items at all can be dosed to nothing: it is drawn again too, and if none is found, it
+ * stays at a dose of 1 and no dose but α = 1 is matched. For α ≥ 0 only; a negative α was asked for, and controls follow it.
  *
  * @param alive latents that may stand in a set @param size mean ‖ΔQ‖₂ of a set at a dose of 1
  * @throws InputError when there are fewer live latents outside the set than in it
@@ -47,25 +48,29 @@ export async function drawControls(
   const wanted = size(latents);
   for (let at = 0; at < controls; at++) {
     const random = seededRandom(seed, `intervention/control/${at}`);
-    let draws = 0;
+    let [draws, own] = [0, 0];
     let [set, doses]: [number[], number[]] = [[], []];
     do {
       set = random
         .shuffle([...others])
         .slice(0, latents.length)
         .sort((a, b) => a - b);
-      const own = size(set);
+      own = size(set);
       doses = alphas.map((alpha) => (own > 0 ? 1 + (alpha - 1) * (wanted / own) : 1));
       await begin(onProgress, "interventions");
-    } while (++draws < MOST_DRAWS && doses.some((dose, index) => tooLow(dose, alphas[index])));
+    } while (++draws < MOST_DRAWS && doses.some((dose, index) => unmatched(dose, alphas[index], own, wanted)));
     if (draws > 1) drawn.redrawn++;
     drawn.sets.push(set);
     drawn.doses.push(doses.map((dose, index) => (tooLow(dose, alphas[index]) ? 0 : dose)));
     doses.forEach((dose, index) => {
-      if (tooLow(dose, alphas[index])) drawn.matched[index] = 0;
+      if (unmatched(dose, alphas[index], own, wanted)) drawn.matched[index] = 0;
     });
   }
   return drawn;
 }
+
+/** Whether a set at its dose moves the items less far than the latents asked about. */
+const unmatched = (dose: number, alpha: number, own: number, wanted: number): boolean =>
+  tooLow(dose, alpha) || (own === 0 && wanted > 0 && alpha !== 1);
 
 const tooLow = (dose: number, alpha: number): boolean => alpha >= 0 && dose < 0;

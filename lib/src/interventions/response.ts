@@ -75,7 +75,7 @@ export interface ResponseCurve {
   controlsRedrawn: number;
   /** Doses that `p` is over: those at which every control moves the items as far as the latents do. */
   alphasTested: number[];
-  /** For each side's share: do the latents move it further, in standard deviations at the dose where that is most, than the controls do? */
+  /** For each side's share: do the latents move it further, in standard deviations at the dose where that is most, than the controls do? A side is absent where no tested dose has anything to tell. */
   p?: Record<string, number>;
 }
 
@@ -99,19 +99,18 @@ export async function responseCurve(
   const tested = [...question.alphas.keys()].filter((dosed) => controls.matched[dosed] === 1);
   const points: DosePoint[] = [];
   for (const [dosed, alpha] of question.alphas.entries()) points.push(await pointAt(alpha, seen, dosed, question));
-  const p = (): Record<string, number> =>
-    bySide(question.axis, (side) =>
-      omnibus(
-        points.map(({ change }) => change[side].mean),
-        seen.controls[side],
-        tested,
-      ),
-    );
+  const p: Record<string, number> = {};
+  if (controls.sets.length >= LEAST_CONTROLS)
+    for (const side of question.axis.sides) {
+      const changes = points.map(({ change }) => change[side].mean);
+      const found = omnibus(changes, seen.controls[side], tested);
+      if (found !== undefined) p[side] = found;
+    }
   return {
     ...{ latents: [...latents], k, users: users.length, points, controls: controls.sets },
     controlsRedrawn: controls.redrawn,
     alphasTested: tested.map((dosed) => question.alphas[dosed]),
-    ...(controls.sets.length >= LEAST_CONTROLS ? { p: p() } : {}),
+    ...(Object.keys(p).length > 0 ? { p } : {}),
   };
 }
 

@@ -93,7 +93,7 @@ export interface AlignmentOptions {
 /**
  * Score every latent against every category: choose on half A of the items, measure on half B.
  *
- * A category is left out when it has fewer than max(10, min(50, n/200)) items in either half, or more than 90 % of the
+ * A category is left out when it has fewer than max(10, min(50, n/200)) items in either half, or more than 90 % of either half's
  * items. Average precision counts tie groups at their end, and nAP is 0 where shuffled labels have it on average; p is the one-sided
  * rank-sum test, exact for sparse latents and small categories.
  *
@@ -231,7 +231,8 @@ function halves(
   const least = Math.max(10, Math.min(50, rows.length / 200));
   const kept = [...items.categoryNames.keys()].filter((category) => {
     const [inHalfA, inHalfB] = [a.sizes[category], b.sizes[category]];
-    return inHalfA >= least && inHalfB >= least && inHalfA + inHalfB <= 0.9 * rows.length;
+    // Of each half: a category that is all of one has nothing to be told from there.
+    return Math.min(inHalfA, inHalfB) >= least && inHalfA <= 0.9 * a.rows.length && inHalfB <= 0.9 * b.rows.length;
   });
   return { a: withCategories(a, kept), b: withCategories(b, kept), kept };
 }
