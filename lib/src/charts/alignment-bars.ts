@@ -25,6 +25,9 @@ export function alignmentBars(input: {
       verdict: row.q < level ? `q < ${level}` : "not significant",
     }));
   const floors = Object.entries(input.floors).map(([name, nap]) => ({ name, nap }));
+  // Laid by all values, so that it stands still while the slider moves, and stands where that hides every bar.
+  const ends = [...shown, ...floors].map(({ nap }) => nap);
+  const scale = { domain: [Math.min(0, ...ends), Math.max(0.01, ...ends)] };
   const y = { field: "name", type: "nominal", sort: { field: "nap", order: "descending" }, axis: { title: null } };
   return figure(
     {
@@ -52,7 +55,7 @@ export function alignmentBars(input: {
           mark: { type: "bar" },
           encoding: {
             y,
-            x: { field: "nap", type: "quantitative", axis: { title: "nAP on half B" } },
+            x: { field: "nap", type: "quantitative", scale, axis: { title: "nAP on half B" } },
             color: {
               field: "verdict",
               type: "nominal",
@@ -72,7 +75,7 @@ export function alignmentBars(input: {
           data: { values: floors },
           mark: { type: "rule", strokeDash: [4, 3], color: "#D55E00" },
           encoding: {
-            x: { field: "nap", type: "quantitative" },
+            x: { field: "nap", type: "quantitative", scale },
             tooltip: [{ field: "name" }, { field: "nap", format: ".3f" }],
           },
         },

@@ -1,4 +1,4 @@
-import { type Figure, figure, short, WIDTH } from "./figure";
+import { COLORS, type Figure, figure, short, WIDTH } from "./figure";
 
 /** One sweep of a fit. */
 export interface SweepRow {
@@ -35,7 +35,7 @@ export function convergence(rows: readonly SweepRow[], tolerance: number, conver
       layer: [
         {
           data: { values },
-          mark: { type: "line", point: true },
+          mark: { type: "line", point: { color: COLORS.ours }, color: COLORS.ours },
           encoding: {
             x: { field: "sweep", type: "quantitative", axis: { title: "sweep", tickMinStep: 1 } },
             y: { field: "share", ...y, axis: { title: "share of the descent", format: ".0e" } },

@@ -70,7 +70,7 @@ export function doseResponse(
           encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } },
         },
         {
-          mark: { type: "line", color: COLORS.trained, point: { size: 55 } },
+          mark: { type: "line", color: COLORS.trained, point: { size: 55, color: COLORS.trained } },
           encoding: {
             x,
             y: { ...y, field: "change" },

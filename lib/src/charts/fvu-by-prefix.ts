@@ -19,7 +19,7 @@ export function fvuByPrefix(input: {
       data: { values: prefixes.map((prefix, at) => ({ prefix, fvu: fvuPerPrefix[at] })) },
       width: WIDTH,
       height: 200,
-      mark: { type: "line", point: { size: 60 }, color: COLORS.trained },
+      mark: { type: "line", point: { size: 60, color: COLORS.trained }, color: COLORS.trained },
       encoding: {
         x: { field: "prefix", type: "quantitative", axis: { title: "latents used (m)", values: [...prefixes] } },
         y: { field: "fvu", type: "quantitative", axis: { title: "FVU" } },

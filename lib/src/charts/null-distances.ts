@@ -24,6 +24,8 @@ export function nullDistances(rows: readonly NullDistance[]): Figure {
     ...row,
     side: (row.low ?? 0) > 0 ? "above" : (row.high ?? 0) < 0 ? "below" : "too close to call",
     name: row.counts ? row.null : `(${row.null})`,
+    interval:
+      row.low === undefined || row.high === undefined ? "unknown" : `${row.low.toFixed(4)} to ${row.high.toFixed(4)}`,
   }));
   const panel = (question: string): Record<string, unknown> => {
     const values = shown.filter((row) => row.question === question);
@@ -41,11 +43,16 @@ export function nullDistances(rows: readonly NullDistance[]): Figure {
       data: { values },
       layer: [
         { mark: { type: "rule", color: "#888888" }, encoding: { x: { datum: 0 } } },
-        {
-          transform: [{ filter: "isValid(datum.low)" }],
-          mark: { type: "rule", strokeWidth: 3 },
-          encoding: { y, color, x: { field: "low", type: "quantitative" }, x2: { field: "high" } },
-        },
+        // Where no interval is known, there is nothing that an axis could be laid by.
+        ...(values.some(({ low }) => low !== undefined)
+          ? [
+              {
+                transform: [{ filter: "isValid(datum.low)" }],
+                mark: { type: "rule", strokeWidth: 3 },
+                encoding: { y, color, x: { field: "low", type: "quantitative" }, x2: { field: "high" } },
+              },
+            ]
+          : []),
         {
           mark: { type: "point", filled: true, size: 70, opacity: 1 },
           encoding: {
@@ -59,8 +66,7 @@ export function nullDistances(rows: readonly NullDistance[]): Figure {
             tooltip: [
               { field: "null" },
               { field: "difference", format: ".4f" },
-              { field: "low", format: ".4f" },
-              { field: "high", format: ".4f" },
+              { field: "interval", title: "95 % interval" },
               { field: "side", title: "ours is" },
             ],
           },
