@@ -3,102 +3,305 @@ import * as assert from "uvu/assert";
 import { alignmentBars } from "../../lib/src/charts/alignment-bars";
 import { doseResponse } from "../../lib/src/charts/dose-response";
 import { latentProfile } from "../../lib/src/charts/latent-profile";
+import { nullDistances } from "../../lib/src/charts/null-distances";
 import { rerankedList } from "../../lib/src/charts/reranked-list";
 import { scoreByLatent } from "../../lib/src/charts/score-by-latent";
 import { scoreHistogram } from "../../lib/src/charts/score-histogram";
 import { scoreVsNull } from "../../lib/src/charts/score-vs-null";
-import { type Drawn, drawsEveryRow } from "./draws";
+import { type Drawn, drawsValues } from "./draws";
+import { barsOf, labelled, type Mark, marksOf, ofKind, proportional } from "./marks";
+
+/** Latent 1 of ours has no score, and of the published ones only two are known. */
+const byLatent = scoreByLatent([
+  {
+    name: "trained",
+    values: [0.2, Number.NaN, 0.3].map((score, latent) => ({ latent, score, low: score - 0.1, high: score + 0.05 })),
+  },
+  { name: "noise", values: [0.1, 0.15, 0.05].map((score, latent) => ({ latent, score })) },
+  {
+    name: "published",
+    line: false,
+    values: [
+      { latent: 0, score: 0.08 },
+      { latent: 2, score: 0.25 },
+    ],
+  },
+]);
+const versus = scoreVsNull({ perLatent: [0.2, 0.3, Number.NaN, 0.1], null: [0.1, 0.2, 0.3, 0.15], name: "noise" });
+const spread = scoreHistogram({
+  perLatent: [0.211, 0.212, 0.213, 0.351],
+  nulls: { noise: [0.111, 0.112], untrained: [0.152] },
+});
+
+const LONG = "A category whose name is far too long to stand beside a bar without being cut off";
+const alignment = alignmentBars({
+  rows: [
+    { latent: 4, best: LONG, auroc: 0.5, nap: 0.01, q: 0.9 },
+    { latent: 5, best: "Hats", auroc: 0.8, nap: 0.2, q: 0.03 },
+    { latent: 3, best: "Women", auroc: 0.9, nap: 0.7, q: 1e-9 },
+    { latent: 6, best: "Men", auroc: 0.85, nap: 0.4, q: 1e-4 },
+  ],
+  floors: { untrained: 0.15, kMeans: 0.5 },
+  level: 0.01,
+});
+
+const profile = latentProfile([
+  { latent: 0, rank: 1, item: "Shoe", categories: "Women · Shoes", activation: 2 },
+  { latent: 0, rank: 2, item: "Boot", categories: "Women · Shoes", activation: 1.5 },
+  { latent: 0, rank: 3, item: "Sock", categories: "Men", activation: 0.5 },
+  { latent: 1, rank: 1, item: "Hat", categories: "Men", activation: 1 },
+]);
+
+const DOSES = [
+  { alpha: 0, change: -0.1, low: -0.15, high: -0.05, controlLow: -0.02, controlMedian: 0, controlHigh: 0.03 },
+  { alpha: 1, change: 0, low: 0, high: 0, controlLow: 0, controlMedian: 0, controlHigh: 0 },
+  { alpha: 7, change: 0.3, low: 0.2, high: 0.35, controlLow: -0.1, controlMedian: 0.05, controlHigh: 0.1 },
+];
+const about = { tag: "women", latents: [3, 4], choice: "chosen by hand", k: 10, users: 5, controls: 25, p: 0.04 };
+
+/** At a dose of 2 the third item leads. */
+const list = rerankedList(
+  [1, 2].flatMap((alpha) =>
+    [1, 2, 3].map((rank) => ({
+      ...{ alpha, rank, item: `item ${alpha === 1 ? rank : 4 - rank}`, tag: ["women", "men", "neutral"][rank - 1] },
+      ...{ score: alpha * (5 - rank), before: alpha === 1 ? `was ${rank}` : `was ${4 - rank}` },
+    })),
+  ),
+  "u1",
+  ["women", "men"],
+);
+
+const distances = nullDistances([
+  { question: "score", answer: "yes", null: "noise", difference: 0.2, low: 0.15, high: 0.25, counts: true },
+  { question: "score", answer: "yes", null: "rewired", difference: 0.05, low: -0.01, high: 0.11, counts: true },
+  { question: "score", answer: "yes", null: "permuted", difference: -0.1, low: -0.14, high: -0.06, counts: false },
+  { question: "meaning", answer: "undecided", null: "untrained", difference: 0.3, counts: true },
+]);
 
 const FIGURES: Drawn[] = [
   [
-    scoreByLatent([
-      {
-        name: "trained",
-        values: [0, 1, 2].map((latent) => ({ latent, score: latent === 1 ? Number.NaN : 0.2, low: 0.1, high: 0.3 })),
-      },
-      { name: "noise", values: [0, 1, 2].map((latent) => ({ latent, score: 0.1 })) },
-    ]),
-    /aria-roledescription="point"/g,
-    5,
+    byLatent,
+    (marks) => {
+      const [points, rules] = [ofKind(marks, "point"), ofKind(marks, "rule mark").filter(({ labels }) => labels.low)];
+      assert.equal(labelled(points, "series", "latent", "score"), [
+        ["trained", "0", "0.2"],
+        ["trained", "2", "0.3"],
+        ["noise", "0", "0.1"],
+        ["noise", "1", "0.15"],
+        ["noise", "2", "0.05"],
+        ["published", "0", "0.08"],
+        ["published", "2", "0.25"],
+      ]);
+      proportional(points.map(({ labels, left }) => [Number(labels.latent), left]), "right"); // biome-ignore format: one line
+      // Scores and intervals have one axis.
+      assert.is(rules.length, 2);
+      proportional(
+        [
+          ...points.map(({ labels, top }): [number, number] => [Number(labels.score), top]),
+          ...[...rules, ...rules].map(({ top, bottom }, at): [number, number] => [
+            [0.25, 0.35, 0.1, 0.2][at],
+            at < 2 ? top : bottom,
+          ]),
+        ],
+        "up",
+      );
+      // A line would bridge latents whose published score nobody knows.
+      assert.equal(labelled(ofKind(marks, "line mark"), "series"), [["trained"], ["noise"]]);
+      assert.equal([...new Set(points.map(({ color }) => color))], ["#0072B2", "#CC79A7", "#D55E00"]);
+    },
   ],
   [
-    scoreVsNull({ perLatent: [0.2, 0.3, Number.NaN], null: [0.1, 0.2, 0.3], name: "noise" }),
-    /aria-roledescription="point"/g,
-    2,
+    versus,
+    (marks) => {
+      const points = ofKind(marks, "point");
+      assert.equal(labelled(points, "latent", "score", "null"), [
+        ["0", "0.2", "0.1"],
+        ["1", "0.3", "0.2"],
+        ["3", "0.1", "0.15"],
+      ]);
+      const [line] = ofKind(marks, "line mark");
+      // Both axes go from 0 to 1.05 times the highest value of either; on the line both scores are the same.
+      const ends = [0, 1.05 * 0.3];
+      const place = (values: number[], pixels: number[]): [number, number][] =>
+        values.map((value, at) => [value, pixels[at]]);
+      const [x, y] = [0, 1].map((side) => line.corners.map((corner) => corner[side]));
+      proportional([...place([0.1, 0.2, 0.15], points.map(({ left }) => left)), ...place(ends, x)], "right"); // biome-ignore format: one line
+      proportional([...place([0.2, 0.3, 0.1], points.map(({ top }) => top)), ...place(ends, y)], "up"); // biome-ignore format: one line
+    },
   ],
   [
-    scoreHistogram({ perLatent: [0.21, 0.2, 0.35], nulls: { noise: [0.11, 0.12, 0.1] } }),
-    /aria-roledescription="bar"/g,
-    6,
+    spread,
+    (marks) => {
+      assert.equal(labelled(marks, "series", "score (binned)", "latents"), [
+        ["trained", "0.21 – 0.22", "3"],
+        ["trained", "0.35 – 0.36", "1"],
+        ["noise", "0.11 – 0.12", "2"],
+      ]);
+      barsOf(marks.map((mark) => ({ ...mark, left: 0 })), [3, 1, 2], "y"); // biome-ignore format: one line
+      proportional(marks.map(({ left }, at) => [[0.21, 0.35, 0.11][at], left]), "right"); // biome-ignore format: one line
+    },
   ],
   [
-    alignmentBars({
-      rows: [
-        { latent: 3, best: "Women", auroc: 0.9, nap: 0.7, q: 1e-9 },
-        {
-          latent: 4,
-          best: "A category whose name is far too long to stand beside a bar without being cut off",
-          auroc: 0.5,
-          nap: 0.01,
-          q: 0.9,
-        },
-      ],
-      floors: { untrained: 0.2 },
-      level: 0.01,
-    }),
-    /aria-roledescription="bar"/g,
-    1,
+    alignment,
+    (marks) => {
+      const [bars, floors] = [ofKind(marks, "bar"), ofKind(marks, "rule mark")];
+      // The one below the slider's .05 is hidden; significant ones are blue.
+      assert.equal(
+        [...bars].sort((a, b) => a.top - b.top).map(({ labels, color }) => [labels.name, labels.verdict, color]),
+        [
+          ["3 · Women", "q < 0.01", "#0072B2"],
+          ["6 · Men", "q < 0.01", "#0072B2"],
+          ["5 · Hats", "not significant", "#bbbbbb"],
+        ],
+      );
+      barsOf(bars, bars.map(({ labels }) => Number(labels.nap))); // biome-ignore format: one line
+      const ends = bars.map(({ labels, right }): [number, number] => [Number(labels.nap), right]);
+      assert.equal(labelled(floors, "name", "nap"), [["untrained", "0.15"], ["kMeans", "0.5"]]); // biome-ignore format: a table
+      proportional([...ends, [0.15, floors[0].left], [0.5, floors[1].left]], "right");
+    },
   ],
   [
-    latentProfile([
-      { latent: 0, rank: 1, item: "Shoe", categories: "Women · Shoes", activation: 2 },
-      { latent: 0, rank: 2, item: "Boot", categories: "Women · Shoes", activation: 1 },
-      { latent: 1, rank: 1, item: "Hat", categories: "Men", activation: 1 },
-    ]),
-    /aria-roledescription="bar"/g,
-    2,
+    profile,
+    (marks) => {
+      const bars = ofKind(marks, "bar");
+      assert.equal(labelled(bars, "label", "activation"), [["1. Shoe", "2"], ["2. Boot", "1.5"], ["3. Sock", "0.5"]]); // biome-ignore format: a table
+      barsOf(bars, [2, 1.5, 0.5]);
+      proportional(bars.map(({ top }, at) => [at, top]), "down"); // biome-ignore format: one line
+      assert.equal(
+        ofKind(marks, "text mark").map(({ text, left, top }, at) => [text, left === bars[at].left, top > bars[at].top]),
+        ["Women · Shoes", "Women · Shoes", "Men"].map((text) => [text, true, true]),
+      );
+    },
   ],
   [
-    doseResponse(
-      [0, 1, 2].map((alpha) => ({
-        alpha,
-        change: alpha / 10,
-        low: 0,
-        high: 0.3,
-        controlLow: -0.1,
-        controlMedian: 0,
-        controlHigh: 0.1,
-      })),
-      { tag: "women", latents: [3, 4], choice: "chosen by hand", k: 10, users: 5, controls: 25, p: 0.04 },
-    ),
-    /aria-roledescription="(point|area mark)"/g,
-    4,
+    doseResponse(DOSES, about),
+    (marks) => {
+      const points = ofKind(marks, "point");
+      // The axis of doses is linear near 0 and logarithmic beyond: log(1 + α).
+      proportional(points.map(({ left }, at) => [Math.log1p(DOSES[at].alpha), left]), "right"); // biome-ignore format: one line
+      const rules = ofKind(marks, "rule mark");
+      const [median] = ofKind(marks, "line mark").filter(({ labels }) => "controlMedian" in labels);
+      const [band] = ofKind(marks, "area mark");
+      assert.is(band.corners.length, 6);
+      const on = (pixel: (at: number) => number, value: (row: (typeof DOSES)[number]) => number): [number, number][] =>
+        DOSES.map((row, at) => [value(row), pixel(at)]);
+      proportional(
+        [
+          ...on((at) => points[at].top, ({ change }) => change),
+          ...on((at) => rules[at].bottom, ({ low }) => low),
+          ...on((at) => rules[at].top, ({ high }) => high),
+          ...on((at) => median.corners[at][1], ({ controlMedian }) => controlMedian),
+          // The band's corners: along its lower edge, then back along its upper one.
+          ...on((at) => band.corners[at][1], ({ controlLow }) => controlLow),
+          ...on((at) => band.corners[5 - at][1], ({ controlHigh }) => controlHigh),
+        ], // biome-ignore format: a table
+        "up",
+      );
+    },
   ],
   [
-    rerankedList(
-      [1, 2].flatMap((alpha) =>
-        [1, 2, 3].map((rank) => ({ alpha, rank, item: `item ${rank}`, tag: "women", score: 1, before: "new" })),
-      ),
-      "u1",
-      ["women", "men"],
-    ),
-    /aria-roledescription="bar"/g,
-    3,
+    list,
+    (marks) => {
+      const bars = ofKind(marks, "bar");
+      assert.equal(
+        bars.map(({ labels, color }) => [labels.label, labels.tag, color]),
+        [
+          ["1. item 1  (was 1)", "women", "#CC79A7"],
+          ["2. item 2  (was 2)", "men", "#0072B2"],
+          ["3. item 3  (was 3)", "neutral", "#bbbbbb"],
+        ],
+      );
+      barsOf(bars, [4, 3, 2]);
+      proportional(bars.map(({ top }, at) => [at, top]), "down"); // biome-ignore format: one line
+    },
   ],
   [
-    scoreByLatent([
-      { name: "MSAE", values: [0, 1].map((latent) => ({ latent, score: 0.2 })) },
-      { name: "plain SAE", values: [0, 1].map((latent) => ({ latent, score: 0.1 })) },
-    ]),
-    /aria-roledescription="point"/g,
-    4,
+    distances,
+    (marks) => {
+      const panel = (marksOfKind: Mark[], names: string[]): Mark[] =>
+        marksOfKind.filter(({ labels }) => names.includes(labels.name));
+      const [points, rules] = [ofKind(marks, "point"), ofKind(marks, "rule mark")];
+      // A null that is no part of the answer stands in brackets.
+      const names = ["noise", "rewired", "(permuted)"];
+      assert.equal(
+        panel(points, names).map(({ labels, color }) => [labels.name, labels.side, color]),
+        [
+          ["noise", "above", "#0072B2"],
+          ["rewired", "too close to call", "#999999"],
+          ["(permuted)", "below", "#D55E00"],
+        ],
+      );
+      const [own, intervals] = [panel(points, names), panel(rules, names)];
+      proportional(
+        [
+          ...own.map(({ left }, at): [number, number] => [[0.2, 0.05, -0.1][at], left]),
+          ...intervals.map(({ left }, at): [number, number] => [[0.15, -0.01, -0.14][at], left]),
+          ...intervals.map(({ right }, at): [number, number] => [[0.25, 0.11, -0.06][at], right]),
+        ],
+        "right",
+      );
+      for (const [at, { top }] of own.entries()) assert.is(intervals[at].top, top, "an interval lies on its point");
+      // The next question has a panel of its own below; a distance without an interval is a point alone.
+      const [other] = panel(points, ["untrained"]);
+      assert.ok(own.every(({ top }) => top < other.top));
+      assert.is(rules.length, 3);
+      assert.is(other.labels.side, "too close to call");
+    },
   ],
 ];
 
-drawsEveryRow(FIGURES);
+drawsValues(FIGURES);
+
+test("the slider over latents reads one off: a line at it, its score beside it", async () => {
+  const marks = await marksOf(byLatent, { latent: 2 });
+  const [score] = ofKind(marks, "text mark");
+  assert.equal([score.text, score.labels.series], ["0.300", "trained"]);
+  const line = ofKind(marks, "rule mark").find(({ labels }) => !("low" in labels)) as Mark;
+  const [point] = ofKind(marks, "point").filter(({ labels }) => labels.latent === "2");
+  assert.is(line.left, point.left);
+});
+
+test("the spread is shown beside the null that is chosen", async () => {
+  assert.equal(labelled(await marksOf(spread, { shown: "untrained" }), "series", "latents").slice(2), [
+    ["untrained", "1"],
+  ]);
+});
+
+test("the slider of the alignment hides what is weaker, and at 0 nothing", async () => {
+  const shown = async (least: number): Promise<number> => ofKind(await marksOf(alignment, { least }), "bar").length;
+  assert.equal([await shown(0), await shown(0.4), await shown(0.9)], [4, 2, 0]);
+});
+
+test("the slider of a profile shows another latent's items, and none of one that fires on none", async () => {
+  const shown = async (latent: number): Promise<string[][]> =>
+    labelled(ofKind(await marksOf(profile, { latent }), "bar"), "item", "activation");
+  assert.equal(await shown(1), [["Hat", "1"]]);
+});
+
+test("the slider of doses shows the list at another dose, with the rank that an item had", async () => {
+  const marks = await marksOf(list, { dose: 1 });
+  assert.equal(labelled(ofKind(marks, "bar"), "label", "score"), [
+    ["1. item 3  (was 3)", "8"],
+    ["2. item 2  (was 2)", "6"],
+    ["3. item 1  (was 1)", "4"],
+  ]);
+  assert.equal(
+    ofKind(marks, "text mark").map(({ text }) => text),
+    ["2"],
+  );
+});
+
+test("without controls a dose–response has no band, and says so", async () => {
+  const bare = DOSES.map(({ controlLow: _l, controlMedian: _m, controlHigh: _h, ...row }) => row);
+  const figure = doseResponse(bare, about);
+  const marks = await marksOf(figure);
+  assert.is(ofKind(marks, "area mark").length, 0);
+  assert.is(ofKind(marks, "point").length, 3);
+  assert.match(JSON.stringify(figure.spec.title), /No control was run/);
+});
 
 test("every number that could not be drawn is counted in the subtitle", () => {
-  const [scores, against] = FIGURES.map(([figure]) => JSON.stringify(figure.spec));
+  const [scores, against] = [byLatent, versus].map(({ spec }) => JSON.stringify(spec));
   assert.match(scores, /1 points have no score/);
   assert.match(against, /1 latents without a score/);
 });

@@ -5,7 +5,8 @@ import { tuningCurve } from "../../lib/src/charts/tuning-curve";
 import { convergenceFigure, tuningFigure, tuningTable } from "../../lib/src/lab/views/tuning";
 import type { TunedIals } from "../../lib/src/mf/tune-ials";
 import type { Factors } from "../../lib/src/records/factors";
-import { drawsEveryRow } from "./draws";
+import { drawsValues } from "./draws";
+import { labelled, logarithmic, ofKind, proportional } from "./marks";
 
 const tuned: TunedIals = {
   candidates: [1, 10].flatMap((alpha) => [0.1, 1].map((share) => ({ alpha, share, reg: 7 * alpha * share }))),
@@ -30,11 +31,34 @@ const factors = (converged: boolean): Factors => ({
   fit: { objective: [60, 52, 50.5, 50.5], objectiveOfZeros: 100, converged },
 });
 
-drawsEveryRow([
-  // The last sweep changed nothing and has no place on a logarithmic axis; the tolerance has a line of its own.
-  [convergenceFigure(factors(true)), /aria-roledescription="(?:point|rule mark)"/g, 4],
-  // Five fits, the chosen one with a ring around it; the one that left the numbers is not shown.
-  [tuningFigure(tuned), /aria-roledescription="point"/g, 6],
+drawsValues([
+  [
+    convergenceFigure(factors(true)),
+    (marks) => {
+      const points = ofKind(marks, "point");
+      // 40 of 40, 8 of 48 and 1.5 of 49.5 that were lowered so far; the last sweep changed nothing and has no place on a logarithmic axis.
+      const shares = [1, 8 / 48, 1.5 / 49.5];
+      assert.is(points.length, 3);
+      proportional(points.map(({ left }, at) => [at + 1, left]), "right"); // biome-ignore format: one line
+      const [tolerance] = ofKind(marks, "rule mark");
+      logarithmic([...points.map(({ top }, at): [number, number] => [shares[at], top]), [0.01, tolerance.top]], "up");
+    },
+  ],
+  [
+    tuningFigure(tuned),
+    (marks) => {
+      const points = ofKind(marks, "point");
+      // Five fits, and a ring around the chosen one; the one that left the numbers is not shown.
+      assert.equal(labelled(points, "sweeps", "alpha", "share", "ndcgAt10"), [
+        ...[["3", "1", "0.1", "0.1"], ["3", "10", "0.1", "0.2"], ["3", "10", "1", "0.15"]],
+        ...[["10", "10", "0.1", "0.18"], ["10", "10", "1", "0.21"], ["10", "10", "1", "0.21"]],
+      ]); // biome-ignore format: a table
+      proportional(points.map(({ labels, top }) => [Number(labels.ndcgAt10), top]), "up"); // biome-ignore format: one line
+      const [ring] = points.slice(-1);
+      assert.equal([ring.color, ring.left, ring.top], ["#000", points[4].left, points[4].top]);
+      assert.ok(points[0].left < points[2].left && points[2].left < points[3].left, "rungs from left to right");
+    },
+  ],
 ]);
 
 test("a sweep's share is of all that was lowered, and a fit that the cap ended says so in its title", () => {
