@@ -5,11 +5,9 @@ import { categoryBars } from "../../lib/src/charts/category-bars";
 import { categoryTreeChart } from "../../lib/src/charts/category-tree";
 import { countHistogram } from "../../lib/src/charts/count-histogram";
 import { curve } from "../../lib/src/charts/curve";
-import type { Figure } from "../../lib/src/charts/figure";
 import { lorenzCurves } from "../../lib/src/charts/lorenz-curves";
 import { metricBars } from "../../lib/src/charts/metric-bars";
 import { rankingBars } from "../../lib/src/charts/ranking-bars";
-import { renderSvg } from "../../lib/src/lab/render";
 import { type Drawn, drawsValues } from "./draws";
 import { barsOf, labelled, logarithmic, type Mark, marksOf, ofKind, proportional } from "./marks";
 
@@ -115,9 +113,19 @@ const FIGURES: Drawn[] = [
     }),
     (marks) => {
       const points = ofKind(marks, "point");
-      assert.equal(labelled(points, "x", "y"), [["1", "2"], ["3", "6"], ["4", "3"]]); // biome-ignore format: a table
-      proportional(points.map(({ left }, at) => [[1, 3, 4][at], left]), "right"); // biome-ignore format: one line
-      proportional(points.map(({ top }, at) => [[2, 6, 3][at], top]), "up"); // biome-ignore format: one line
+      assert.equal(labelled(points, "x", "y"), [
+        ["1", "2"],
+        ["3", "6"],
+        ["4", "3"],
+      ]);
+      proportional(
+        points.map(({ left }, at) => [[1, 3, 4][at], left]),
+        "right",
+      );
+      proportional(
+        points.map(({ top }, at) => [[2, 6, 3][at], top]),
+        "up",
+      );
       // The line goes through the points.
       const [line] = ofKind(marks, "line mark");
       assert.equal(
@@ -201,7 +209,10 @@ const FIGURES: Drawn[] = [
         [[0, 0], ...bands.map(({ left, right }, at): [number, number] => [[12, 6, 3, 2][at], right - left])],
         "right",
       );
-      proportional(bands.map(({ top }, at) => [[1, 2, 2, 3][at], top]), "down"); // biome-ignore format: one line
+      proportional(
+        bands.map(({ top }, at) => [[1, 2, 2, 3][at], top]),
+        "down",
+      );
       const [root, women, men, shoes] = bands;
       assert.is(women.left, root.left);
       assert.is(men.left, women.right);
@@ -218,11 +229,20 @@ const FIGURES: Drawn[] = [
     ]),
     (marks) => {
       const points = ofKind(marks, "point");
-      proportional(points.map(({ left }, at) => [at / 2, left]), "right"); // biome-ignore format: one line
-      proportional(points.map(({ top }, at) => [[0, 0.1, 1][at], top]), "up"); // biome-ignore format: one line
+      proportional(
+        points.map(({ left }, at) => [at / 2, left]),
+        "right",
+      );
+      proportional(
+        points.map(({ top }, at) => [[0, 0.1, 1][at], top]),
+        "up",
+      );
       // The diagonal of equality joins the curve's ends.
       const [diagonal] = ofKind(marks, "line mark");
-      assert.equal([...diagonal.corners], [points[0], points[2]].map(({ left, top }) => [left, top])); // biome-ignore format: one line
+      assert.equal(
+        [...diagonal.corners],
+        [points[0], points[2]].map(({ left, top }) => [left, top]),
+      );
     },
   ],
 ];
@@ -275,30 +295,6 @@ test("a branch of the tree is stretched to the whole width, its ancestors are cu
   assert.is(width(bands[0]), width(bands[1]));
   // 2 of the branch's 6 items.
   assert.ok(Math.abs(width(bands[2]) / width(bands[1]) - 2 / 6) < 1e-4);
-});
-
-test("the title of a ranking says whether the factors beat popularity, and so does its text", () => {
-  const rows = [{ model: "factors", metric: "AUC", value: 0.5 }];
-  const strong = rankingBars(rows, { weak: false, sentences: ["+0.1"] });
-  assert.match(strong.title, /better than popularity\? Yes$/);
-  const weak = rankingBars(rows, { weak: true, sentences: ["-0.1 (-0.2 to 0)"] });
-  assert.match(weak.title, /^FACTORS TOO WEAK/);
-  assert.ok(weak.text.includes("-0.1 (-0.2 to 0)") && JSON.stringify(weak.spec.title).includes("-0.1 (-0.2 to 0)"));
-});
-
-test("a figure that warns is refused by name", async () => {
-  const broken: Figure = {
-    name: "broken",
-    title: "t",
-    text: "t",
-    spec: {
-      data: { values: [{ a: 1 }] },
-      mark: "bar",
-      encoding: { x: { field: "a", type: "nominal" }, zebra: { field: "a" } },
-    },
-  };
-  const error = await renderSvg(broken).catch((thrown) => thrown);
-  assert.match((error as Error).message, /broken/);
 });
 
 test.run();

@@ -1,10 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { alignmentBars } from "../../lib/src/charts/alignment-bars";
-import { doseResponse } from "../../lib/src/charts/dose-response";
 import { latentProfile } from "../../lib/src/charts/latent-profile";
-import { nullDistances } from "../../lib/src/charts/null-distances";
-import { rerankedList } from "../../lib/src/charts/reranked-list";
 import { scoreByLatent } from "../../lib/src/charts/score-by-latent";
 import { scoreHistogram } from "../../lib/src/charts/score-histogram";
 import { scoreVsNull } from "../../lib/src/charts/score-vs-null";
@@ -52,32 +49,6 @@ const profile = latentProfile([
   { latent: 1, rank: 1, item: "Hat", categories: "Men", activation: 1 },
 ]);
 
-const DOSES = [
-  { alpha: 0, change: -0.1, low: -0.15, high: -0.05, controlLow: -0.02, controlMedian: 0, controlHigh: 0.03 },
-  { alpha: 1, change: 0, low: 0, high: 0, controlLow: 0, controlMedian: 0, controlHigh: 0 },
-  { alpha: 7, change: 0.3, low: 0.2, high: 0.35, controlLow: -0.1, controlMedian: 0.05, controlHigh: 0.1 },
-];
-const about = { tag: "women", latents: [3, 4], choice: "chosen by hand", k: 10, users: 5, controls: 25, p: 0.04 };
-
-/** At a dose of 2 the third item leads. */
-const list = rerankedList(
-  [1, 2].flatMap((alpha) =>
-    [1, 2, 3].map((rank) => ({
-      ...{ alpha, rank, item: `item ${alpha === 1 ? rank : 4 - rank}`, tag: ["women", "men", "neutral"][rank - 1] },
-      ...{ score: alpha * (5 - rank), before: alpha === 1 ? `was ${rank}` : `was ${4 - rank}` },
-    })),
-  ),
-  "u1",
-  ["women", "men"],
-);
-
-const distances = nullDistances([
-  { question: "score", answer: "yes", null: "noise", difference: 0.2, low: 0.15, high: 0.25, counts: true },
-  { question: "score", answer: "yes", null: "rewired", difference: 0.05, low: -0.01, high: 0.11, counts: true },
-  { question: "score", answer: "yes", null: "permuted", difference: -0.1, low: -0.14, high: -0.06, counts: false },
-  { question: "meaning", answer: "undecided", null: "untrained", difference: 0.3, counts: true },
-]);
-
 const FIGURES: Drawn[] = [
   [
     byLatent,
@@ -92,7 +63,10 @@ const FIGURES: Drawn[] = [
         ["published", "0", "0.08"],
         ["published", "2", "0.25"],
       ]);
-      proportional(points.map(({ labels, left }) => [Number(labels.latent), left]), "right"); // biome-ignore format: one line
+      proportional(
+        points.map(({ labels, left }) => [Number(labels.latent), left]),
+        "right",
+      );
       // Scores and intervals have one axis.
       assert.is(rules.length, 2);
       proportional(
@@ -125,8 +99,26 @@ const FIGURES: Drawn[] = [
       const place = (values: number[], pixels: number[]): [number, number][] =>
         values.map((value, at) => [value, pixels[at]]);
       const [x, y] = [0, 1].map((side) => line.corners.map((corner) => corner[side]));
-      proportional([...place([0.1, 0.2, 0.15], points.map(({ left }) => left)), ...place(ends, x)], "right"); // biome-ignore format: one line
-      proportional([...place([0.2, 0.3, 0.1], points.map(({ top }) => top)), ...place(ends, y)], "up"); // biome-ignore format: one line
+      proportional(
+        [
+          ...place(
+            [0.1, 0.2, 0.15],
+            points.map(({ left }) => left),
+          ),
+          ...place(ends, x),
+        ],
+        "right",
+      );
+      proportional(
+        [
+          ...place(
+            [0.2, 0.3, 0.1],
+            points.map(({ top }) => top),
+          ),
+          ...place(ends, y),
+        ],
+        "up",
+      );
     },
   ],
   [
@@ -137,8 +129,15 @@ const FIGURES: Drawn[] = [
         ["trained", "0.35 – 0.36", "1"],
         ["noise", "0.11 – 0.12", "2"],
       ]);
-      barsOf(marks.map((mark) => ({ ...mark, left: 0 })), [3, 1, 2], "y"); // biome-ignore format: one line
-      proportional(marks.map(({ left }, at) => [[0.21, 0.35, 0.11][at], left]), "right"); // biome-ignore format: one line
+      barsOf(
+        marks.map((mark) => ({ ...mark, left: 0 })),
+        [3, 1, 2],
+        "y",
+      );
+      proportional(
+        marks.map(({ left }, at) => [[0.21, 0.35, 0.11][at], left]),
+        "right",
+      );
     },
   ],
   [
@@ -154,9 +153,15 @@ const FIGURES: Drawn[] = [
           ["5 · Hats", "not significant", "#bbbbbb"],
         ],
       );
-      barsOf(bars, bars.map(({ labels }) => Number(labels.nap))); // biome-ignore format: one line
+      barsOf(
+        bars,
+        bars.map(({ labels }) => Number(labels.nap)),
+      );
       const ends = bars.map(({ labels, right }): [number, number] => [Number(labels.nap), right]);
-      assert.equal(labelled(floors, "name", "nap"), [["untrained", "0.15"], ["kMeans", "0.5"]]); // biome-ignore format: a table
+      assert.equal(labelled(floors, "name", "nap"), [
+        ["untrained", "0.15"],
+        ["kMeans", "0.5"],
+      ]);
       proportional([...ends, [0.15, floors[0].left], [0.5, floors[1].left]], "right");
     },
   ],
@@ -164,88 +169,20 @@ const FIGURES: Drawn[] = [
     profile,
     (marks) => {
       const bars = ofKind(marks, "bar");
-      assert.equal(labelled(bars, "label", "activation"), [["1. Shoe", "2"], ["2. Boot", "1.5"], ["3. Sock", "0.5"]]); // biome-ignore format: a table
+      assert.equal(labelled(bars, "label", "activation"), [
+        ["1. Shoe", "2"],
+        ["2. Boot", "1.5"],
+        ["3. Sock", "0.5"],
+      ]);
       barsOf(bars, [2, 1.5, 0.5]);
-      proportional(bars.map(({ top }, at) => [at, top]), "down"); // biome-ignore format: one line
+      proportional(
+        bars.map(({ top }, at) => [at, top]),
+        "down",
+      );
       assert.equal(
         ofKind(marks, "text mark").map(({ text, left, top }, at) => [text, left === bars[at].left, top > bars[at].top]),
         ["Women · Shoes", "Women · Shoes", "Men"].map((text) => [text, true, true]),
       );
-    },
-  ],
-  [
-    doseResponse(DOSES, about),
-    (marks) => {
-      const points = ofKind(marks, "point");
-      // The axis of doses is linear near 0 and logarithmic beyond: log(1 + α).
-      proportional(points.map(({ left }, at) => [Math.log1p(DOSES[at].alpha), left]), "right"); // biome-ignore format: one line
-      const rules = ofKind(marks, "rule mark");
-      const [median] = ofKind(marks, "line mark").filter(({ labels }) => "controlMedian" in labels);
-      const [band] = ofKind(marks, "area mark");
-      assert.is(band.corners.length, 6);
-      const on = (pixel: (at: number) => number, value: (row: (typeof DOSES)[number]) => number): [number, number][] =>
-        DOSES.map((row, at) => [value(row), pixel(at)]);
-      proportional(
-        [
-          ...on((at) => points[at].top, ({ change }) => change),
-          ...on((at) => rules[at].bottom, ({ low }) => low),
-          ...on((at) => rules[at].top, ({ high }) => high),
-          ...on((at) => median.corners[at][1], ({ controlMedian }) => controlMedian),
-          // The band's corners: along its lower edge, then back along its upper one.
-          ...on((at) => band.corners[at][1], ({ controlLow }) => controlLow),
-          ...on((at) => band.corners[5 - at][1], ({ controlHigh }) => controlHigh),
-        ], // biome-ignore format: a table
-        "up",
-      );
-    },
-  ],
-  [
-    list,
-    (marks) => {
-      const bars = ofKind(marks, "bar");
-      assert.equal(
-        bars.map(({ labels, color }) => [labels.label, labels.tag, color]),
-        [
-          ["1. item 1  (was 1)", "women", "#CC79A7"],
-          ["2. item 2  (was 2)", "men", "#0072B2"],
-          ["3. item 3  (was 3)", "neutral", "#bbbbbb"],
-        ],
-      );
-      barsOf(bars, [4, 3, 2]);
-      proportional(bars.map(({ top }, at) => [at, top]), "down"); // biome-ignore format: one line
-    },
-  ],
-  [
-    distances,
-    (marks) => {
-      const panel = (marksOfKind: Mark[], names: string[]): Mark[] =>
-        marksOfKind.filter(({ labels }) => names.includes(labels.name));
-      const [points, rules] = [ofKind(marks, "point"), ofKind(marks, "rule mark")];
-      // A null that is no part of the answer stands in brackets.
-      const names = ["noise", "rewired", "(permuted)"];
-      assert.equal(
-        panel(points, names).map(({ labels, color }) => [labels.name, labels.side, color]),
-        [
-          ["noise", "above", "#0072B2"],
-          ["rewired", "too close to call", "#999999"],
-          ["(permuted)", "below", "#D55E00"],
-        ],
-      );
-      const [own, intervals] = [panel(points, names), panel(rules, names)];
-      proportional(
-        [
-          ...own.map(({ left }, at): [number, number] => [[0.2, 0.05, -0.1][at], left]),
-          ...intervals.map(({ left }, at): [number, number] => [[0.15, -0.01, -0.14][at], left]),
-          ...intervals.map(({ right }, at): [number, number] => [[0.25, 0.11, -0.06][at], right]),
-        ],
-        "right",
-      );
-      for (const [at, { top }] of own.entries()) assert.is(intervals[at].top, top, "an interval lies on its point");
-      // The next question has a panel of its own below; a distance without an interval is a point alone.
-      const [other] = panel(points, ["untrained"]);
-      assert.ok(own.every(({ top }) => top < other.top));
-      assert.is(rules.length, 3);
-      assert.is(other.labels.side, "too close to call");
     },
   ],
 ];
@@ -276,28 +213,6 @@ test("the slider of a profile shows another latent's items, and none of one that
   const shown = async (latent: number): Promise<string[][]> =>
     labelled(ofKind(await marksOf(profile, { latent }), "bar"), "item", "activation");
   assert.equal(await shown(1), [["Hat", "1"]]);
-});
-
-test("the slider of doses shows the list at another dose, with the rank that an item had", async () => {
-  const marks = await marksOf(list, { dose: 1 });
-  assert.equal(labelled(ofKind(marks, "bar"), "label", "score"), [
-    ["1. item 3  (was 3)", "8"],
-    ["2. item 2  (was 2)", "6"],
-    ["3. item 1  (was 1)", "4"],
-  ]);
-  assert.equal(
-    ofKind(marks, "text mark").map(({ text }) => text),
-    ["2"],
-  );
-});
-
-test("without controls a dose–response has no band, and says so", async () => {
-  const bare = DOSES.map(({ controlLow: _l, controlMedian: _m, controlHigh: _h, ...row }) => row);
-  const figure = doseResponse(bare, about);
-  const marks = await marksOf(figure);
-  assert.is(ofKind(marks, "area mark").length, 0);
-  assert.is(ofKind(marks, "point").length, 3);
-  assert.match(JSON.stringify(figure.spec.title), /No control was run/);
 });
 
 test("every number that could not be drawn is counted in the subtitle", () => {

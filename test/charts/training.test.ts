@@ -57,10 +57,27 @@ const FIGURES: Drawn[] = [
     lossCurve(history, [{ name: "published", points: [{ epoch: 2, total: 0.6 }] }]),
     (marks) => {
       const points = ofKind(marks, "point");
-      assert.equal(labelled(points.filter(({ labels }) => labels.term !== "l1"), "term", "epoch", "loss"), [
-        ...[["total", "1", "6"], ["mse", "1", "3"], ["total", "2", "3"], ["mse", "2", "1.5"]],
-        ...[["total", "3", "2"], ["mse", "3", "1"], ["published", "2", "0.6"]],
-      ]); // biome-ignore format: a table
+      assert.equal(
+        labelled(
+          points.filter(({ labels }) => labels.term !== "l1"),
+          "term",
+          "epoch",
+          "loss",
+        ),
+        [
+          ...[
+            ["total", "1", "6"],
+            ["mse", "1", "3"],
+            ["total", "2", "3"],
+            ["mse", "2", "1.5"],
+          ],
+          ...[
+            ["total", "3", "2"],
+            ["mse", "3", "1"],
+            ["published", "2", "0.6"],
+          ],
+        ],
+      );
       proportional(places(points, "epoch", "left"), "right");
       proportional(places(points, "loss", "top"), "up");
     },
@@ -69,7 +86,11 @@ const FIGURES: Drawn[] = [
     fvuByPrefix({ prefixes: [2, 4, 8], fvuPerPrefix: [0.9, 0.5, 0.2], l0: 2.2, dead: 1 }),
     (marks) => {
       const points = ofKind(marks, "point");
-      assert.equal(labelled(points, "prefix", "fvu"), [["2", "0.9"], ["4", "0.5"], ["8", "0.2"]]); // biome-ignore format: a table
+      assert.equal(labelled(points, "prefix", "fvu"), [
+        ["2", "0.9"],
+        ["4", "0.5"],
+        ["8", "0.2"],
+      ]);
       proportional(places(points, "prefix", "left"), "right");
       proportional(places(points, "fvu", "top"), "up");
       assert.ok(
@@ -88,12 +109,21 @@ const FIGURES: Drawn[] = [
       const points = ofKind(marks, "point");
       proportional(
         [
-          ...[[1, row[0].top], [0, row[0].bottom], [-1, row[1].bottom], [0, row[1].top], [0.5, row[2].top]],
+          ...[
+            [1, row[0].top],
+            [0, row[0].bottom],
+            [-1, row[1].bottom],
+            [0, row[1].top],
+            [0.5, row[2].top],
+          ],
           ...points.map(({ top }) => [0, top]),
         ] as [number, number][],
         "up",
-      ); // biome-ignore format: a table
-      assert.equal(labelled(points, "dimension", "rebuilt").map(([, value]) => Number(value.replace("−", "-"))), [0, 0, 0]); // biome-ignore format: one line
+      );
+      assert.equal(
+        labelled(points, "dimension", "rebuilt").map(([, value]) => Number(value.replace("−", "-"))),
+        [0, 0, 0],
+      );
     },
   ],
   [
@@ -101,10 +131,21 @@ const FIGURES: Drawn[] = [
     (marks) => {
       const points = ofKind(marks, "point");
       assert.equal(labelled(points, "series", "loss"), [
-        ...[["ours", "4"], ["ours", "2"], ["ours", "1"]],
-        ...[["published", "8"], ["published", "4"], ["published", "2"]],
-      ]); // biome-ignore format: a table
-      proportional(points.map(({ left }, at) => [[0.25, 0.5, 1][at % 3], left]), "right"); // biome-ignore format: one line
+        ...[
+          ["ours", "4"],
+          ["ours", "2"],
+          ["ours", "1"],
+        ],
+        ...[
+          ["published", "8"],
+          ["published", "4"],
+          ["published", "2"],
+        ],
+      ]);
+      proportional(
+        points.map(({ left }, at) => [[0.25, 0.5, 1][at % 3], left]),
+        "right",
+      );
       logarithmic(places(points, "loss", "top"), "up");
     },
   ],
@@ -153,8 +194,14 @@ const FIGURES: Drawn[] = [
       for (const panel of [marks.slice(0, 2), marks.slice(2)]) {
         const corners = panel.flatMap((line) => [...line.corners]);
         const losses = [1 / 5, 1 / 10, 1 / 20, 2 / 5, 2 / 10, 2 / 20];
-        proportional(corners.map(([x], at) => [[5, 10, 20][at % 3], x]), "right"); // biome-ignore format: one line
-        proportional(corners.map(([, y], at) => [losses[at], y]), "up"); // biome-ignore format: one line
+        proportional(
+          corners.map(([x], at) => [[5, 10, 20][at % 3], x]),
+          "right",
+        );
+        proportional(
+          corners.map(([, y], at) => [losses[at], y]),
+          "up",
+        );
       }
     },
   ],
@@ -167,9 +214,17 @@ const FIGURES: Drawn[] = [
     (marks) => {
       const points = ofKind(marks, "point");
       assert.equal(labelled(points, "axis", "times", "milliseconds"), [
-        ...[["users", "1", "8"], ["users", "2", "16"], ["users", "4", "32"]],
-        ...[["d", "1", "64"], ["d", "2", "256"], ["d", "4", "1024"]],
-      ]); // biome-ignore format: a table
+        ...[
+          ["users", "1", "8"],
+          ["users", "2", "16"],
+          ["users", "4", "32"],
+        ],
+        ...[
+          ["d", "1", "64"],
+          ["d", "2", "256"],
+          ["d", "4", "1024"],
+        ],
+      ]);
       logarithmic(places(points, "times", "left"), "right");
       logarithmic(places(points, "milliseconds", "top"), "up");
     },
@@ -206,7 +261,8 @@ test("the other reduction, another β and another learning rate are shown when t
   assert.equal(labelled(published, "loss").slice(0, 3), [["1.6"], ["0.8"], ["0.4"]]);
   const bars = ofKind(await marksOf(gradients, { beta: 2 }), "bar");
   assert.equal(labelled(bars, "value").flat().map(Number), [1, 1, 4, 4, 0.5, 1.5, 1, 3]);
-  const factors = (marks: readonly Mark[]): Mark[] => marks.filter(({ kind, labels }) => kind === "point" && labels.series === "factors alone"); // biome-ignore format: one line
+  const factors = (marks: readonly Mark[]): Mark[] =>
+    marks.filter(({ kind, labels }) => kind === "point" && labels.series === "factors alone");
   assert.equal(labelled(factors(await marksOf(rates, { rate: 1 })), "value"), [["0.6"], ["0.6"], ["0.6"]]);
 });
 

@@ -39,7 +39,10 @@ drawsValues([
       // 40 of 40, 8 of 48 and 1.5 of 49.5 that were lowered so far; the last sweep changed nothing and has no place on a logarithmic axis.
       const shares = [1, 8 / 48, 1.5 / 49.5];
       assert.is(points.length, 3);
-      proportional(points.map(({ left }, at) => [at + 1, left]), "right"); // biome-ignore format: one line
+      proportional(
+        points.map(({ left }, at) => [at + 1, left]),
+        "right",
+      );
       const [tolerance] = ofKind(marks, "rule mark");
       logarithmic([...points.map(({ top }, at): [number, number] => [shares[at], top]), [0.01, tolerance.top]], "up");
     },
@@ -50,10 +53,21 @@ drawsValues([
       const points = ofKind(marks, "point");
       // Five fits, and a ring around the chosen one; the one that left the numbers is not shown.
       assert.equal(labelled(points, "sweeps", "alpha", "share", "ndcgAt10"), [
-        ...[["3", "1", "0.1", "0.1"], ["3", "10", "0.1", "0.2"], ["3", "10", "1", "0.15"]],
-        ...[["10", "10", "0.1", "0.18"], ["10", "10", "1", "0.21"], ["10", "10", "1", "0.21"]],
-      ]); // biome-ignore format: a table
-      proportional(points.map(({ labels, top }) => [Number(labels.ndcgAt10), top]), "up"); // biome-ignore format: one line
+        ...[
+          ["3", "1", "0.1", "0.1"],
+          ["3", "10", "0.1", "0.2"],
+          ["3", "10", "1", "0.15"],
+        ],
+        ...[
+          ["10", "10", "0.1", "0.18"],
+          ["10", "10", "1", "0.21"],
+          ["10", "10", "1", "0.21"],
+        ],
+      ]);
+      proportional(
+        points.map(({ labels, top }) => [Number(labels.ndcgAt10), top]),
+        "up",
+      );
       const [ring] = points.slice(-1);
       assert.equal([ring.color, ring.left, ring.top], ["#000", points[4].left, points[4].top]);
       assert.ok(points[0].left < points[2].left && points[2].left < points[3].left, "rungs from left to right");

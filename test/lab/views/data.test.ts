@@ -127,8 +127,14 @@ test("the figures of counts: how many users, or items, have so many interactions
     specRows(countFigure(data, of).spec).flatMap(({ from, to, rows }) =>
       from === undefined ? [] : [[from, to, rows]],
     );
-  assert.equal(bars("user"), [[1, 1, 2], [2, 2, 1]]); // biome-ignore format: a table
-  assert.equal(bars("item"), [[1, 1, 1], [3, 3, 1]]); // biome-ignore format: a table
+  assert.equal(bars("user"), [
+    [1, 1, 2],
+    [2, 2, 1],
+  ]);
+  assert.equal(bars("item"), [
+    [1, 1, 1],
+    [3, 3, 1],
+  ]);
 });
 
 test("the table of the category tree: nodes by depth, their mean size, least support and largest", () => {

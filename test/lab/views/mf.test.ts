@@ -115,9 +115,21 @@ test("the figure of learning rates holds AUC and cosines of every epoch at each 
   );
   const of = (series: string): unknown[] =>
     rows.filter((row) => row.series === series).map(({ rate, epoch, value }) => [rate, epoch, value]);
-  assert.equal(of("whole model"), [[0.005, 0, 0.5], [0.005, 1, 0.75], [0.2, 0, 0.5]]); // biome-ignore format: a table
-  assert.equal(of("user factors"), [[0.005, 0, 1], [0.005, 1, 0.875], [0.2, 0, 1]]); // biome-ignore format: a table
-  assert.equal(of("item factors"), [[0.005, 0, 1], [0.005, 1, 0.75], [0.2, 0, 1]]); // biome-ignore format: a table
+  assert.equal(of("whole model"), [
+    [0.005, 0, 0.5],
+    [0.005, 1, 0.75],
+    [0.2, 0, 0.5],
+  ]);
+  assert.equal(of("user factors"), [
+    [0.005, 0, 1],
+    [0.005, 1, 0.875],
+    [0.2, 0, 1],
+  ]);
+  assert.equal(of("item factors"), [
+    [0.005, 0, 1],
+    [0.005, 1, 0.75],
+    [0.2, 0, 1],
+  ]);
   assert.ok(rows.some(({ name, auc }) => name === "popularity" && auc === 0.65));
 });
 
