@@ -42,9 +42,14 @@ export function doseResponse(
       subtitle: [
         `Mean over ${users} users against their lists at α = 1, with the 95 % interval over users.`,
         `Latents ${latents.join(", ")}, ${choice}.`,
-        control
-          ? `Grey: middle 95 % of ${controls} random sets of as many latents, dosed to move the items as far.${p === undefined ? "" : ` One p for the curve, each dose in its own standard deviations: ${p.toFixed(3)}.`}`
-          : "No control was run.",
+        ...(control
+          ? [
+              `Grey: middle 95 % of ${controls} random sets of as many latents, dosed to move the items as far.`,
+              ...(p === undefined
+                ? []
+                : [`One p for the curve, each dose in its own standard deviations: ${p.toFixed(3)}.`]),
+            ]
+          : ["No control was run."]),
       ],
       text: `At α = ${last.alpha} the share of ${tag} changes by ${last.change.toFixed(3)}${control ? `; random sets by ${last.controlLow?.toFixed(3)} to ${last.controlHigh?.toFixed(3)}` : ""}.`,
     },
