@@ -109,38 +109,16 @@ export const alignment: Stage<AlignmentResult, undefined, AlignmentSection> = de
   beside: beside(optional(rewired), withRewired),
   card(result): AlignmentSection {
     if (result.categories === 0) return {};
-    const {
-      categories,
-      categoriesLeftOut,
-      excludedItems,
-      pairs,
-      pairsBy,
-      significant,
-      significantBy,
-      latentsAbove8,
-      meanBestNap,
-      perLatent,
-    } = result;
+    const { categories, categoriesLeftOut, excludedItems, pairs, pairsBy, significant, significantBy } = result;
+    const { latentsAbove8, meanBestNap, perLatent } = result;
     const floors = Object.fromEntries(
       Object.entries(result.floors).map(([name, { napByCategory: _, ...floor }]): [string, CardFloor] => [name, floor]),
     );
     return {
       alignment: {
         split: "B",
-        ...{
-          categories,
-          categoriesLeftOut,
-          excludedItems,
-          pairs,
-          pairsBy,
-          significant,
-          significantBy,
-          latentsAbove8,
-          meanBestNap,
-          perLatent,
-          popularity: orNull(result.popularity),
-          floors,
-        },
+        ...{ categories, categoriesLeftOut, excludedItems, pairs, pairsBy, significant, significantBy },
+        ...{ latentsAbove8, meanBestNap, perLatent, popularity: orNull(result.popularity), floors },
       },
     };
   },

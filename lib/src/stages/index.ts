@@ -13,6 +13,7 @@ export { neighbourPurity } from "./neighbour-purity";
 export { noiseTrained } from "./noise-trained";
 export { plainSae } from "./plain-sae";
 export { ranking } from "./ranking";
+export { rankingIntervals } from "./ranking-intervals";
 export { reconstruction } from "./reconstruction";
 export { rewired } from "./rewired";
 export { sae } from "./sae";

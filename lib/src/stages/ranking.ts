@@ -1,6 +1,5 @@
 import { begin } from "../base/progress";
 import { type AgainstPopularity, againstPopularity } from "../metrics/against-popularity";
-import { bootstrapMean, type Interval } from "../metrics/bootstrap";
 import { type PairMetrics, pairMetrics, validationPairs } from "../metrics/pairs";
 import { evaluateRanking, type RankingMetrics } from "../metrics/ranking";
 import { popularityFactors } from "../mf/popularity";
@@ -15,8 +14,6 @@ export interface RankingResult {
   popularity: RankingMetrics;
   /** Whether the factors beat popularity, by a paired interval over users. */
   againstPopularity: AgainstPopularity;
-  /** NDCG@10, mean over users, with its 95 % interval. */
-  intervals: { model: Interval; popularity: Interval };
   pairs: PairMetrics;
 }
 
@@ -61,15 +58,9 @@ export const ranking: Stage<RankingResult, undefined, FactorizationSection> = de
     const model = await evaluateRanking(factors, train, test, options);
     const popularity = await evaluateRanking(popularityFactors({ users, items, csr: train }), train, test, options);
     const against = await againstPopularity(model, popularity, options);
-    const intervalOf = ({ perUser }: RankingMetrics, name: string): Promise<Interval> =>
-      bootstrapMean(perUser.ndcgAt10, { seed, name: `ranking/${name}`, onProgress });
-    const intervals = {
-      model: await intervalOf(model, "model"),
-      popularity: await intervalOf(popularity, "popularity"),
-    };
     const pairs = validationPairs(split, seed);
     await begin(onProgress, "validation pairs");
-    return { model, popularity, againstPopularity: against, intervals, pairs: pairMetrics(factors, pairs) };
+    return { model, popularity, againstPopularity: against, pairs: pairMetrics(factors, pairs) };
   },
   card({ model, popularity, againstPopularity: against, pairs }, { factors }): FactorizationSection {
     const { ndcgAt10, recallAt10, recallAt20, auc, aucInterval, aucUsers } = model;

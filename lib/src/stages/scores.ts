@@ -67,11 +67,12 @@ export const scores: Stage<ScoresResult, undefined, ScoresSection> = defineStage
     const rows = scoredItems(factors, split);
     const items = gatherRows(factors.items, d, rows);
     const latents = await encodeAll(weights, items, onProgress);
-    const start = untrainedWeights(weights);
+    const untrained = await encodeAll(untrainedWeights(weights), items, onProgress);
     const nulls = await computeNulls({
       ...{ items, d, k, latents, seed, onProgress },
       encode: (noise) => encode(weights, noise),
-      encodeUntrained: (real) => encodeAll(start, real, onProgress),
+      // It is given these items alone.
+      encodeUntrained: () => untrained,
     });
     if (noiseTrained) {
       const encodeNoise = (noise: Float32Array): Promise<Float32Array> =>
@@ -85,7 +86,6 @@ export const scores: Stage<ScoresResult, undefined, ScoresSection> = defineStage
     const sampled = monosemanticity(latents, k, items, d, { rows: sample });
     const interval = await scoreInterval(latents, k, items, d, { seed, onProgress });
     const { low, high, perLatentLow, perLatentHigh } = interval;
-    const untrained = await encodeAll(start, items, onProgress);
     const ofUntrained = await scoreInterval(untrained, k, items, d, { seed, onProgress });
     return {
       mean: meanScore(perLatent),

@@ -16,6 +16,7 @@ import type { Factors } from "../../../lib/src/records/factors";
 import { csrFromPairs } from "../../../lib/src/records/interactions";
 import type { FollowedEpoch } from "../../../lib/src/stages/follow-epochs";
 import type { RankingResult } from "../../../lib/src/stages/ranking";
+import type { RankingIntervals } from "../../../lib/src/stages/ranking-intervals";
 import { sameTable, specRows } from "../../tables";
 
 /** Every user alike, so that an interval over users is a point. */
@@ -28,14 +29,17 @@ const quality = (ndcgAt10: number): RankingResult["model"] => ({
   },
   ...{ auc: 0.5 + ndcgAt10, aucUsers: 3 },
 });
-const point = (mean: number): RankingResult["intervals"]["model"] => ({ mean, low: mean, high: mean });
+const point = (mean: number): RankingIntervals["model"] => ({ mean, low: mean, high: mean });
 const result = (ndcgAt10: number, weak: boolean): RankingResult => ({
   model: quality(ndcgAt10),
   popularity: quality(0.0625),
   againstPopularity: { ndcgAt10: { mean: ndcgAt10 - 0.0625, low: ndcgAt10 - 0.125, high: ndcgAt10 }, weak },
-  intervals: { model: point(ndcgAt10), popularity: point(0.0625) },
   pairs: { auc: 0.75, logLoss: 0.5, accuracy: 0.7 },
 });
+const intervals = {
+  iALS: { model: point(0.25), popularity: point(0.0625) },
+  "BCE SGD": { model: point(0.125), popularity: point(0.0625) },
+};
 const results = { iALS: result(0.25, false), "BCE SGD": result(0.125, true) };
 
 test("the table of factorizations: luck and popularity first, then ours, then the published ones", async () => {
@@ -46,7 +50,7 @@ test("the table of factorizations: luck and popularity first, then ours, then th
   const published = ({ auc, logLoss, accuracy, ndcgAt10, recallAt10 }: typeof PUBLISHED.msae): (number | string)[] => [
     ...[auc, logLoss, accuracy, ndcgAt10, "not given", recallAt10],
   ];
-  const table = factorizationTable(results, { auc: 0.625, logLoss: 9, accuracy: 9 });
+  const table = factorizationTable(results, intervals, { auc: 0.625, logLoss: 9, accuracy: 9 });
   sameTable(table, [
     // One half to everything: an AUC of .5, a log loss of ln 2, every second guess right.
     row("luck", [0.5, Math.LN2, 0.5]),

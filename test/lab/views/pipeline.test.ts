@@ -119,7 +119,6 @@ test("the figure of a ranking has every metric of the factors beside popularity'
     model: metrics(0.25),
     popularity: metrics(0.125),
     againstPopularity: { ndcgAt10: { mean: 0.125, low: 0.1, high: 0.15 }, weak: false },
-    intervals: { model: { mean: 0.25, low: 0.2, high: 0.3 }, popularity: { mean: 0.125, low: 0.1, high: 0.15 } },
     pairs: { auc: 0.7, logLoss: 0.6, accuracy: 0.6 },
   });
   assert.equal(

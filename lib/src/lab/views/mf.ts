@@ -16,19 +16,15 @@ import type { Csr } from "../../records/interactions";
 import type { Items } from "../../records/items";
 import type { FollowedEpoch } from "../../stages/follow-epochs";
 import type { RankingResult } from "../../stages/ranking";
+import type { RankingIntervals } from "../../stages/ranking-intervals";
 import { notebookRunner } from "../notebook-progress";
 import { PUBLISHED } from "../published";
+import { RANKING_METRICS } from "./ranking-metrics";
 
 /** Ranking quality of several factorizations beside popularity. */
 export function factorizationFigure(results: Readonly<Record<string, RankingResult>>): Figure {
-  const metrics = {
-    "NDCG@10": "ndcgAt10",
-    "recall@10": "recallAt10",
-    "recall@20": "recallAt20",
-    "mean AUC": "auc",
-  } as const;
   const bars = (model: string, values: RankingMetrics): MetricBar[] =>
-    Object.entries(metrics).map(([metric, field]) => ({ model, metric, value: values[field] }));
+    Object.entries(RANKING_METRICS).map(([metric, field]) => ({ model, metric, value: values[field] }));
   const [{ popularity }] = Object.values(results);
   return metricBars({
     name: "factorizations",
@@ -47,10 +43,12 @@ export function factorizationFigure(results: Readonly<Record<string, RankingResu
 /**
  * The figures that the paper quotes: ours, popularity's, and the published ones of rebuilt factors.
  *
+ * @param intervals of the same factorizations, by the same names
  * @param popularityPairs popularity over the same validation pairs, of which only the AUC means something
  */
 export function factorizationTable(
   results: Readonly<Record<string, RankingResult>>,
+  intervals: Readonly<Record<string, RankingIntervals>>,
   popularityPairs: PairMetrics,
 ): Record<string, unknown>[] {
   const ranked = ({ ndcgAt10, recallAt10 }: RankingMetrics, { low, high }: Interval): Record<string, unknown> => ({
@@ -70,16 +68,17 @@ export function factorizationTable(
     "95 % interval": "not given",
     "recall@10": values.recallAt10,
   });
-  const [{ popularity, intervals: ofPopularity }] = Object.values(results);
-  const ours = Object.entries(results).map(([factors, { model, pairs, intervals }]) => ({
+  const [{ popularity }] = Object.values(results);
+  const [{ popularity: ofPopularity }] = Object.values(intervals);
+  const ours = Object.entries(results).map(([factors, { model, pairs }]) => ({
     factors,
     ...pointwise(pairs.auc, pairs.logLoss, pairs.accuracy),
-    ...ranked(model, intervals.model),
+    ...ranked(model, intervals[factors].model),
   }));
   return [
     // Luck in place of a null: a model that says one half to everything.
     { factors: "luck", ...pointwise(0.5, Math.LN2, 0.5) },
-    { factors: "popularity", ...pointwise(popularityPairs.auc), ...ranked(popularity, ofPopularity.popularity) },
+    { factors: "popularity", ...pointwise(popularityPairs.auc), ...ranked(popularity, ofPopularity) },
     ...ours,
     published("published, rebuilt by the plain SAE", PUBLISHED.plainSae),
     published("published, rebuilt by the MSAE", PUBLISHED.msae),

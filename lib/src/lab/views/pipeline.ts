@@ -22,16 +22,11 @@ import { mixingOf, type RewiredResult } from "../../stages/rewired";
 import type { CardNull, ScoresResult } from "../../stages/scores";
 import type { Card } from "../card";
 import { PUBLISHED, PUBLISHED_LATENTS } from "../published";
+import { RANKING_METRICS } from "./ranking-metrics";
 
 /** The model's ranking quality beside popularity. */
 export function rankingFigure({ model, popularity, againstPopularity }: RankingResult): Figure {
-  const metrics = {
-    "NDCG@10": "ndcgAt10",
-    "recall@10": "recallAt10",
-    "recall@20": "recallAt20",
-    "mean AUC": "auc",
-  } as const;
-  const rows: RankingBar[] = Object.entries(metrics).flatMap(([metric, field]) => [
+  const rows: RankingBar[] = Object.entries(RANKING_METRICS).flatMap(([metric, field]) => [
     { model: "factors", metric, value: model[field] },
     { model: "popularity", metric, value: popularity[field] },
   ]);
