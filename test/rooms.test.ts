@@ -16,7 +16,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["data/planted", "data/read"],
   ["data/write", "mf", "sae"],
   ["metrics"],
-  ["interventions"],
+  ["interventions", "labels"],
   ["charts"],
   ["stages"],
   ["lab"],
