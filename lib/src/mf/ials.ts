@@ -228,7 +228,10 @@ export async function fitIals(
 }
 
 /** The items' start, [items, d]. */
-export function drawnItems(items: number, { d, initScale, seed }: IalsConfig): Float32Array {
+export function drawnItems(
+  items: number,
+  { d, initScale, seed }: Pick<IalsConfig, "d" | "initScale" | "seed">,
+): Float32Array {
   const random = seededRandom(seed, "ials/init");
   return Float32Array.from({ length: items * d }, () => initScale * random.normal());
 }

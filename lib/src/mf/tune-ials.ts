@@ -5,7 +5,7 @@ import { sampleUsers } from "../data/sample-users";
 import { type Split, splitInteractions } from "../data/split";
 import type { Factors } from "../records/factors";
 import type { Csr, Interactions } from "../records/interactions";
-import { fitIals, type IalsConfig, UnsolvedFit } from "./ials";
+import { drawnItems, fitIals, type IalsConfig, UnsolvedFit } from "./ials";
 import { popularityFactors } from "./popularity";
 
 /** A pair of settings that is tried. */
@@ -154,7 +154,9 @@ export async function tuneIals(
     onProgress?.({ phase: "tuning", done: sweeps, total, unit: "sweeps" });
   const popularity = await rank(popularityFactors(data), fitted, heldOut, () => say(0), used);
   const curve: TunePoint[] = [];
-  let alive = candidates.map((candidate): Running => ({ candidate, ndcgAt10: Number.NaN }));
+  // One start for all: drawn once, since on many items that takes as long as some sweeps.
+  const start = drawnItems(fitted.cols, config);
+  let alive = candidates.map((candidate): Running => ({ candidate, ndcgAt10: Number.NaN, items: start }));
   for (const [at, { sweeps, kept }] of rungs.entries()) {
     const more = sweeps - before(rungs, at);
     const reached: Running[] = [];
