@@ -27,6 +27,8 @@ export interface DetectionQuestion {
 /** Who says which items a label fits, and which item does not belong: lexical, or a language model. */
 export interface Judge {
   name: string;
+  /** Score from which on the judge says that an item fits; a judge without one is set by items of the half that labels are written from. */
+  threshold?: number;
   /** For each question, how well each of its items fits the label, higher is better; `undefined` where there was no answer. */
   detect(questions: readonly DetectionQuestion[], onProgress?: OnProgress): Promise<(number | undefined)[][]>;
   /** For each list of items, the place (from 0) of the one that does not belong; `undefined` where there was no answer. */

@@ -5,5 +5,9 @@ declare module "jstat" {
       /** Quantile of Student's t. @param p 0 to 1 @param freedom degrees of freedom, above 0 */
       inv(p: number, freedom: number): number;
     };
+    readonly hypgeom: {
+      /** Chance of k marked among n drawn without replacement. @param N all @param m marked */
+      pdf(k: number, N: number, m: number, n: number): number;
+    };
   };
 }
