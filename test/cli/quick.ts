@@ -32,5 +32,14 @@ export async function run(
   return { code, ...said };
 }
 
+/** A run that several tests rest on: made by whichever needs it first, so that each of them passes alone. */
+export function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 /** A card without what may differ between two runs. */
 export const lasting = (json: string): Card => ({ ...(JSON.parse(json) as Card), seconds: {} });

@@ -5,15 +5,54 @@ import * as assert from "uvu/assert";
 import { encodeSafetensors } from "../../lib/src/formats/safetensors";
 import type { Card } from "../../lib/src/lab/card";
 import { openLab } from "../../lib/src/lab/lab";
-import { lasting, QUICK, quick, root, run } from "./quick";
+import { lasting, once, QUICK, quick, root, run } from "./quick";
 
 const cli = suite("command line: run");
 
-cli("run writes a card, and prints the same one object with --json", async () => {
-  const out = join(root, "first");
-  const { code, out: printed, err } = await run(["run", ...quick, "--out", out, "--json"]);
+/** A run that succeeded: its card as it was printed. */
+async function carded(args: readonly string[], out: string, runs?: string): Promise<string> {
+  const { code, err, out: printed } = await run(["run", ...args, "--out", join(root, out), "--json"], runs);
   assert.is(code, 0, err);
-  assert.is(printed, readFileSync(join(out, "card.json"), "utf8"));
+  return printed;
+}
+
+/** The quick settings but for those of the factorization, which a preset may bring. */
+const withoutMf = QUICK.filter((setting) => !setting.startsWith("mf.")).flatMap((setting) => ["--set", setting]);
+
+/** How many results the store has of each stage. */
+const stored = (): Record<string, number> =>
+  Object.fromEntries(
+    readdirSync(join(root, "runs"), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => [name, readdirSync(join(root, "runs", name)).length]),
+  );
+
+const first = once(() => carded(quick, "first"));
+
+/** The same in another store. */
+const spare = join(root, "runs-2");
+const again = once(() => carded(quick, "again", spare));
+
+/** The first run with another learning rate, and what the store had before and after it. */
+const slower = once(async () => {
+  await first();
+  const before = stored();
+  await carded([...quick, "--set", "sae.lr=0.001"], "first-lr");
+  return { before, after: stored() };
+});
+
+/** The run of the other store once more, when its factors are damaged. */
+const damaged = once(async () => {
+  await again();
+  const folder = join(spare, "factors");
+  appendFileSync(join(folder, readdirSync(folder)[0], "arrays.safetensors"), "x");
+  const repeated = await run(["run", ...quick, "--out", join(root, "again"), "--json"], spare);
+  return { ...repeated, results: readdirSync(folder) };
+});
+
+cli("run writes a card, and prints the same one object with --json", async () => {
+  const printed = await first();
+  assert.is(printed, readFileSync(join(root, "first", "card.json"), "utf8"));
   const card = JSON.parse(printed) as Card;
   assert.is(card.data.users, 300);
   assert.is(card.monosemanticity.perLatent.length, 50);
@@ -24,34 +63,17 @@ cli("run writes a card, and prints the same one object with --json", async () =>
 });
 
 cli("the same seed gives the same card in another store, another seed another card", async () => {
-  const first = readFileSync(join(root, "first", "card.json"), "utf8");
-  const again = await run(["run", ...quick, "--out", join(root, "again"), "--json"], join(root, "runs-2"));
-  assert.equal(lasting(again.out), lasting(first));
-  const other = await run(
-    ["run", ...quick, "--seed", "1", "--out", join(root, "other"), "--json"],
-    join(root, "runs-2"),
-  );
-  assert.not.equal(lasting(other.out).monosemanticity.mean, lasting(first).monosemanticity.mean);
+  assert.equal(lasting(await again()), lasting(await first()));
+  const other = await carded([...quick, "--seed", "1"], "other", spare);
+  assert.not.equal(lasting(other).monosemanticity.mean, lasting(await first()).monosemanticity.mean);
 });
 
 cli(
   "--null rewired puts whole pipelines on rewired data beside the scores and the alignment, and the verdict is decided",
   async () => {
-    const args = [
-      "run",
-      ...quick,
-      "--null",
-      "rewired",
-      "--set",
-      "rewired.runs=2",
-      "--out",
-      join(root, "rewired"),
-      "--json",
-    ];
-    const { code, out, err } = await run(args);
-    assert.is(code, 0, err);
-    const { monosemanticity: score, alignment, ...rest } = JSON.parse(out) as Card;
-    const plain = JSON.parse(readFileSync(join(root, "first", "card.json"), "utf8")) as Card;
+    const rewired = await carded([...quick, "--null", "rewired", "--set", "rewired.runs=2"], "rewired");
+    const { monosemanticity: score, alignment, ...rest } = JSON.parse(rewired) as Card;
+    const plain = JSON.parse(await first()) as Card;
     assert.is(score.nulls.rewired.perLatent.length, 50);
     assert.not.equal(score.nulls.rewired.mean, score.mean);
     assert.ok(["noise", "spectrum", "untrained", "structure"].includes(score.verdict), score.verdict);
@@ -83,10 +105,7 @@ cli(
     const line = ["run", ...quick.slice(0, -2), "--factors", folder, "--out", join(root, "given")];
     const given = await run([...line, "--json"]);
     assert.is(given.code, 0, given.err);
-    const [card, fitted] = [
-      JSON.parse(given.out) as Card,
-      JSON.parse(readFileSync(join(root, "first", "card.json"), "utf8")) as Card,
-    ];
+    const [card, fitted] = [JSON.parse(given.out) as Card, JSON.parse(await first()) as Card];
     assert.is(card.mf.kind, "given");
     assert.is(card.mf.ndcgAt10, fitted.mf.ndcgAt10);
     assert.is(card.monosemanticity.mean, fitted.monosemanticity.mean);
@@ -97,55 +116,35 @@ cli(
 );
 
 cli("a second run loads what the first computed; a changed setting recomputes only what depends on it", async () => {
-  const stages = (): Record<string, number> =>
-    Object.fromEntries(
-      readdirSync(join(root, "runs"), { withFileTypes: true })
-        .filter((entry) => entry.isDirectory())
-        .map(({ name }) => [name, readdirSync(join(root, "runs", name)).length]),
-    );
-  const before = stages();
-  await run(["run", ...quick, "--out", join(root, "first")]);
-  assert.equal(stages(), before);
-  await run(["run", ...quick, "--set", "sae.lr=0.001", "--out", join(root, "first-lr")]);
-  const after = stages();
-  for (const stage of ["data", "split", "factors", "ranking"]) assert.is(after[stage], before[stage], stage);
-  for (const stage of ["sae", "scores", "alignment"]) assert.is(after[stage], before[stage] + 1, stage);
+  await first();
+  const before = stored();
+  await carded(quick, "first");
+  assert.equal(stored(), before);
+  const changed = await slower();
+  for (const stage of ["data", "split", "factors", "ranking"])
+    assert.is(changed.after[stage], changed.before[stage], stage);
+  for (const stage of ["sae", "scores", "alignment"]) assert.is(changed.after[stage], changed.before[stage] + 1, stage);
 });
 
 cli("an artifact whose checksum fails is named, set aside and computed again", async () => {
-  const folder = join(root, "runs-2", "factors");
-  appendFileSync(join(folder, readdirSync(folder)[0], "arrays.safetensors"), "x");
-  const { code, err, out } = await run(["run", ...quick, "--out", join(root, "again"), "--json"], join(root, "runs-2"));
-  assert.is(code, 0);
-  if (!err.includes("arrays.safetensors"))
-    await run(["run", ...quick, "--seed", "1", "--out", join(root, "other")], join(root, "runs-2"));
-  assert.ok(readdirSync(folder).some((name) => name.includes(".damaged-1")));
-  assert.equal(lasting(out), lasting(readFileSync(join(root, "first", "card.json"), "utf8")));
+  const { code, err, out, results } = await damaged();
+  assert.is(code, 0, err);
+  assert.match(err, /arrays\.safetensors/);
+  assert.ok(results.some((name) => name.includes(".damaged-1")));
+  assert.equal(lasting(out), lasting(await first()));
 });
 
 cli("the paper's preset runs its own factorization and states its pointwise figures", async () => {
-  const settings = QUICK.filter((setting) => !setting.startsWith("mf.")).flatMap((setting) => ["--set", setting]);
-  const { code, out, err } = await run([
-    "run",
-    "--preset",
-    "paper",
-    ...settings,
-    "--out",
-    join(root, "paper"),
-    "--json",
-  ]);
-  assert.is(code, 0, err);
-  const { mf } = JSON.parse(out) as Card;
+  const { mf, monosemanticity } = JSON.parse(await carded(["--preset", "paper", ...withoutMf], "paper")) as Card;
   assert.is(mf.kind, "bce-sgd");
-  assert.ok((JSON.parse(out) as Card).monosemanticity.nulls.noiseTrained.mean > 0);
+  assert.ok(monosemanticity.nulls.noiseTrained.mean > 0);
   assert.ok(mf.accuracy! > 0 && mf.logLoss! > 0);
 });
 
 cli(
   "factors that do not beat popularity are announced on stderr, in the summary and in the card; others are not",
   async () => {
-    const settings = QUICK.filter((setting) => !setting.startsWith("mf.")).flatMap((setting) => ["--set", setting]);
-    const weak = await run(["run", "--preset", "paper", ...settings, "--out", join(root, "paper")]);
+    const weak = await run(["run", "--preset", "paper", ...withoutMf, "--out", join(root, "paper")]);
     assert.match(weak.err, /FACTORS TOO WEAK: their ranking does not beat popularity/);
     assert.match(weak.out, /minus popularity's .*: FACTORS TOO WEAK\n/);
     const { mf } = JSON.parse(readFileSync(join(root, "paper", "card.json"), "utf8")) as Card;
@@ -154,13 +153,14 @@ cli(
     const { err, out } = await run(["run", ...quick, "--out", join(root, "first")]);
     assert.not.match(err + out, /TOO WEAK/);
     assert.match(out, /iALS: alpha \d+, reg [\d.]+ \(chosen on validation data\), 3 sweeps, NOT CONVERGED/);
-    const first = JSON.parse(readFileSync(join(root, "first", "card.json"), "utf8")) as Card;
-    assert.is(first.mf.againstPopularity.weak, false);
-    assert.ok(first.mf.againstPopularity.ndcgAt10.low > 0);
+    const strong = JSON.parse(readFileSync(join(root, "first", "card.json"), "utf8")) as Card;
+    assert.is(strong.mf.againstPopularity.weak, false);
+    assert.ok(strong.mf.againstPopularity.ndcgAt10.low > 0);
   },
 );
 
 cli("cards are compared: what differs in configuration and in result", async () => {
+  await slower();
   const cards = ["first", "first-lr"].map((name) => join(root, name, "card.json"));
   const { code, out } = await run(["compare", ...cards]);
   assert.is(code, 0);
@@ -190,10 +190,12 @@ cli("--export writes the card's figures and tables", async () => {
 });
 
 cli("runs are listed and cleaned: what this code computed stays unless all is asked for", async () => {
+  await first();
   const listed = JSON.parse((await run(["runs", "list", "--json"])).out) as { stage: string; state: string }[];
   assert.ok(listed.length > 8 && listed.every(({ state }) => state === "finished"));
   assert.is((JSON.parse((await run(["runs", "clean", "--json"])).out) as { removed: number }).removed, 0);
-  const spare = join(root, "runs-2");
+  // The damaged result that was set aside.
+  await damaged();
   const cleaned = JSON.parse((await run(["runs", "clean", "--json"], spare)).out) as { removed: number };
   assert.is(cleaned.removed, 1);
   await run(["runs", "clean", "--all"], spare);
