@@ -96,8 +96,16 @@ export function openIals(
   const prepare = async (fixed: Side): Promise<number> => {
     const taskRows = Math.max(4096, Math.ceil(fixed.rows / GRAM_TASKS));
     const tasks = Math.ceil(fixed.rows / taskRows);
-    const args = [fixed.factors.offset, fixed.rows, width, taskRows, gramScratch.offset, grams.offset];
-    await kernel.each("gram", args, tasks);
+    // In the order of the kernel's parameters.
+    const args = {
+      matrix: fixed.factors.offset,
+      rows: fixed.rows,
+      width,
+      taskRows,
+      scratch: gramScratch.offset,
+      out: grams.offset,
+    };
+    await kernel.each("gram", Object.values(args), tasks);
     const parts = kernel.doubles(grams);
     const out = kernel.floats(ridge);
     let norm = 0;
@@ -135,18 +143,33 @@ export function openIals(
 
   const solve = async (side: Side, fixed: Side, onRows?: OnRows): Promise<Swept> => {
     const norm = await prepare(fixed);
-    const { order, starts, indptr, indices, factors, explained, tasks } = side;
-    const places = [order, starts, indptr, indices, fixed.factors, factors].map(({ offset }) => offset);
-    const rest = [ridge, zeros, scratch].map(({ offset }) => offset);
-    const args = [...places, width, alpha, ...rest, 4 * scratchWords, explained.offset, failed.offset];
-    await kernel.each("solve", args, tasks.length - 1, (done) => onRows?.(tasks[done]));
+    const { explained, tasks } = side;
+    // In the order of the kernel's parameters.
+    const args = {
+      order: side.order.offset,
+      starts: side.starts.offset,
+      indptr: side.indptr.offset,
+      indices: side.indices.offset,
+      fixed: fixed.factors.offset,
+      solved: side.factors.offset,
+      width,
+      alpha,
+      ridge: ridge.offset,
+      zeros: zeros.offset,
+      scratch: scratch.offset,
+      scratchBytes: 4 * scratchWords,
+      explained: explained.offset,
+      failed: failed.offset,
+    };
+    const numbers = Object.values(args);
+    await kernel.each("solve", numbers, tasks.length - 1, (done) => onRows?.(tasks[done]));
     const row = kernel.integers(failed)[0];
     if (row >= 0) {
       const count = side.csr.indptr[row + 1] - side.csr.indptr[row];
       // The kernel's sums are in single precision.
       throw unsolved(row, count, Number.isFinite(Math.fround((1 + alpha) * norm)));
     }
-    guard(side, args);
+    guard(side, numbers);
     await onRows?.(side.rows);
     return { explained: kernel.doubles(explained).reduce((sum, part) => sum + part, 0), norm };
   };

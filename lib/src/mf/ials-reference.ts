@@ -2,7 +2,7 @@ import { unsolved } from "../kernels/ials";
 import type { Csr } from "../records/interactions";
 
 // Alternating least squares as it stands in the paper (Hu, Koren and Volinsky 2008), in plain loops and double precision: what
-// the kernel of `ials-kernel.ts` is held to.
+// the kernel of `kernels/ials.ts` is held to.
 
 /**
  * One exact half-sweep: solve every row of `out` [rows, d] with `fixed` [cols, d] held. For row x,
