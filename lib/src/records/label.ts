@@ -13,6 +13,9 @@ export interface Label {
   source: LabelSource;
 }
 
+/** What a label says that found no theme (arXiv 2606.29341, appendix A). */
+export const NO_CONCEPT = "No clear concept";
+
 export const CONFIDENCES = ["low", "medium", "high"] as const;
 export type Confidence = (typeof CONFIDENCES)[number];
 
