@@ -27,7 +27,12 @@ const FLOORS: readonly (readonly string[])[] = [
 ];
 
 /** Folders inside a room that are of it: `metrics/nulls` is `metrics`. */
-const PARTS: Readonly<Record<string, string>> = { "metrics/nulls": "metrics", "lab/settings": "lab", "labels/scoring": "labels" };
+const PARTS: Readonly<Record<string, string>> = {
+  "metrics/nulls": "metrics",
+  "labels/model": "labels",
+  "labels/scoring": "labels",
+  "lab/settings": "lab",
+};
 
 const root = join(__dirname, "..", "lib", "src");
 const sources = (readdirSync(root, { recursive: true }) as string[])
