@@ -168,6 +168,9 @@ test("given pairs are held out by id, whether or not they are in the data; the r
     () => holdOut(all, { ...given, users: ["a", "b", "c"] }),
     /0 are of users and items of the data, 3 are not/,
   );
+  // "u3" is of the data and was not drawn.
+  const one = holdOut(all, { ...own, users: ["u3", "u1", "ghost"] }, [...all.users, "u3"]);
+  assert.equal([one.undrawn, one.unknown, one.test.indices.length], [1, 1, 1]);
 });
 
 test.run();

@@ -66,6 +66,24 @@ test("a package's version is part of the key of the stages that import it", () =
   assert.is(closureHash(dist, "split") === closureHash(dist, "ranking"), false);
 });
 
+test("no reader of files is in the key of what does not read them: of the split, and of what rests on it", () => {
+  const all = Object.values(stages as unknown as Record<string, Stage<unknown, never>>);
+  // What is not kept has a key that nothing lies under.
+  const others = new Set(["data", "held-out", ...all.flatMap(({ name, stored }) => (stored === false ? [name] : []))]);
+  for (const stage of Object.keys(stageCodes(dist)).filter((name) => !others.has(name))) {
+    const { files, packages } = closure(dist, stage);
+    assert.equal(
+      files.map((file) => relative(dist, file)).filter((file) => file.startsWith(join("data", "read"))),
+      [],
+      stage,
+    );
+    assert.not(
+      packages.some((name) => name.startsWith("@duckdb")),
+      stage,
+    );
+  }
+});
+
 test("no file that a stage runs takes from another stage's file anything but the stage and types, since its code is not in the key", () => {
   const named = Object.keys(stageCodes(source));
   const files = new Set(named.flatMap((stage) => closure(source, stage).files));

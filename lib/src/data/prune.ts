@@ -33,11 +33,19 @@ const of = (key: keyof PruneConfig, meaning: string, unit: string, source: strin
 export const pruneSettings: z.ZodObject<PruneShape, z.core.$strict> = z.strictObject({
   minUserRatings: described(
     atLeastSo(),
-    of("minUserRatings", "Users with fewer ratings are dropped; 0 or 1 keeps everything.", "ratings"),
+    of(
+      "minUserRatings",
+      "Users with fewer ratings are dropped, counted over ratings and held-out file; 0 or 1 keeps everything, the default where there is a held-out file.",
+      "ratings",
+    ),
   ),
   minItemRatings: described(
     atLeastSo(),
-    of("minItemRatings", "Items with fewer ratings are dropped; 0 or 1 keeps everything.", "ratings"),
+    of(
+      "minItemRatings",
+      "Items with fewer ratings are dropped, counted over ratings and held-out file; 0 or 1 keeps everything, the default where there is a held-out file.",
+      "ratings",
+    ),
   ),
   minCategoryItems: described(
     atLeastSo(),

@@ -40,7 +40,7 @@ export const splitSettings: z.ZodObject<SplitShape> = z.object({
 /** A file of held-out interactions, in place of a draw. */
 export const heldOutSetting: z.ZodOptional<z.ZodString> = described(z.string().min(1), {
   meaning:
-    "File of the interactions that are held out, in place of a draw: users and items as in the ratings. What the ratings hold beside them is fitted on.",
+    "File of the interactions that are held out, in place of a draw; columns and filter are those of the ratings. What the ratings hold beside them is fitted on, and nothing is pruned unless data.prune is set.",
   ...{ unit: "file", default: undefined, source: "yours" },
 }).optional();
 
@@ -99,22 +99,34 @@ export function splitInteractions(interactions: Interactions, config: SplitConfi
 export interface HeldOut extends Split {
   /** Given pairs whose user or item the data does not have. */
   unknown: number;
+  /** Given pairs of users who were not drawn. */
+  undrawn: number;
 }
 
 /**
  * Hold given pairs out: those whose user and item the data has are the test part, and everything else of the data is train. A pair need
  * not stand among the interactions.
  *
+ * @param all users that these were drawn from; default: there are no others
  * @throws InputError where that leaves a part empty
  */
-export function holdOut({ users, items, csr }: Interactions, given: Interactions): HeldOut {
+export function holdOut(
+  { users, items, csr }: Interactions,
+  given: Interactions,
+  all: readonly string[] = users,
+): HeldOut {
+  const known = new Set(all);
   const rowOf = new Map(users.map((id, row) => [id, row]));
   const columnOf = new Map(items.map((id, column) => [id, column]));
   const columns = given.items.map((id) => columnOf.get(id) ?? -1);
   const out: number[][] = users.map(() => []);
-  let unknown = 0;
+  let [unknown, undrawn] = [0, 0];
   given.users.forEach((id, user) => {
     const row = rowOf.get(id);
+    if (row === undefined && known.has(id)) {
+      undrawn += given.csr.indptr[user + 1] - given.csr.indptr[user];
+      return;
+    }
     for (let at = given.csr.indptr[user]; at < given.csr.indptr[user + 1]; at++) {
       const column = columns[given.csr.indices[at]];
       if (row === undefined || column < 0) unknown++;
@@ -131,9 +143,9 @@ export function holdOut({ users, items, csr }: Interactions, given: Interactions
   );
   requireInput(
     train.indices.length > 0 && test.indices.length > 0,
-    `Of the held-out interactions ${test.indices.length} are of users and items of the data, ${unknown} are not, and ${train.indices.length} interactions are left to fit on: neither part may be empty; give a file with the ids of the ratings.`,
+    `Of the held-out interactions ${test.indices.length} are of users and items of the data, ${unknown + undrawn} are not, and ${train.indices.length} interactions are left to fit on: neither part may be empty; give a file with the ids of the ratings.`,
   );
-  return { train, test, unknown };
+  return { train, test, unknown, undrawn };
 }
 
 /** Rows of columns, in any order, as a matrix of the same shape. */

@@ -6,7 +6,7 @@ import type { FilesSource, LabConfig, Preset } from "../stages/config";
 import { presetConfig } from "../stages/config";
 import { checkedConfig } from "../stages/config-schema";
 import { prefixesFor, type SaeSettings } from "../stages/sae-settings";
-import { groupPresets, impliesFiles, kindsOf, type Layer, ofKinds, presetOf } from "./settings/layers";
+import { bringsSplit, groupPresets, impliesFiles, kindsOf, type Layer, ofKinds, presetOf } from "./settings/layers";
 import { isPlain, merge, setPath } from "./settings/merge";
 import type { SettingValues } from "./settings/values";
 
@@ -62,7 +62,10 @@ export function resolveConfig(options: LabOptions | readonly LabOptions[] = {}, 
   const layers = all.flatMap(layersOf);
   const preset = presetOf(layers);
   const kinds = kindsOf(layers);
-  const config: Record<string, unknown> = { ...presetConfig(preset), ...groupPresets(preset, kinds) };
+  const config: Record<string, unknown> = {
+    ...presetConfig(preset),
+    ...groupPresets(preset, kinds, bringsSplit(layers)),
+  };
   let nested = false;
   layers.forEach((layer, at) => {
     const values = ofKinds(layer, kindsOf(layers.slice(0, at + 1)), kinds, warn);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { csvField } from "../base/csv-text";
 import { writing } from "../base/disk";
-import { replaceFile } from "../base/replace-file";
+import { replaceFile, replaceFiles } from "../base/replace-file";
 import type { Csr } from "../records/interactions";
 import { rewiredSplit } from "../stages/rewired";
 import type { Lab } from "./lab";
@@ -9,7 +9,8 @@ import { INTERACTIONS_NOTE, refuseForeign } from "./own-files";
 
 /**
  * Write the split as files that any program reads: `train.csv`, `held-out.csv`, and `rewired-N-train.csv` for each run on rewired data, each
- * with the columns user_id and item_id. Given back as `--ratings train.csv --held-out held-out.csv` they are the same split.
+ * with the columns user_id and item_id. Given back as `--ratings train.csv --held-out held-out.csv` the first two are the same split, as long
+ * as nothing is pruned, which an own split is not by default; a user or an item without any interaction, as planted data may have, is in no file.
  *
  * @param dir folder that exists @returns names of the files
  * @throws InputError where a file of somebody else's has such a name
@@ -21,23 +22,39 @@ export async function exportInteractions(lab: Lab, dir: string): Promise<string[
   const rewiredNames = Array.from({ length: runs }, (_, run) => `rewired-${run + 1}-train.csv`);
   const names = ["train.csv", "held-out.csv", ...rewiredNames];
   refuseForeign(dir, [INTERACTIONS_NOTE, ...names], "--export-data");
-  const write = (name: string, text: string): void =>
-    writing("The interactions", dir, () => replaceFile(join(dir, name), text));
+  const write = (name: string, train: Csr): Promise<void> =>
+    writing("The interactions", dir, () =>
+      replaceFiles([{ path: join(dir, name), parts: pairsCsv(users, items, train), gzip: false }]),
+    );
+  const note = `${JSON.stringify({ generator: "MSAE Lab", seed, files: names }, null, 2)}\n`;
   // First, since the others are known as ours by it.
-  write(INTERACTIONS_NOTE, `${JSON.stringify({ generator: "MSAE Lab", seed, files: names }, null, 2)}\n`);
-  write("train.csv", pairsCsv(users, items, train));
-  write("held-out.csv", pairsCsv(users, items, test));
-  for (const [run, name] of rewiredNames.entries())
-    write(name, pairsCsv(users, items, (await lab.result(rewiredSplit(run))).train));
+  writing("The interactions", dir, () => replaceFile(join(dir, INTERACTIONS_NOTE), note));
+  await write("train.csv", train);
+  await write("held-out.csv", test);
+  for (const [run, name] of rewiredNames.entries()) await write(name, (await lab.result(rewiredSplit(run))).train);
   return names;
 }
 
-/** A line for each pair, ids unchanged. */
-function pairsCsv(users: readonly string[], items: readonly string[], { indptr, indices }: Csr): string {
-  const lines = ["user_id,item_id"];
-  users.forEach((user, row) => {
-    for (let at = indptr[row]; at < indptr[row + 1]; at++)
-      lines.push(`${csvField(user)},${csvField(items[indices[at]])}`);
-  });
-  return `${lines.join("\n")}\n`;
+/** Characters of a part: text of any size is written, though no string may be longer than half a gigabyte. */
+const PART = 1 << 16;
+
+/** A line for each pair, ids unchanged, as parts of about so many characters. */
+export function* pairsCsv(
+  users: readonly string[],
+  items: readonly string[],
+  { indptr, indices }: Csr,
+  size: number = PART,
+): Generator<string> {
+  const names = items.map(csvField);
+  let part = "user_id,item_id\n";
+  for (const [row, user] of users.entries()) {
+    const name = csvField(user);
+    for (let at = indptr[row]; at < indptr[row + 1]; at++) {
+      part += `${name},${names[indices[at]]}\n`;
+      if (part.length < size) continue;
+      yield part;
+      part = "";
+    }
+  }
+  if (part !== "") yield part;
 }

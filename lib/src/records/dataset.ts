@@ -14,7 +14,7 @@ export interface Dataset {
   /** Where the data came from, in words: file names without folders, or the generator. */
   source: string;
   /** Which column was taken for what, in words, by file; absent for generated data. */
-  mapping?: { ratings: string; items?: string };
+  mapping?: { ratings?: string; items?: string; "held-out"?: string };
   /** Rows that could not be used, each with its line and reason, the first ten thousand of a file; absent for generated data. */
   rejects?: Reject[];
   /** How many could not be used, in all. */

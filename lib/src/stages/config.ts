@@ -110,9 +110,16 @@ export function labShape(): LabShape {
 
 const SEED = 42;
 
-/** What a preset says of one source of data, planted or files; what only a caller can say is left out. */
-export function dataPreset(kind: LabConfig["data"]["kind"]): Partial<LabConfig["data"]> {
-  if (kind === "files") return structuredClone(FILES_DEFAULTS);
+/**
+ * What a preset says of one source of data, planted or files; what only a caller can say is left out.
+ *
+ * @param ownSplit whether a file says what is held out: then no user and no item is pruned
+ */
+export function dataPreset(kind: LabConfig["data"]["kind"], ownSplit = false): Partial<LabConfig["data"]> {
+  if (kind === "files") {
+    const { prune, ...rest } = structuredClone(FILES_DEFAULTS);
+    return { ...rest, prune: ownSplit ? { ...prune, minUserRatings: 0, minItemRatings: 0 } : prune };
+  }
   const { seed: _seed, ...planted } = PLANTED_DEFAULTS;
   return { kind, ...planted };
 }

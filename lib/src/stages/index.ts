@@ -6,6 +6,7 @@ export { comparison } from "./comparison";
 export { data } from "./data";
 export { factors } from "./factors";
 export { followedEpochs } from "./follow-epochs";
+export { heldOut } from "./held-out";
 export { intervention } from "./intervention";
 export { latents } from "./latents";
 export { listDiversity } from "./list-diversity";

@@ -60,6 +60,7 @@ export interface Distinct {
  * Ratings as distinct user–item pairs, rows and columns numbered as the ratings are: first the time range, then one rating a pair,
  * then the rating threshold. Ties between repeats are broken by value, so that the order of the file does not matter.
  *
+ * @param what role of their file, for messages
  * @throws InputError a filter on a column that the ratings lack, a date that is none
  */
 export async function distinctPairs(
@@ -68,17 +69,18 @@ export async function distinctPairs(
   itemIds: readonly string[],
   filter: RatingFilter,
   onProgress?: OnProgress,
+  what = "ratings",
 ): Promise<Distinct> {
   const skipped: Skip[] = [];
   const { rating, time } = ratings;
   requireInput(
     filter.minRating === undefined || rating !== undefined,
-    "A rating threshold was set (data.filter.minRating) but the ratings have no rating column: name it with --columns rating=….",
+    `A rating threshold was set (data.filter.minRating) but the ${what} file has no rating column: name it with --columns rating=….`,
   );
   const [from, until] = [momentOf(filter.from), momentOf(filter.until)];
   requireInput(
     (from === undefined && until === undefined) || time !== undefined,
-    "A time range was set (data.filter.from or until) but the ratings have no time column: name it with --columns time=….",
+    `A time range was set (data.filter.from or until) but the ${what} file has no time column: name it with --columns time=….`,
   );
   // A rating decides only where there is a threshold, or the highest of several is wanted.
   const deciding = filter.minRating !== undefined || filter.repeats === "highest" || time === undefined;

@@ -1,9 +1,11 @@
 import { basename, resolve } from "node:path";
-import { InputError, requireInput } from "../../base/errors";
+import { InputError } from "../../base/errors";
 import type { OnProgress } from "../../base/progress";
 import { requireSettings } from "../../base/settings";
 import { type Dataset, type FunnelStep, funnelStep } from "../../records/dataset";
+import type { Interactions } from "../../records/interactions";
 import { measure, prune } from "../prune";
+import { addHeldOut } from "./add-held-out";
 import { cleanCategories } from "./clean-categories";
 import { bareItems, collectInteractions, collectItems } from "./collect";
 import { list } from "./csv";
@@ -26,10 +28,14 @@ export type FileSource = Omit<FilesSource, "maxRejected" | "axis"> &
     attributes?: readonly string[];
   };
 
-/** Where an ingest may put things. */
-export interface IngestPlaces {
+/** What an ingest may be told beside its source. */
+export interface IngestOptions {
   /** Folder for what does not fit into memory, which is made when it is needed, and removed in the end; default: one below the system's own. */
   spill?: string;
+  /** Distinct pairs that are held out of the data: they count among the ratings from the pruning on. */
+  heldOut?: Interactions;
+  /** What the file of interactions is called in messages; default: "ratings". */
+  role?: string;
 }
 
 /**
@@ -42,21 +48,21 @@ export interface IngestPlaces {
 export async function ingestFiles(
   source: FileSource,
   onProgress?: OnProgress,
-  { spill }: IngestPlaces = {},
+  { spill, heldOut, role = "ratings" }: IngestOptions = {},
 ): Promise<Dataset> {
   const { maxRejected: allowed = MAX_REJECTED, attributes = [], ...given } = source;
   requireSettings("data", filesSettings, { ...given, maxRejected: allowed });
   const open = (path: string, role: string) =>
     isParquet(path) ? parquetFile(path, role) : preflight(path, role, onProgress);
-  const file = await open(source.ratings, "ratings");
+  const file = await open(source.ratings, role);
   const categories = [source.categories ?? []].flat();
   const itemsPath = source.items ?? (categories.length + attributes.length > 0 ? source.ratings : undefined);
   const oneFile = itemsPath !== undefined && resolve(itemsPath) === resolve(source.ratings);
   const items = oneFile ? file : itemsPath && (await open(itemsPath, "item metadata"));
   const duck = await openDuck({ files: [file.path, ...(items ? [items.path] : [])], spill, onProgress });
   try {
-    const rejects = new Rejects(file, "ratings", allowed);
-    const read = await readRatings(duck, file, source.columns ?? {}, rejects);
+    const rejects = new Rejects(file, role, allowed);
+    const read = await readRatings(duck, file, source.columns ?? {}, rejects, role);
     rejects.check();
     const bad = [rejects];
     const skipped = rejects.skips();
@@ -75,17 +81,20 @@ export async function ingestFiles(
       if (source.cleanCategories) skipped.push(...(await cleanCategories(duck)));
       await requireSharedIds(duck, source);
     }
-    const { ratings, userIds, itemIds } = read;
-    const size = [userIds.length, itemIds.length] as const;
-    const distinct = await distinctPairs(ratings, userIds, itemIds, source.filter ?? {}, onProgress);
+    const { ratings } = read;
+    const size = [read.userIds.length, read.itemIds.length] as const;
+    const filter = source.filter ?? {};
+    const distinct = await distinctPairs(ratings, read.userIds, read.itemIds, filter, onProgress, role);
     skipped.push(...distinct.skipped);
     const funnel = [funnelStep("ratings as read", ...size, read.rows)];
-    if (distinct.filtered)
-      funnel.push(measure(distinct.matrix, "distinct user–item pairs", filterInWords(source.filter ?? {})));
+    if (distinct.filtered) funnel.push(measure(distinct.matrix, "distinct user–item pairs", filterInWords(filter)));
     else funnel.push(funnelStep("distinct user–item pairs", ...size, distinct.pairs, "any rating is a positive"));
+    const counted = { ...read, matrix: distinct.matrix };
+    const { matrix, userIds, itemIds } = heldOut ? await addHeldOut(duck, counted, heldOut) : counted;
+    if (heldOut) funnel.push(measure(matrix, "with those held out", "users and items are counted over both files"));
     const kept = items ? await keepMetadata(duck, source.prune, itemIds.length) : undefined;
     await onProgress?.({ phase: "pruning", done: 0, total: 1, unit: "passes" });
-    const pruned = await prune(distinct.matrix, userIds, itemIds, source.prune, kept, onProgress);
+    const pruned = await prune(matrix, userIds, itemIds, source.prune, kept, onProgress);
     requireSome([...funnel, ...pruned.funnel], source);
     await onProgress?.({ phase: "pruning", done: 1, total: 1, unit: "passes" });
     const { interactions, rowOfItem } = collectInteractions(pruned.matrix, userIds, itemIds);
@@ -130,9 +139,12 @@ async function requireSharedIds(duck: Duck, source: FileSource): Promise<void> {
 }
 
 function requireSome(funnel: readonly FunnelStep[], source: FileSource): void {
-  const emptied = funnel.find((step) => step.interactions === 0);
-  requireInput(
-    emptied === undefined,
-    `No rating of ${source.ratings} is left after pruning to "${emptied?.step}": lower prune.minUserRatings, prune.minItemRatings or prune.minCategoryItems.`,
+  const emptied = funnel.findIndex((step) => step.interactions === 0);
+  if (emptied < 0) return;
+  const { step, note } = funnel[emptied];
+  throw new InputError(
+    emptied < 2
+      ? `No rating of ${source.ratings} passes the filter (${note}): loosen data.filter.`
+      : `No rating of ${source.ratings} is left after pruning to "${step}": lower prune.minUserRatings, prune.minItemRatings or prune.minCategoryItems.`,
   );
 }

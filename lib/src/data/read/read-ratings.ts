@@ -78,7 +78,7 @@ const LETTER: Readonly<Record<Role, string>> = { user: "u", item: "i", rating: "
 /**
  * Read ratings from CSV, TSV, `::`-separated, JSON lines or Parquet. Ids stay strings, and are numbered in the database.
  *
- * @param rejects is told of the rows that cannot be used
+ * @param rejects is told of the rows that cannot be used @param what role of the file, for messages
  * @throws InputError wrong column, no row, no usable row, too many that cannot be used
  */
 export async function readRatings(
@@ -86,33 +86,33 @@ export async function readRatings(
   file: TextFile,
   columns: Columns,
   rejects: Rejects,
+  what = "ratings",
 ): Promise<RatingsRead> {
   const kind = isParquet(file.path) ? "parquet" : file.firstLine.startsWith("{") ? "json" : "csv";
   const form = kind === "csv" ? readForm(file) : undefined;
-  const names =
-    form?.columns ?? (kind === "json" ? jsonKeys(file, "ratings") : await parquetColumns(duck, file, "ratings"));
+  const names = form?.columns ?? (kind === "json" ? jsonKeys(file, what) : await parquetColumns(duck, file, what));
   const sample = form
     ? sampleOf(file, form)
     : kind === "json"
       ? sampleOfJson(file)
       : await sampleOfParquet(duck, file, names);
-  const { mapping, passed } = chooseColumns(file, kind, names, columns, sample);
+  const { mapping, passed } = chooseColumns(file, kind, names, columns, sample, what);
   const roles = Object.keys(mapping) as Role[];
   const dates = mapping.time !== undefined && !mostlyNumbers(sample.get(mapping.time) ?? []);
   const rule = ruleFor(roles, dates, file.innerMarks);
   if (form !== undefined) {
     const select = Object.fromEntries(roles.map((role) => [LETTER[role], names.indexOf(mapping[role] as string)]));
-    await loadCsv(duck, file, "ratings", form, "raw", select, rule, rejects);
+    await loadCsv(duck, file, what, form, "raw", select, rule, rejects);
   } else {
     const fields = roles.map((role) => [LETTER[role], { field: mapping[role] as string, type: "VARCHAR" as const }]);
     const load = kind === "json" ? loadJson : loadParquet;
-    await load(duck, file, "ratings", "raw", Object.fromEntries(fields), rule, rejects);
+    await load(duck, file, what, "raw", Object.fromEntries(fields), rule, rejects);
   }
-  const loaded = await requireEveryRow(duck, file, "ratings", "raw", rejects);
+  const loaded = await requireEveryRow(duck, file, what, "raw", rejects);
   const [first] = rejects.listed;
   if (loaded === 0)
     throw new InputError(
-      `The ratings file ${file.path} has no row with both a user and an item${first ? ` (the first of ${rejects.count} bad rows is line ${first.line}: ${first.reason})` : ""}: check its columns.`,
+      `The ${what} file ${file.path} has no row with both a user and an item${first ? ` (the first of ${rejects.count} bad rows is line ${first.line}: ${first.reason})` : ""}: check its columns.`,
     );
   const coded = await encode(duck, loaded, roles, numberSql(dates));
   return { ...coded, rows: loaded, mapping, passed };
@@ -125,6 +125,7 @@ function chooseColumns(
   names: readonly string[],
   given: Columns,
   sample: ReadonlyMap<string, readonly string[]>,
+  what: string,
 ): Pick<RatingsRead, "mapping" | "passed"> {
   const mapping: Partial<Record<Role, string>> = {};
   const passed: string[] = [];
@@ -135,8 +136,8 @@ function chooseColumns(
     const guess = headerless ? names[at] : (preferred ?? sniffColumn(role, names));
     if (named !== undefined || (guess === undefined && (role === "user" || role === "item"))) {
       const wanted = named === undefined ? (role === "user" ? ["user_id"] : ITEM_COLUMNS) : [named];
-      if (kind !== "csv" && !wanted.some((name) => names.includes(name))) missingField(file, "ratings", wanted, names);
-      mapping[role] = names[findColumn(file, "ratings", names, wanted)];
+      if (kind !== "csv" && !wanted.some((name) => names.includes(name))) missingField(file, what, wanted, names);
+      mapping[role] = names[findColumn(file, what, names, wanted)];
     } else if (guess !== undefined && !Object.values(mapping).includes(guess)) {
       const values = sample.get(guess);
       const numeric = role === "rating" || role === "time";

@@ -61,14 +61,27 @@ export function kindsOf(layers: readonly Layer[]): Kinds {
   };
 }
 
-/** What a preset says of groups of these kinds. @throws InputError when there is no such kind */
-export function groupPresets(preset: Preset, kinds: Kinds): Partial<Record<keyof LabConfig, unknown>> {
+/** Whether the strongest layers bring a file of held-out interactions. */
+export const bringsSplit = (layers: readonly Layer[]): boolean =>
+  strongest(layers, ({ split }) => (isPlain(split) ? split.heldOut : undefined)) !== undefined;
+
+/**
+ * What a preset says of groups of these kinds.
+ *
+ * @param ownSplit whether a file says what is held out: such a split is taken as it is, and no user or item is pruned unless that is asked for
+ * @throws InputError when there is no such kind
+ */
+export function groupPresets(
+  preset: Preset,
+  kinds: Kinds,
+  ownSplit = false,
+): Partial<Record<keyof LabConfig, unknown>> {
   const { data, mf, sae } = kinds;
   if (data !== "planted" && data !== "files")
     throw new InputError(`There is no source of data ${quote(String(data))}: data.kind is "planted" or "files".`);
   if (mf !== "ials" && mf !== "bce-sgd" && mf !== "given")
     throw new InputError(`There is no factorization ${quote(String(mf))}: mf.kind is "ials", "bce-sgd" or "given".`);
-  return { data: dataPreset(data), mf: mfPreset(mf), sae: saePreset(preset, String(sae)) };
+  return { data: dataPreset(data, ownSplit), mf: mfPreset(mf), sae: saePreset(preset, String(sae)) };
 }
 
 /**

@@ -76,9 +76,9 @@ export interface SettingValues {
   "data.cleanCategories"?: boolean;
   /** Greatest share of a file's rows that may be bad before the run stops. Unit: share. Default: 0.01. Source: ours. */
   "data.maxRejected"?: number;
-  /** Users with fewer ratings are dropped; 0 or 1 keeps everything. Unit: ratings. Default: 3. Source: arXiv 2606.29341, section 3. */
+  /** Users with fewer ratings are dropped, counted over ratings and held-out file; 0 or 1 keeps everything, the default where there is a held-out file. Unit: ratings. Default: 3. Source: arXiv 2606.29341, section 3. */
   "data.prune.minUserRatings"?: number;
-  /** Items with fewer ratings are dropped; 0 or 1 keeps everything. Unit: ratings. Default: 5. Source: arXiv 2606.29341, section 3. */
+  /** Items with fewer ratings are dropped, counted over ratings and held-out file; 0 or 1 keeps everything, the default where there is a held-out file. Unit: ratings. Default: 5. Source: arXiv 2606.29341, section 3. */
   "data.prune.minItemRatings"?: number;
   /** Category names on fewer metadata items are dropped, and then the items that have lost all their names. Unit: items. Default: 40. Source: arXiv 2606.29341, section 3. */
   "data.prune.minCategoryItems"?: number;
@@ -92,7 +92,7 @@ export interface SettingValues {
   "split.trainShare"?: number;
   /** At most this many users are drawn before the split. Unit: users. Default: 400000. Source: arXiv 2606.29341, section 4.1. */
   "split.maxUsers"?: number;
-  /** File of the interactions that are held out, in place of a draw: users and items as in the ratings. What the ratings hold beside them is fitted on. Unit: file. Default: none. Source: yours. */
+  /** File of the interactions that are held out, in place of a draw; columns and filter are those of the ratings. What the ratings hold beside them is fitted on, and nothing is pruned unless data.prune is set. Unit: file. Default: none. Source: yours. */
   "split.heldOut"?: string;
   /** Where the factors come from: iALS, SGD on the binary cross-entropy, or a fit elsewhere. Unit: name. Default: "ials"; paper: "bce-sgd". Source: ours; bce-sgd is the paper's, section 4.1. */
   "mf.kind"?: "ials" | "bce-sgd" | "given";
