@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -98,6 +98,39 @@ test("no file is over 300 lines, no room over 4,000", () => {
     rooms.set(dirname(file), (rooms.get(dirname(file)) ?? 0) + lines);
   }
   for (const [room, lines] of rooms) assert.ok(lines < 4000, `lib/src/${room} has ${lines} lines`);
+});
+
+/** Sources that a thread or a process is started with, by their path: no import leads to them. */
+const STARTED: readonly string[] = ["kernels/worker.ts", "lab/run-child.ts", "bench/ingest-child.ts"];
+
+/** Views are tested beside the charts that they draw. */
+const TESTED_IN: Readonly<Record<string, readonly string[]>> = { "lab/views": ["lab/views", "charts"] };
+
+test("the tests of a room lie in the folder of its name, and reach every source of it that has code", () => {
+  const tests = __dirname;
+  const hasCode = (file: string): boolean =>
+    // A list of words is none.
+    /^(export )?(async )?(function|class) |^(export )?(const|let) .*(?<! = \[.*)$/m.test(
+      readFileSync(join(root, file), "utf8"),
+    );
+  for (const room of FLOORS.flat().filter((each) => each !== ".")) {
+    const folders = [room, ...Object.keys(PARTS).filter((part) => PARTS[part] === room)].flatMap(
+      (each) => TESTED_IN[each] ?? [each],
+    );
+    const reached = new Set<string>();
+    const visit = (file: string): void => {
+      if (reached.has(file)) return;
+      reached.add(file);
+      for (const other of importsOf(file)) visit(other);
+    };
+    for (const folder of folders.filter((each) => existsSync(join(tests, each))))
+      for (const name of readdirSync(join(tests, folder)).filter((each) => each.endsWith(".ts")))
+        for (const source of importsOf(relative(root, join(tests, folder, name)))) visit(source);
+    const missed = sources.filter(
+      (file) => roomOf(file) === room && !reached.has(file) && !STARTED.includes(file) && hasCode(file),
+    );
+    assert.equal(missed, [], `no test in test/${room} leads to ${missed.join(", ")}`);
+  }
 });
 
 test("docs/architecture.md names every room", () => {

@@ -1,12 +1,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { pairMetrics, validationPairs } from "../../lib/src/metrics/pairs";
-import { scoreItems } from "../../lib/src/metrics/top-k";
 import { BCE_SGD_DEFAULTS, fitBceSgd } from "../../lib/src/mf/bce-sgd";
-import { biasesOnly, withoutBiases } from "../../lib/src/mf/factor-parts";
 import { csrFromPairs } from "../../lib/src/records/interactions";
 import { followEpochs } from "../../lib/src/stages/follow-epochs";
-import { allClose } from "../oracle";
 
 const ids = (prefix: string, n: number): string[] => Array.from({ length: n }, (_, at) => `${prefix}${at}`);
 
@@ -42,19 +39,6 @@ test("each epoch is what a fit of so many epochs ends with, and the first is the
   assert.equal(epochs[0].items, { cosine: epochs[0].items.cosine, normRatio: 1 });
   assert.ok(Math.abs(epochs[0].items.cosine - 1) < 1e-9 && epochs[0].aucOfBiases === 0.5);
   assert.ok(epochs[6].items.cosine < epochs[1].items.cosine && epochs[1].items.cosine < 1);
-});
-
-test("biases and factors add up to the whole score", async () => {
-  const train = shop(12, 8);
-  const factors = await fitBceSgd(train, config);
-  const scores = (of: typeof factors): Float32Array => scoreItems(of, 3, new Float32Array(8));
-  const [whole, biases, inner] = [factors, biasesOnly(factors), withoutBiases(factors)].map(scores);
-  allClose(
-    whole,
-    biases.map((bias, item) => bias + inner[item]),
-    1e-5,
-  );
-  assert.ok(biases.some((bias) => bias !== 0) && inner.some((value) => value !== 0));
 });
 
 test.run();
