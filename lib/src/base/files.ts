@@ -15,7 +15,7 @@ export function writeSynced(file: string, chunks: Iterable<Uint8Array>): string 
   try {
     for (const chunk of chunks)
       for (const piece of pieces(chunk)) {
-        for (let at = 0; at < piece.length; ) at += writeSync(handle, piece, at);
+        for (let offset = 0; offset < piece.length; ) offset += writeSync(handle, piece, offset);
         hash.update(piece);
       }
     fsyncSync(handle);
@@ -65,5 +65,5 @@ export function syncFolder(folder: string): void {
 }
 
 function* pieces(bytes: Uint8Array): Generator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
+  for (let offset = 0; offset < bytes.length; offset += PIECE_BYTES) yield bytes.subarray(offset, offset + PIECE_BYTES);
 }

@@ -44,8 +44,8 @@ export function unchanged(files: Readonly<Record<string, string | undefined>>): 
   const marks = Object.entries(files).flatMap(([role, path]) => (path === undefined ? [] : [{ role, path }]));
   const before = marks.map(({ path }) => markOf(path));
   return () => {
-    for (const [at, { role, path }] of marks.entries())
-      if (markOf(path) !== before[at])
+    for (const [index, { role, path }] of marks.entries())
+      if (markOf(path) !== before[index])
         throw new InputError(
           `The ${role} file ${path} was changed while it was read: wait until whatever writes it is done, and run this again.`,
         );

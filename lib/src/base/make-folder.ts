@@ -9,7 +9,7 @@ import { dirname, join, resolve } from "node:path";
 export function makeFolder(dir: string): void {
   // Node's recursive mkdir never returns where the system denies with ENOENT, as /proc does.
   const missing: string[] = [];
-  for (let at = resolve(dir); !existsSync(at); at = dirname(at)) missing.unshift(at);
+  for (let folder = resolve(dir); !existsSync(folder); folder = dirname(folder)) missing.unshift(folder);
   for (const folder of missing) if (!existsSync(folder)) mkdirSync(folder);
   if (!statSync(dir).isDirectory()) mkdirSync(dir);
   const trial = join(dir, `.writable-${process.pid}`);

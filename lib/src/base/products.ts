@@ -32,14 +32,14 @@ export function products(
   const sums = new Float64Array(LANES);
   for (let row = 0; row < n; row++) {
     for (let f = 0; f < d; f++) x[f] = rows[row * d + f] - (center ? center[f] : 0);
-    for (let first = 0, at = 0; first < k; first += LANES) {
+    for (let first = 0, offset = 0; first < k; first += LANES) {
       let [s0, s1, s2, s3] = [starts[first], starts[first + 1], starts[first + 2], starts[first + 3]];
-      for (let f = 0; f < d; f++, at += LANES) {
+      for (let f = 0; f < d; f++, offset += LANES) {
         const value = x[f];
-        s0 += packed[at] * value;
-        s1 += packed[at + 1] * value;
-        s2 += packed[at + 2] * value;
-        s3 += packed[at + 3] * value;
+        s0 += packed[offset] * value;
+        s1 += packed[offset + 1] * value;
+        s2 += packed[offset + 2] * value;
+        s3 += packed[offset + 3] * value;
       }
       sums[0] = s0;
       sums[1] = s1;

@@ -19,8 +19,8 @@ export function visible(text: string): string {
 }
 
 function escapesOf(character: string): string {
-  return Array.from({ length: character.length }, (_, at) => {
-    return `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`;
+  return Array.from({ length: character.length }, (_, index) => {
+    return `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`;
   }).join("");
 }
 

@@ -9,25 +9,25 @@ export function sortedOrder(values: Float64Array): Int32Array {
   const n = values.length;
   const words = new Uint32Array(2 * n);
   const doubles = new Float64Array(words.buffer);
-  for (let at = 0; at < n; at++) {
+  for (let index = 0; index < n; index++) {
     // + 0 turns −0 into 0.
-    doubles[at] = values[at] + 0;
+    doubles[index] = values[index] + 0;
     // As unsigned integers doubles ascend once negative ones are turned over and others have their sign bit set.
-    const high = words[2 * at + 1];
+    const high = words[2 * index + 1];
     const flip = high >>> 31 ? 0xffffffff : 0;
-    words[2 * at] ^= flip;
-    words[2 * at + 1] = high ^ (flip | 0x80000000);
+    words[2 * index] ^= flip;
+    words[2 * index + 1] = high ^ (flip | 0x80000000);
   }
-  let order = Int32Array.from({ length: n }, (_, at) => at);
+  let order = Int32Array.from({ length: n }, (_, index) => index);
   let next = new Int32Array(n);
   const starts = new Int32Array(2 ** BITS + 1);
   for (const [word, shift] of PASSES) {
     starts.fill(0);
-    for (let at = word; at < 2 * n; at += 2) starts[((words[at] >>> shift) & MASK) + 1]++;
+    for (let offset = word; offset < 2 * n; offset += 2) starts[((words[offset] >>> shift) & MASK) + 1]++;
     if (n > 0 && starts[((words[word] >>> shift) & MASK) + 1] === n) continue;
     for (let digit = 0; digit < 2 ** BITS; digit++) starts[digit + 1] += starts[digit];
-    for (let at = 0; at < n; at++) {
-      const index = order[at];
+    for (let rank = 0; rank < n; rank++) {
+      const index = order[rank];
       next[starts[(words[2 * index + word] >>> shift) & MASK]++] = index;
     }
     [order, next] = [next, order];
@@ -54,10 +54,10 @@ const PASSES: readonly (readonly [word: number, shift: number])[] = [
 export function nthSmallest(values: Float32Array, n: number): number {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   const [uppers, lowers] = [new Int32Array(2 ** 16), new Int32Array(2 ** 16)];
-  for (let at = 0; at < bits.length; at++) uppers[ascendingBits(bits[at]) >>> 16]++;
+  for (let index = 0; index < bits.length; index++) uppers[ascendingBits(bits[index]) >>> 16]++;
   const upper = digitAt(uppers, n);
-  for (let at = 0; at < bits.length; at++) {
-    const key = ascendingBits(bits[at]);
+  for (let index = 0; index < bits.length; index++) {
+    const key = ascendingBits(bits[index]);
     if (key >>> 16 === upper.digit) lowers[key & 0xffff]++;
   }
   return valueOfBits(((upper.digit << 16) | digitAt(lowers, upper.rest).digit) >>> 0);

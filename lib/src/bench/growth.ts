@@ -23,7 +23,7 @@ interface Axes {
   work: string;
   base: Record<string, number>;
   axes: readonly string[];
-  seconds(at: Record<string, number>): Promise<number>;
+  seconds(size: Record<string, number>): Promise<number>;
 }
 
 const DOUBLINGS = [1, 2, 4, 8];
@@ -89,7 +89,7 @@ const madeUp = (size: Omit<Record<string, number>, "d">): ReturnType<typeof powe
 async function secondsPerUnit(fit: (tick: () => void) => Promise<unknown>): Promise<number> {
   const ticks: number[] = [];
   await fit(() => ticks.push(performance.now()));
-  return median(ticks.slice(1).map((tick, at) => (tick - ticks[at]) / 1000));
+  return median(ticks.slice(1).map((tick, index) => (tick - ticks[index]) / 1000));
 }
 
 async function msaeSeconds(batch: number, d: number, k: number): Promise<number> {
@@ -106,7 +106,7 @@ async function msaeSeconds(batch: number, d: number, k: number): Promise<number>
 async function listSeconds(users: number, items: number, d: number): Promise<number> {
   const random = seededRandom(42, "bench/growth/factors");
   const rows = (n: number): Float32Array => Float32Array.from({ length: n * d }, () => 0.1 * random.normal());
-  const ids = (n: number): string[] => Array.from({ length: n }, (_, at) => String(at));
+  const ids = (n: number): string[] => Array.from({ length: n }, (_, index) => String(index));
   const factors: Factors = {
     d,
     users: rows(users),

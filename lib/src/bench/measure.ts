@@ -68,19 +68,19 @@ export async function measure(
   try {
     const times = contenders.map((): number[] => []);
     for (let round = 0; round <= rounds; round++) {
-      for (const [at, contender] of contenders.entries()) {
+      for (const [index, contender] of contenders.entries()) {
         const scale = contender.role === "peer" ? (prepared.peers?.scale ?? 1) : 1;
         const seconds = (await contender.round()) * scale;
-        if (round > 0) times[at].push(seconds);
+        if (round > 0) times[index].push(seconds);
         await report(round);
       }
     }
     const rows = contenders.map(
-      ({ name, role }, at): BenchRow => ({
+      ({ name, role }, index): BenchRow => ({
         name,
         role,
-        seconds: median(times[at]),
-        rounds: times[at],
+        seconds: median(times[index]),
+        rounds: times[index],
       }),
     );
     await addChecks(rows, prepared, peers);

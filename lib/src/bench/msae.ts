@@ -23,7 +23,7 @@ function msaeBenchmark(
 }
 
 const prefixes = (k: number, count: number): number[] =>
-  Array.from({ length: count }, (_, at) => Math.round(((at + 1) * k) / count));
+  Array.from({ length: count }, (_, index) => Math.round(((index + 1) * k) / count));
 
 const PAPER: MsaeWork = { d: 20, k: 50, prefixes: prefixes(50, 10), batch: 256, steps: 100, beside: ["wasm"] };
 

@@ -41,14 +41,14 @@ export function powerLawInteractions({ users, items, interactions, seed }: Power
   for (let user = 0; user < users; user++) {
     const group = Math.floor(random.uniform() * groups);
     const row = indices.subarray(indptr[user], indptr[user + 1]);
-    for (let at = 0; at < row.length; ) {
+    for (let filled = 0; filled < row.length; ) {
       const own = random.uniform() < OWN_SHARE && row.length * 2 < perGroup;
       const rank = Math.floor((own ? perGroup : items) * random.uniform() ** STEEPNESS);
       // Item `rank · groups + group` is the group's own: popular items of all groups come first.
       const item = own ? rank * groups + group : rank;
       if (drawnBy[item] === user) continue;
       drawnBy[item] = user;
-      row[at++] = item;
+      row[filled++] = item;
     }
     row.sort();
   }
@@ -56,7 +56,8 @@ export function powerLawInteractions({ users, items, interactions, seed }: Power
   return { users: names("u", users), items: names("i", items), csr };
 }
 
-const names = (letter: string, count: number): string[] => Array.from({ length: count }, (_, at) => `${letter}${at}`);
+const names = (letter: string, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `${letter}${index}`);
 
 /** One interaction or more for every user, a heavy tail, and exactly the total asked for. */
 function userDegrees(users: number, items: number, interactions: number, random: Random): Int32Array {

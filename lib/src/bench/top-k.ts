@@ -27,7 +27,7 @@ export const topK: Benchmark = {
     const factors = await fitIals(train, { ...IALS_DEFAULTS, iterations: 5, tolerance: 0 });
     const { all, sample } = USERS[size];
     const rows = sampleRows(train.users.length, all, 42);
-    const sampled = rows.filter((_, at) => at % (all / sample) === 0);
+    const sampled = rows.filter((_, index) => index % (all / sample) === 0);
     const { d } = factors;
     let lists: Int32Array = new Int32Array(0);
     const unit = `${all.toLocaleString("en")} users`;
@@ -62,9 +62,10 @@ export const topK: Benchmark = {
       flops: 2 * all * train.items.length * d,
       bytes: 4 * (all * d + train.items.length * d),
       check(peer?: Outcome) {
-        const own = (at: number): Int32Array => lists.subarray(at * (all / sample) * K, (at * (all / sample) + 1) * K);
+        const own = (index: number): Int32Array =>
+          lists.subarray(index * (all / sample) * K, (index * (all / sample) + 1) * K);
         const theirs = peer?.arrays.lists.data as Int32Array | undefined;
-        const listOf = theirs ? (at: number) => theirs.subarray(at * K, (at + 1) * K) : own;
+        const listOf = theirs ? (index: number) => theirs.subarray(index * K, (index + 1) * K) : own;
         const compared = Math.min(COMPARED, sample);
         return {
           what: `share of ${compared} lists equal to brute force`,
@@ -76,12 +77,12 @@ export const topK: Benchmark = {
 };
 
 /** Share of users whose list is the same, item by item, as a full scan's. */
-function shareEqual(listOf: (at: number) => Int32Array, factors: Factors, rows: Int32Array, train: Csr): number {
+function shareEqual(listOf: (index: number) => Int32Array, factors: Factors, rows: Int32Array, train: Csr): number {
   let equal = 0;
-  rows.forEach((user, at) => {
+  rows.forEach((user, index) => {
     const seen = train.indices.subarray(train.indptr[user], train.indptr[user + 1]);
     const { items } = topKOfUser(factors, user, K, seen);
-    if (items.every((item, rank) => item === listOf(at)[rank])) equal++;
+    if (items.every((item, rank) => item === listOf(index)[rank])) equal++;
   });
   return equal / rows.length;
 }

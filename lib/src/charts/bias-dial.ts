@@ -23,7 +23,7 @@ export function biasDial(
 ): Figure {
   const weights = overlaps.map(({ weight }) => weight);
   const users = [...new Set(rows.map(({ user }) => user))];
-  const at = (weight: number): number => weights.indexOf(weight);
+  const stepOf = (weight: number): number => weights.indexOf(weight);
   const x = { field: "user", type: "nominal", sort: users };
   const y = { field: "rank", type: "ordinal", axis: { title: "rank" } };
   return figure(
@@ -52,7 +52,7 @@ export function biasDial(
       height: { step: 22 },
       layer: [
         {
-          data: { values: rows.map((row) => ({ ...row, step: at(row.weight) })) },
+          data: { values: rows.map((row) => ({ ...row, step: stepOf(row.weight) })) },
           transform: [{ filter: "datum.step == dial" }],
           encoding: { x: { ...x, axis: { title: "user", labelAngle: 0, orient: "bottom" } }, y },
           layer: [
@@ -83,7 +83,7 @@ export function biasDial(
         {
           data: {
             values: overlaps.map(({ weight, overlap }) => ({
-              step: at(weight),
+              step: stepOf(weight),
               label: `item biases × ${short(weight)}: two users share ${Math.round(100 * overlap)} % of their lists`,
             })),
           },

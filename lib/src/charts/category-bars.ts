@@ -33,7 +33,9 @@ export function categoryBars(rows: readonly CategoryRow[], categories: number): 
       text,
     },
     {
-      data: { values: rows.map((row, at) => ({ ...row, place: at + 1, ratio: row.interactionShare / row.itemShare })) },
+      data: {
+        values: rows.map((row, index) => ({ ...row, place: index + 1, ratio: row.interactionShare / row.itemShare })),
+      },
       params: [
         {
           name: "shown",

@@ -126,23 +126,23 @@ function branches(bands: readonly Band[]): string[] {
 /** Bands from left to right, larger siblings first; children share their parent's width by their items, and what they leave is the parent's own. */
 function layout(tree: CategoryTree): { bands: (Band & { middle: number })[]; left: number } {
   const children = new Map<number, number[]>();
-  tree.nodes.forEach(({ parent }, at) => {
-    children.set(parent, [...(children.get(parent) ?? []), at]);
+  tree.nodes.forEach(({ parent }, node) => {
+    children.set(parent, [...(children.get(parent) ?? []), node]);
   });
   const bands: (Band & { middle: number })[] = [];
   const place = (parent: number, from: number, to: number, path: string, branch: string): void => {
     const below = (children.get(parent) ?? []).sort((a, b) => tree.nodes[b].items - tree.nodes[a].items || a - b);
-    const sum = below.reduce((total, at) => total + tree.nodes[at].items, 0);
+    const sum = below.reduce((total, node) => total + tree.nodes[node].items, 0);
     const whole = Math.max(sum, parent < 0 ? 0 : tree.nodes[parent].items);
-    let at = from;
+    let start = from;
     for (const child of below) {
       const { name, depth, items, support } = tree.nodes[child];
-      const end = at + ((to - from) * items) / whole;
+      const end = start + ((to - from) * items) / whole;
       const here = path === "" ? name : `${path}${SEPARATOR}${name}`;
       const own = depth === 2 ? name : branch;
-      bands.push({ path: here, name, depth, start: at, end, items, support, branch: own, middle: depth - 0.5 });
-      place(child, at, end, here, own);
-      at = end;
+      bands.push({ path: here, name, depth, start, end, items, support, branch: own, middle: depth - 0.5 });
+      place(child, start, end, here, own);
+      start = end;
     }
   };
   place(-1, 0, 1, "", "");

@@ -13,7 +13,7 @@ export function engineLosses(readable: EngineLosses, fast: EngineLosses): Figure
     `${engine}, ${short(millisecondsPerStep)} ms a step`;
   const names = [named(readable), named(fast)];
   const values = [readable, fast].flatMap(({ losses }, which) =>
-    losses.map((loss, at) => ({ epoch: at + 1, engine: names[which], loss })),
+    losses.map((loss, index) => ({ epoch: index + 1, engine: names[which], loss })),
   );
   const times = short(readable.millisecondsPerStep / fast.millisecondsPerStep);
   const only = (which: number): Record<string, unknown> => ({ filter: { field: "engine", equal: names[which] } });

@@ -13,10 +13,10 @@ export function fvuByPrefix(input: {
       name: "fvu",
       title: "Variance of the items that the first m latents leave unexplained",
       subtitle: `FVU: 0 = rebuilt perfectly, 1 = no better than the mean item. ${short(l0)} latents are active on an item on average, ${dead} are dead.`,
-      text: prefixes.map((prefix, at) => `${prefix} latents: FVU ${short(fvuPerPrefix[at])}`).join(", "),
+      text: prefixes.map((prefix, index) => `${prefix} latents: FVU ${short(fvuPerPrefix[index])}`).join(", "),
     },
     {
-      data: { values: prefixes.map((prefix, at) => ({ prefix, fvu: fvuPerPrefix[at] })) },
+      data: { values: prefixes.map((prefix, index) => ({ prefix, fvu: fvuPerPrefix[index] })) },
       width: WIDTH,
       height: 200,
       mark: { type: "line", point: { size: 60, color: COLORS.trained }, color: COLORS.trained },

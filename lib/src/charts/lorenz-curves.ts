@@ -35,7 +35,7 @@ export function lorenzCurves(series: readonly LorenzSeries[]): Figure {
         },
         {
           data: {
-            values: series.flatMap(({ points }, at) => points.map((point) => ({ ...point, series: labels[at] }))),
+            values: series.flatMap(({ points }, index) => points.map((point) => ({ ...point, series: labels[index] }))),
           },
           mark: { type: "line", strokeWidth: 2.5, point: { size: 12, opacity: 0.01 } },
           encoding: {

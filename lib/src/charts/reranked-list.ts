@@ -56,7 +56,7 @@ export function rerankedList(rows: readonly RerankedRow[], user: string, sides: 
               type: "nominal",
               scale: {
                 domain: [...sides, NEUTRAL],
-                range: [...sides.map((_, at) => SIDE_COLORS[at % SIDE_COLORS.length]), "#bbbbbb"],
+                range: [...sides.map((_, index) => SIDE_COLORS[index % SIDE_COLORS.length]), "#bbbbbb"],
               },
               legend: { title: null, orient: "top" },
             },

@@ -14,14 +14,14 @@ export interface RowWalkInput {
 /** A row's latents above, the row and its reconstruction from the first m of them below; the slider moves m. */
 export function rowWalk({ label, original, latents, prefixes }: RowWalkInput): Figure {
   const [first, last] = [prefixes[0].prefix, prefixes[prefixes.length - 1].prefix];
-  const gaps = prefixes.map(({ prefix }, at) => (at === 0 ? prefix : prefix - prefixes[at - 1].prefix));
+  const gaps = prefixes.map(({ prefix }, index) => (index === 0 ? prefix : prefix - prefixes[index - 1].prefix));
   const step = gaps.reduce(greatestDivisor);
   const active = Array.from(latents).filter((value) => value > 0).length;
   // Between two prefixes the slider stays at the smaller one.
-  const ends = prefixes.map(({ prefix }, at) => prefixes[at + 1]?.prefix ?? prefix + 1);
+  const ends = prefixes.map(({ prefix }, index) => prefixes[index + 1]?.prefix ?? prefix + 1);
   const shown = { filter: "datum.prefix <= m && m < datum.end" };
-  const points = prefixes.flatMap(({ prefix, rebuilt }, at) =>
-    Array.from(rebuilt, (value, f) => ({ prefix, end: ends[at], dimension: f + 1, value, original: original[f] })),
+  const points = prefixes.flatMap(({ prefix, rebuilt }, index) =>
+    Array.from(rebuilt, (value, f) => ({ prefix, end: ends[index], dimension: f + 1, value, original: original[f] })),
   );
   const values = points.flatMap((point) => [point.value, point.original]);
   const domain = [Math.min(...values), Math.max(...values)];
@@ -86,7 +86,7 @@ export function rowWalk({ label, original, latents, prefixes }: RowWalkInput): F
         },
         {
           data: {
-            values: prefixes.map(({ prefix, missing }, at) => ({ prefix, end: ends[at], missing })),
+            values: prefixes.map(({ prefix, missing }, index) => ({ prefix, end: ends[index], missing })),
           },
           width: WIDTH - 20,
           height: 18,

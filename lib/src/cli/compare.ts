@@ -109,8 +109,8 @@ function flatten(value: unknown, path = "", into: Map<string, unknown> = new Map
       numbers.reduce((most, entry) => Math.max(most, entry)),
     );
   } else if (Array.isArray(value) && value.some((entry) => entry !== null && typeof entry === "object"))
-    value.forEach((entry, at) => {
-      flatten(entry, `${path}[${at}]`, into);
+    value.forEach((entry, index) => {
+      flatten(entry, `${path}[${index}]`, into);
     });
   else if (value !== null && typeof value === "object" && !Array.isArray(value))
     for (const [key, entry] of Object.entries(value)) flatten(entry, path ? `${path}.${key}` : key, into);
@@ -136,12 +136,12 @@ function asText({ cards, configuration, results, same }: Comparison, verdict: st
   const heads = cards.map(shown);
   const section = (title: string, differences: readonly Difference[]): string[] => {
     const rows = differences.map(({ field, values }) => [shown(field), ...values.map(cell)]);
-    const widths = [title, ...heads].map((head, at) =>
-      rows.reduce((width, row) => Math.max(width, row[at].length), head.length),
+    const widths = [title, ...heads].map((head, index) =>
+      rows.reduce((width, row) => Math.max(width, row[index].length), head.length),
     );
     const line = (cells: readonly string[]): string =>
       cells
-        .map((text, at) => text.padEnd(widths[at]))
+        .map((text, index) => text.padEnd(widths[index]))
         .join("  ")
         .trimEnd();
     return rows.length === 0 ? [`${title}: the same`] : [line([title, ...heads]), ...rows.map(line)];

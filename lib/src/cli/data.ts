@@ -64,8 +64,8 @@ async function announce(set: PublicDataSet, dir: string, terminal: Terminal): Pr
   const sizes = await sizesOf(set);
   terminal.err(`${set.title}: ${set.counts}\nlicence: ${set.licence}\n`);
   if (set.note) terminal.err(`note: ${set.note}\n`);
-  set.files.forEach((file, at) => {
-    const size = sizes[at] === undefined ? "size not stated by the host" : megabytes(sizes[at]);
+  set.files.forEach((file, index) => {
+    const size = sizes[index] === undefined ? "size not stated by the host" : megabytes(sizes[index]);
     terminal.err(`${file.name}: ${size}, from ${file.urls[0]}\n`);
   });
   terminal.err(`into ${dir}\n`);

@@ -46,12 +46,12 @@ function values(items: Items, column: string): Carried {
     `The axis is made of the column ${quote(column)}, but these items have no such column: give item metadata that has it, or name categories, as in { women: ["Women"], men: ["Men"] }.`,
   );
   const names = [...new Set(all.filter((value) => value !== ""))].sort();
-  const place = new Map(names.map((name, at) => [name, at]));
+  const place = new Map(names.map((name, index) => [name, index]));
   return {
     names,
     of(row) {
-      const at = place.get(all[row]);
-      return at === undefined ? [] : [at];
+      const index = place.get(all[row]);
+      return index === undefined ? [] : [index];
     },
   };
 }
@@ -111,8 +111,8 @@ function namedAxis(
 function valueAxis(items: Items, carried: Carried, column: string): Axis {
   const counts = new Map<string, number>();
   for (let row = 0; row < items.ids.length; row++)
-    for (const at of Array.from(carried.of(row)))
-      counts.set(carried.names[at], (counts.get(carried.names[at]) ?? 0) + 1);
+    for (const index of Array.from(carried.of(row)))
+      counts.set(carried.names[index], (counts.get(carried.names[index]) ?? 0) + 1);
   const frequent = [...counts]
     .filter(([name, found]) => found >= LEAST_SIDE && name !== NEUTRAL)
     .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
@@ -137,10 +137,10 @@ function axisOf(
   const holds = sides.map(([, given]) => Uint8Array.from(carried.names, (own) => Number(fits(own, given))));
   const tags = items.ids.map((_, row) => {
     const own = Array.from(carried.of(row));
-    const side = sides.findIndex((_side, s) => own.some((at) => holds[s][at] === 1));
+    const side = sides.findIndex((_side, s) => own.some((index) => holds[s][index] === 1));
     return side < 0 ? NEUTRAL : sides[side][0];
   });
-  const names = sides.map(([side], s) => [side, carried.names.filter((_, at) => holds[s][at] === 1)]);
+  const names = sides.map(([side], s) => [side, carried.names.filter((_, index) => holds[s][index] === 1)]);
   return { name, sides: sides.map(([side]) => side), names: Object.fromEntries(names), itemIds: items.ids, tags };
 }
 

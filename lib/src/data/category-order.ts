@@ -29,12 +29,12 @@ export function pathsOf(items: number, item: Int32Array, name: Int32Array, place
   for (let row = 0; row < items; row++) starts[row + 1] += starts[row];
   const next = starts.slice(0, items);
   const order = new Int32Array(item.length);
-  for (let at = 0; at < item.length; at++) order[next[item[at]]++] = at;
+  for (let index = 0; index < item.length; index++) order[next[item[index]]++] = index;
   for (let row = 0; row < items; row++) {
     const links = order.subarray(starts[row], starts[row + 1]);
     if (links.length > 1) links.sort((a, b) => place[a] - place[b] || name[a] - name[b]);
   }
-  return { starts, names: order.map((at) => name[at]) };
+  return { starts, names: order.map((index) => name[index]) };
 }
 
 /**
@@ -70,9 +70,9 @@ export function depthConstancy({ starts, names }: CategoryPaths, categories: num
   const items = starts.length - 1;
   const places = Array.from({ length: categories }, () => new Map<number, number>());
   for (let row = 0; row < items; row++)
-    for (let at = starts[row]; at < starts[row + 1]; at++) {
-      const depths = places[names[at]];
-      depths.set(at - starts[row], (depths.get(at - starts[row]) ?? 0) + 1);
+    for (let entry = starts[row]; entry < starts[row + 1]; entry++) {
+      const depths = places[names[entry]];
+      depths.set(entry - starts[row], (depths.get(entry - starts[row]) ?? 0) + 1);
     }
   let [constant, all] = [0, 0];
   for (const depths of places) {
@@ -96,9 +96,9 @@ function inAlphabet({ starts, names }: CategoryPaths, categoryNames: readonly st
     const own = Array.from(names.subarray(starts[row], starts[row + 1])).filter(
       (name) => carried[name] <= ROOT * items,
     );
-    for (let at = 1; at < own.length; at++) {
+    for (let index = 1; index < own.length; index++) {
       pairs++;
-      if (lower[own[at - 1]] < lower[own[at]]) sorted++;
+      if (lower[own[index - 1]] < lower[own[index]]) sorted++;
     }
   }
   return pairs > 0 && sorted >= ORDERED * pairs;
@@ -119,14 +119,14 @@ export function treeOfPaths(paths: CategoryPaths, categoryNames: readonly string
   const width = categoryNames.length;
   for (let row = 0; row + 1 < paths.starts.length; row++) {
     let parent = -1;
-    for (let at = paths.starts[row]; at < paths.starts[row + 1]; at++) {
-      const key = (parent + 1) * width + paths.names[at];
+    for (let entry = paths.starts[row]; entry < paths.starts[row + 1]; entry++) {
+      const key = (parent + 1) * width + paths.names[entry];
       let node = places.get(key);
       if (node === undefined) {
         node = nodes.length;
         places.set(key, node);
         const depth = parent < 0 ? 1 : nodes[parent].depth + 1;
-        nodes.push({ name: categoryNames[paths.names[at]], parent, depth, items: 0, support: 1 });
+        nodes.push({ name: categoryNames[paths.names[entry]], parent, depth, items: 0, support: 1 });
       }
       nodes[node].items++;
       parent = node;

@@ -44,7 +44,7 @@ export function inclusionTree(
   const order = Array.from(counts.keys())
     .filter((name) => counts[name] >= leastItems)
     .sort((a, b) => counts[b] - counts[a] || a - b);
-  const place = new Map(order.map((name, at) => [name, at]));
+  const place = new Map(order.map((name, index) => [name, index]));
   const nodes: CategoryNode[] = [];
   for (const name of order) {
     const parent = parents[name] < 0 ? -1 : (place.get(parents[name]) as number);

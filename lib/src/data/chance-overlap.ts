@@ -47,8 +47,8 @@ function groups(counts: Int32Array): Groups {
   const n = Math.ceil(distinct.length / together);
   const [size, members] = [new Float64Array(n), new Float64Array(n)];
   const groupOf = new Map<number, number>();
-  distinct.forEach((count, at) => {
-    const group = Math.floor(at / together);
+  distinct.forEach((count, index) => {
+    const group = Math.floor(index / together);
     groupOf.set(count, group);
     members[group] += tally.get(count) as number;
     size[group] += count * (tally.get(count) as number);

@@ -27,13 +27,13 @@ export function offeredAxes({ ids, categories, categoryNames }: Items, count = 5
     .sort((a, b) => sizes[b] - sizes[a] || a - b)
     .slice(0, LOOKED_AT);
   const place = new Int32Array(categoryNames.length).fill(-1);
-  looked.forEach((category, at) => {
-    place[category] = at;
+  looked.forEach((category, index) => {
+    place[category] = index;
   });
   const both = new Int32Array(LOOKED_AT * LOOKED_AT);
   for (let row = 0; row < ids.length; row++) {
     const own = Array.from(indices.subarray(indptr[row], indptr[row + 1]), (category) => place[category]).filter(
-      (at) => at >= 0,
+      (index) => index >= 0,
     );
     for (const a of own) for (const b of own) both[a * LOOKED_AT + b]++;
   }

@@ -145,14 +145,14 @@ export function measure(matrix: TimedCsr, step: string, note?: string): FunnelSt
 
 function filled(counts: Int32Array): number {
   let found = 0;
-  for (let at = 0; at < counts.length; at++) if (counts[at] > 0) found++;
+  for (let index = 0; index < counts.length; index++) if (counts[index] > 0) found++;
   return found;
 }
 
 /** 1 where a count is at least `least`. */
 function atLeast(counts: Int32Array, least: number): Uint8Array {
   const enough = new Uint8Array(counts.length);
-  for (let at = 0; at < counts.length; at++) if (counts[at] >= least) enough[at] = 1;
+  for (let index = 0; index < counts.length; index++) if (counts[index] >= least) enough[index] = 1;
   return enough;
 }
 
@@ -170,10 +170,10 @@ function keepEntries(matrix: TimedCsr, rows: Uint8Array | undefined, columns: Ui
   let out = 0;
   for (let row = 0; row < matrix.rows; row++) {
     if (rows === undefined || rows[row] === 1)
-      for (let at = indptr[row]; at < indptr[row + 1]; at++) {
-        if (columns[indices[at]] === 0) continue;
-        if (keptTimes && times) keptTimes[out] = times[at];
-        kept.indices[out++] = indices[at];
+      for (let entry = indptr[row]; entry < indptr[row + 1]; entry++) {
+        if (columns[indices[entry]] === 0) continue;
+        if (keptTimes && times) keptTimes[out] = times[entry];
+        kept.indices[out++] = indices[entry];
       }
     kept.indptr[row + 1] = out;
   }
@@ -194,7 +194,7 @@ function statedBelow(
 ): Skip[] {
   const [perUser, perItem] = [rowCounts(pairs), columnCounts(pairs)];
   const below = (ids: readonly string[], counts: Int32Array, least: number): string[] =>
-    ids.filter((_, at) => counts[at] > 0 && counts[at] < least);
+    ids.filter((_, index) => counts[index] > 0 && counts[index] < least);
   return [
     ...stated("users with one item, who can never be in both train and test", below(userIds, perUser, 2)),
     ...stated(`users with fewer than ${minUserRatings} ratings`, below(userIds, perUser, minUserRatings)),

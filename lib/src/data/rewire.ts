@@ -78,12 +78,13 @@ export async function rewire(csr: Csr, options: RewireOptions): Promise<Rewired>
     for (let made = 0; made < filled.length; ) {
       const batch = Math.min(BATCH, filled.length - made);
       // Drawn ahead, so that a batch's rows come from memory side by side and not one after the other.
-      for (let at = 0; at < batch; at++) {
-        one[at] = holder[random.integer(holder.length)];
-        other[at] = filled[random.integer(filled.length)];
+      for (let index = 0; index < batch; index++) {
+        one[index] = holder[random.integer(holder.length)];
+        other[index] = filled[random.integer(filled.length)];
       }
-      for (let at = 0; at < batch; at++) touched[at] = indices[indptr[one[at]]] ^ indices[indptr[other[at]]];
-      for (let at = 0; at < batch; at++) if (one[at] !== other[at]) trade(one[at], other[at]);
+      for (let index = 0; index < batch; index++)
+        touched[index] = indices[indptr[one[index]]] ^ indices[indptr[other[index]]];
+      for (let index = 0; index < batch; index++) if (one[index] !== other[index]) trade(one[index], other[index]);
       made += batch;
       if (made % (200 * BATCH) === 0)
         await onProgress?.({ phase: "rewiring", done: made, total: filled.length, unit: "trades" });
@@ -151,7 +152,11 @@ async function overlapOf(csr: Csr, onProgress?: OnProgress): Promise<(indices: I
 const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
 
 const measured = ({ classes }: SizeClasses, shared: Float64Array, chance: Float64Array): SizeClass[] =>
-  classes.map((one, at) => ({ ...one, shared: shared[at] / one.pairs, sharedByChance: chance[at] / one.pairs }));
+  classes.map((one, index) => ({
+    ...one,
+    shared: shared[index] / one.pairs,
+    sharedByChance: chance[index] / one.pairs,
+  }));
 
 function atChance({ pairs, shared, sharedByChance }: SizeClass): boolean {
   const expected = pairs * sharedByChance;

@@ -27,15 +27,15 @@ export function sampleUsers(interactions: Interactions, max: number, seed: numbe
   for (let row = 0; row < order.length; row++) order[row] = row;
   const drawn = seededRandom(seed, "sample-users").shuffle(order).slice(0, max).sort();
   const indptr = new Int32Array(max + 1);
-  drawn.forEach((row, at) => {
-    indptr[at + 1] = indptr[at] + csr.indptr[row + 1] - csr.indptr[row];
+  drawn.forEach((row, index) => {
+    indptr[index + 1] = indptr[index] + csr.indptr[row + 1] - csr.indptr[row];
   });
   const indices = new Int32Array(indptr[max]);
   const drawnTimes = times && new Float64Array(indptr[max]);
-  drawn.forEach((row, at) => {
+  drawn.forEach((row, index) => {
     const [from, to] = [csr.indptr[row], csr.indptr[row + 1]];
-    indices.set(csr.indices.subarray(from, to), indptr[at]);
-    if (times) drawnTimes?.set(times.subarray(from, to), indptr[at]);
+    indices.set(csr.indices.subarray(from, to), indptr[index]);
+    if (times) drawnTimes?.set(times.subarray(from, to), indptr[index]);
   });
   return {
     users: Array.from(drawn, (row) => users[row]),

@@ -50,15 +50,15 @@ export function trader(
     const [forA, forB] = [put, size - put];
     // A random choice for the smaller of the two, by the first steps of a shuffle; the other one has the rest.
     const fewer = Math.min(forA, forB);
-    for (let at = 0; at < fewer; at++) {
-      const other = at + integer(size - at);
-      const held = pool[at];
-      pool[at] = pool[other];
+    for (let index = 0; index < fewer; index++) {
+      const other = index + integer(size - index);
+      const held = pool[index];
+      pool[index] = pool[other];
       pool[other] = held;
     }
     const startA = forA <= forB ? 0 : fewer;
     const startB = forA <= forB ? fewer : 0;
-    for (let at = 0; at < forA; at++) indices[keptA + at] = pool[startA + at];
-    for (let at = 0; at < forB; at++) indices[keptB + at] = pool[startB + at];
+    for (let index = 0; index < forA; index++) indices[keptA + index] = pool[startA + index];
+    for (let index = 0; index < forB; index++) indices[keptB + index] = pool[startB + index];
   };
 }

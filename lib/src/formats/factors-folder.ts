@@ -113,31 +113,31 @@ function readIds(file: string): string[] {
   const lines = new TextDecoder().decode(bytes).split(/\r?\n/);
   if (lines[lines.length - 1] === "") lines.pop();
   const lineOf = new Map<string, number>();
-  lines.forEach((id, at) => {
-    requireInput(id.trim() !== "", `${file}, line ${at + 1} is blank: expected the id of row ${at}.`);
+  lines.forEach((id, index) => {
+    requireInput(id.trim() !== "", `${file}, line ${index + 1} is blank: expected the id of row ${index}.`);
     requireInput(
       !id.includes("\uFEFF"),
-      `${file}, line ${at + 1} holds a byte-order mark within the id ${quote(id)}: files were joined that each had one, so write the ids anew.`,
+      `${file}, line ${index + 1} holds a byte-order mark within the id ${quote(id)}: files were joined that each had one, so write the ids anew.`,
     );
     requireInput(
       !id.includes("\0"),
-      `${file}, line ${at + 1} holds a NUL character: it is no text of ids, so write it again.`,
+      `${file}, line ${index + 1} holds a NUL character: it is no text of ids, so write it again.`,
     );
     if (lineOf.has(id))
       throw new InputError(
-        `${file}, line ${at + 1} repeats the id ${quote(id)} of line ${lineOf.get(id)}: ids are unique.`,
+        `${file}, line ${index + 1} repeats the id ${quote(id)} of line ${lineOf.get(id)}: ids are unique.`,
       );
-    lineOf.set(id, at + 1);
+    lineOf.set(id, index + 1);
   });
   return lines;
 }
 
 function lineOfBadByte(bytes: Buffer): number {
   let line = 1;
-  for (let at = 0; at < bytes.length; line++) {
-    const end = bytes.indexOf(10, at);
-    if (!isUtf8(bytes.subarray(at, end < 0 ? bytes.length : end))) return line;
-    at = end < 0 ? bytes.length : end + 1;
+  for (let offset = 0; offset < bytes.length; line++) {
+    const end = bytes.indexOf(10, offset);
+    if (!isUtf8(bytes.subarray(offset, end < 0 ? bytes.length : end))) return line;
+    offset = end < 0 ? bytes.length : end + 1;
   }
   return line;
 }
@@ -200,14 +200,14 @@ function rowsById(
   const out = new Float32Array(to.length * d);
   const outBias = bias && new Float32Array(to.length);
   const without: string[] = [];
-  to.forEach((id, at) => {
+  to.forEach((id, index) => {
     const row = rowOf.get(id);
     if (row === undefined) {
       without.push(id);
       return;
     }
-    out.set(rows.subarray(row * d, (row + 1) * d), at * d);
-    if (bias && outBias) outBias[at] = bias[row];
+    out.set(rows.subarray(row * d, (row + 1) * d), index * d);
+    if (bias && outBias) outBias[index] = bias[row];
   });
   const three = (ids: readonly string[]): string => ids.slice(0, 3).map(shown).join(", ");
   const missing = without.length;

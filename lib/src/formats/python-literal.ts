@@ -15,20 +15,20 @@ const DEEPEST = 20;
  */
 export function parsePythonDict(text: string): { [key: string]: PythonValue } {
   const tokens = tokensOf(text);
-  let at = 0;
+  let index = 0;
   const take = (wanted?: string): string => {
-    const token = tokens[at++];
+    const token = tokens[index++];
     if (token === undefined || (wanted !== undefined && token !== wanted)) throw new SyntaxError("unexpected token");
     return token;
   };
   const dictionary = (): { [key: string]: PythonValue } => {
     const out: { [key: string]: PythonValue } = Object.create(null);
-    while (tokens[at] !== "}") {
+    while (tokens[index] !== "}") {
       const key = textOf(take());
       take(":");
       if (Object.hasOwn(out, key)) throw new SyntaxError("a key twice");
       out[key] = value(1);
-      if (tokens[at] !== "}") take(",");
+      if (tokens[index] !== "}") take(",");
     }
     take("}");
     return out;
@@ -36,9 +36,9 @@ export function parsePythonDict(text: string): { [key: string]: PythonValue } {
   const sequence = (end: ")" | "]", depth: number): PythonValue => {
     const out: PythonValue[] = [];
     let commas = 0;
-    while (tokens[at] !== end) {
+    while (tokens[index] !== end) {
       out.push(value(depth));
-      if (tokens[at] === end) break;
+      if (tokens[index] === end) break;
       take(",");
       commas++;
     }
@@ -58,7 +58,7 @@ export function parsePythonDict(text: string): { [key: string]: PythonValue } {
   };
   take("{");
   const result = dictionary();
-  if (at < tokens.length) throw new SyntaxError("something follows");
+  if (index < tokens.length) throw new SyntaxError("something follows");
   return result;
 }
 

@@ -26,9 +26,9 @@ const MANY_STRINGS = 1000;
 function packStrings(strings: readonly string[]): { bytes: Uint8Array; ends: Int32Array } {
   const ends = new Int32Array(strings.length);
   let end = 0;
-  for (let at = 0; at < strings.length; at++) {
-    end += strings[at].length;
-    ends[at] = end;
+  for (let index = 0; index < strings.length; index++) {
+    end += strings[index].length;
+    ends[index] = end;
   }
   return { bytes: Buffer.from(strings.join(""), "utf8"), ends };
 }
@@ -39,10 +39,10 @@ function unpackStrings(bytes: TensorData, ends: TensorData, bad: Bad): string[] 
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
   const strings: string[] = new Array(ends.length);
   let start = 0;
-  for (let at = 0; at < ends.length; at++) {
-    const end = ends[at];
+  for (let index = 0; index < ends.length; index++) {
+    const end = ends[index];
     if (end < start || end > text.length) throw bad("a list of strings ends where it cannot");
-    strings[at] = text.slice(start, end);
+    strings[index] = text.slice(start, end);
     start = end;
   }
   if (start !== text.length) throw bad("a list of strings has text left over");

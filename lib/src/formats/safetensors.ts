@@ -68,10 +68,10 @@ export function encodeSafetensors(
 ): Uint8Array {
   const chunks = safetensorsChunks(tensors, metadata);
   const bytes = Buffer.allocUnsafeSlow(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
+  let offset = 0;
   for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
+    bytes.set(chunk, offset);
+    offset += chunk.length;
   }
   return bytes;
 }
@@ -211,11 +211,11 @@ function readEntry(name: string, value: unknown, bodyLength: number, bad: Bad): 
 
 /** Tensors lie one behind the other from the first byte to the last. */
 function checkTiling(entries: readonly TensorEntry[], bodyLength: number, bad: Bad): void {
-  let at = 0;
+  let offset = 0;
   for (const { name, start, end } of [...entries].sort((a, b) => a.start - b.start || a.end - b.end)) {
-    if (start < at) throw bad(`tensor ${quote(name)} begins at byte ${start}, within another tensor`);
-    if (start > at) throw bad(`bytes ${at} to ${start} belong to no tensor`);
-    at = end;
+    if (start < offset) throw bad(`tensor ${quote(name)} begins at byte ${start}, within another tensor`);
+    if (start > offset) throw bad(`bytes ${offset} to ${start} belong to no tensor`);
+    offset = end;
   }
-  if (at < bodyLength) throw bad(`its last ${bodyLength - at} bytes belong to no tensor`);
+  if (offset < bodyLength) throw bad(`its last ${bodyLength - offset} bytes belong to no tensor`);
 }

@@ -42,32 +42,32 @@ export function parseStrictJson(bytes: Uint8Array, options: { wholeNumbers?: boo
 function checkTokens(text: string, wholeNumbers: boolean): void {
   /** The keys of each object that is open; undefined for a list. */
   const open: (Set<string> | undefined)[] = [];
-  for (let at = 0; at < text.length; ) {
-    const character = text[at];
+  for (let offset = 0; offset < text.length; ) {
+    const character = text[offset];
     if (character === "{" || character === "[") {
       if (open.length === DEEPEST) throw new JsonFault(`has more than ${DEEPEST} lists and objects in each other`);
       open.push(character === "{" ? new Set() : undefined);
     } else if (character === "}" || character === "]") open.pop();
     else if (character === '"') {
-      const end = endOfString(text, at);
-      at = checkString(text.slice(at, end), text, end, open[open.length - 1]);
+      const end = endOfString(text, offset);
+      offset = checkString(text.slice(offset, end), text, end, open[open.length - 1]);
       continue;
     } else if (character === "-" || (character >= "0" && character <= "9")) {
-      NUMBER.lastIndex = at;
+      NUMBER.lastIndex = offset;
       const number = NUMBER.exec(text)?.[0] ?? character;
       checkNumber(number, wholeNumbers);
-      at += number.length;
+      offset += number.length;
       continue;
     }
-    at++;
+    offset++;
   }
 }
 
 /** Where a string ends that begins at `start`: behind its closing quotation mark. */
 function endOfString(text: string, start: number): number {
-  for (let at = start + 1; ; at++) {
-    if (text[at] === "\\") at++;
-    else if (text[at] === '"') return at + 1;
+  for (let offset = start + 1; ; offset++) {
+    if (text[offset] === "\\") offset++;
+    else if (text[offset] === '"') return offset + 1;
   }
 }
 

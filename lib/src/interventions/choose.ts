@@ -37,8 +37,8 @@ export function latentsFor(
     }.`,
   );
   const all = latents.map((latent, row): ChosenLatent => {
-    const at = row * categories.length + column;
-    return { latent, napA: napA[at], napB: napB[at] };
+    const index = row * categories.length + column;
+    return { latent, napA: napA[index], napB: napB[index] };
   });
   all.sort((a, b) => b.napA - a.napA || a.latent - b.latent);
   return all.slice(0, count).filter((chosen, rank) => rank === 0 || chosen.napA >= least);

@@ -46,8 +46,8 @@ export async function drawControls(
     `Only ${others.length} live latents are left outside the set of ${latents.length}: a control needs as many, so scale fewer latents.`,
   );
   const wanted = size(latents);
-  for (let at = 0; at < controls; at++) {
-    const random = seededRandom(seed, `intervention/control/${at}`);
+  for (let control = 0; control < controls; control++) {
+    const random = seededRandom(seed, `intervention/control/${control}`);
     let [draws, own] = [0, 0];
     let [set, doses]: [number[], number[]] = [[], []];
     do {

@@ -49,7 +49,8 @@ export async function doseLists(
     let sum = 0;
     for (let item = 0; item < n; item++) {
       let count = 0;
-      for (let at = 0; at < latents.length; at++) if (z[latents[at] * n + item] !== 0) active[count++] = at;
+      for (let index = 0; index < latents.length; index++)
+        if (z[latents[index] * n + item] !== 0) active[count++] = index;
       let square = 0;
       for (let a = 0; a < count; a++) {
         const [value, row] = [z[latents[active[a]] * n + item], gram[active[a]]];
@@ -70,7 +71,7 @@ export async function doseLists(
     for (const latent of latents) {
       let along = 0;
       for (let f = 0; f < d; f++) along += row[f] * decoder[latent * d + f];
-      for (let item = 0, at = latent * n; item < n; item++) shift[item] += along * z[at++];
+      for (let item = 0, offset = latent * n; item < n; item++) shift[item] += along * z[offset++];
     }
     for (let item = 0; item < n; item++) shift[item] *= std[item];
   };
@@ -79,12 +80,12 @@ export async function doseLists(
     size,
     of(user, k, sets, alphas) {
       numericScores(rebuilt, user, base);
-      for (let at = train.indptr[user]; at < train.indptr[user + 1]; at++)
-        base[train.indices[at]] = Number.NEGATIVE_INFINITY;
+      for (let entry = train.indptr[user]; entry < train.indptr[user + 1]; entry++)
+        base[train.indices[entry]] = Number.NEGATIVE_INFINITY;
       const row = users.subarray(user * d, (user + 1) * d);
-      return sets.map((set, at) => {
+      return sets.map((set, index) => {
         shifted(row, set);
-        return alphas[at].map((alpha) => {
+        return alphas[index].map((alpha) => {
           for (let item = 0; item < n; item++) scores[item] = base[item] + (alpha - 1) * shift[item];
           return topOfScores(scores, k).items;
         });

@@ -22,9 +22,9 @@ export function tagShares(list: ArrayLike<number>, axis: Tagged, counted?: Array
   const { sides, tags } = axis;
   const counts = new Float64Array(sides.length + 1);
   let own = 0;
-  for (let at = 0; at < list.length; at++) {
-    if (counted && counted[list[at]] !== 1) continue;
-    const side = sides.indexOf(tags[list[at]]);
+  for (let rank = 0; rank < list.length; rank++) {
+    if (counted && counted[list[rank]] !== 1) continue;
+    const side = sides.indexOf(tags[list[rank]]);
     counts[side < 0 ? sides.length : side]++;
     own++;
   }

@@ -20,7 +20,10 @@ export function omnibus(
   const deviations = sets.map(standardDeviation);
   if (!deviations.some((deviation) => deviation > 1e-12)) return undefined;
   const largest = (set: number): number =>
-    Math.max(0, ...sets.map((values, at) => (deviations[at] > 1e-12 ? Math.abs(values[set]) / deviations[at] : 0)));
+    Math.max(
+      0,
+      ...sets.map((values, index) => (deviations[index] > 1e-12 ? Math.abs(values[set]) / deviations[index] : 0)),
+    );
   // The tolerance is for sums of the same shares in another order.
   const least = largest(0) - 1e-9;
   let above = 0;

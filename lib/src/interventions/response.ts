@@ -137,14 +137,14 @@ async function watch(
   const doses = [[...alphas], ...controls.doses];
   const zeros = (): Float64Array[] => alphas.map(() => new Float64Array(controls.sets.length));
   const seen: Seen = { before: [], effects: alphas.map(() => []), controls: bySide(axis, zeros) };
-  for (let at = 0; at < users.length; at++) {
-    const [[baseline]] = lists.of(users[at], k, [latents], [[1]]);
+  for (let index = 0; index < users.length; index++) {
+    const [[baseline]] = lists.of(users[index], k, [latents], [[1]]);
     const before = tagShares(baseline, axis, counted);
     seen.before.push(before);
     // Blocks of sets, so that an interrupt is heard within a second on large data too.
     for (let from = 0; from < sets.length; from += SETS_A_BLOCK) {
       const to = Math.min(from + SETS_A_BLOCK, sets.length);
-      for (const [set, byDose] of lists.of(users[at], k, sets.slice(from, to), doses.slice(from, to)).entries())
+      for (const [set, byDose] of lists.of(users[index], k, sets.slice(from, to), doses.slice(from, to)).entries())
         for (const [dosed, list] of byDose.entries()) {
           if (from + set === 0) seen.effects[dosed].push(listEffect(list, baseline, axis, counted));
           else {
@@ -153,7 +153,7 @@ async function watch(
               seen.controls[side][dosed][from + set - 1] += (after[side] - before[side]) / users.length;
           }
         }
-      await tick(at * sets.length + to);
+      await tick(index * sets.length + to);
     }
   }
   return seen;

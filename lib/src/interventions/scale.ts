@@ -29,7 +29,7 @@ export function latentDial(weights: SaeWeights, factors: Factors, latents: reado
   const scale = new Float32Array(weights.k).fill(1);
   for (const latent of latents) scale[latent] = 2;
   const shift = latents.length === 0 ? new Float32Array(rebuilt.length) : decodeScaled(weights, encoded, scale);
-  if (latents.length > 0) for (let at = 0; at < shift.length; at++) shift[at] -= rebuilt[at];
+  if (latents.length > 0) for (let index = 0; index < shift.length; index++) shift[index] -= rebuilt[index];
   return { latents: [...latents], rebuilt, shift, size: meanRowNorm(shift, factors.d) };
 }
 
@@ -42,7 +42,8 @@ export function latentDial(weights: SaeWeights, factors: Factors, latents: reado
 export function dose(dial: LatentDial, factors: Factors, alpha: number): Factors {
   if (!Number.isFinite(alpha)) throw new InputError(`α is ${alpha}: give a finite number, 1 for no intervention.`);
   const items = new Float32Array(dial.rebuilt.length);
-  for (let at = 0; at < items.length; at++) items[at] = dial.rebuilt[at] + (alpha - 1) * dial.shift[at];
+  for (let index = 0; index < items.length; index++)
+    items[index] = dial.rebuilt[index] + (alpha - 1) * dial.shift[index];
   return { ...factors, items };
 }
 

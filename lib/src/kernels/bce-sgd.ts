@@ -95,10 +95,10 @@ export class BceSgdKernel {
     const { d } = this.settings;
     const fill = (out: Float32Array, factors: Float32Array, bias: Float32Array, one: number, own: number): void => {
       for (let row = 0; row < bias.length; row++) {
-        const at = row * this.width;
-        out.set(factors.subarray(row * d, (row + 1) * d), at);
-        out[at + one] = 1;
-        out[at + own] = bias[row];
+        const offset = row * this.width;
+        out.set(factors.subarray(row * d, (row + 1) * d), offset);
+        out[offset + one] = 1;
+        out[offset + own] = bias[row];
       }
     };
     fill(this.kernel.floats(this.regions.users), P, bu, d + 1, d);
@@ -111,8 +111,8 @@ export class BceSgdKernel {
     const take = (rows: Float32Array, n: number, from: number, count: number): Float32Array => {
       const out = new Float32Array(n * count);
       for (let row = 0; row < n; row++) {
-        const at = row * this.width + from;
-        out.set(rows.subarray(at, at + count), row * count);
+        const offset = row * this.width + from;
+        out.set(rows.subarray(offset, offset + count), row * count);
       }
       return out;
     };
@@ -133,7 +133,7 @@ export class BceSgdKernel {
       const values = this.kernel.floats(region);
       let sum = 0;
       // By index: over fourteen million values an iterator takes ten times as long.
-      for (let at = 0; at < values.length; at++) sum += values[at];
+      for (let index = 0; index < values.length; index++) sum += values[index];
       return Number.isFinite(sum);
     });
   }

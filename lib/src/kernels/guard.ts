@@ -21,8 +21,8 @@ export async function onOneThreadToo<T>(
   const before = written.map((array) => array.slice());
   await work(kernel.threads);
   const several = written.map((array) => array.slice());
-  written.forEach((array, at) => {
-    array.set(before[at]);
+  written.forEach((array, index) => {
+    array.set(before[index]);
   });
   const result = await work(1);
   requireSame(kernel, what, written, several);
@@ -31,7 +31,7 @@ export async function onOneThreadToo<T>(
 
 /** @throws Error when one of the arrays differs from what several threads gave */
 export function requireSame(kernel: Kernel, what: string, one: readonly Written[], several: readonly Written[]): void {
-  if (one.every((array, at) => same(array, several[at]))) return;
+  if (one.every((array, index) => same(array, several[index]))) return;
   throw new Error(
     `${what} came out different on ${kernel.threads} threads and on one, on Node ${process.versions.node}: nothing of this training can be trusted. Set MSAE_THREADS=1 and run it again, or take Node 22 or newer, and report it with what "msae-lab doctor" prints.`,
   );
@@ -40,5 +40,5 @@ export function requireSame(kernel: Kernel, what: string, one: readonly Written[
 /** Whether two arrays hold the same bytes; what is no number may be so in any way. */
 function same(a: Written, b: Written): boolean {
   const bytes = (array: Written): Uint8Array => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-  return Buffer.compare(bytes(a), bytes(b)) === 0 || a.every((value, at) => Object.is(value, b[at]));
+  return Buffer.compare(bytes(a), bytes(b)) === 0 || a.every((value, index) => Object.is(value, b[index]));
 }

@@ -131,8 +131,8 @@ export function openIals(
     const explained = kernel.doubles(side.explained).subarray(0, checked);
     const rowsNow = (): Float32Array => {
       const out = new Float32Array(rows.length * width);
-      rows.forEach((row, at) => {
-        out.set(factors.subarray(row * width, (row + 1) * width), at * width);
+      rows.forEach((row, index) => {
+        out.set(factors.subarray(row * width, (row + 1) * width), index * width);
       });
       return out;
     };
@@ -216,7 +216,7 @@ function byInteractions({ rows, indptr }: Csr): Int32Array {
   const most = counts.reduce((largest, count) => Math.max(largest, count), 0);
   const places = new Int32Array(most + 2);
   for (const count of counts) places[most - count + 1]++;
-  for (let at = 0; at <= most; at++) places[at + 1] += places[at];
+  for (let count = 0; count <= most; count++) places[count + 1] += places[count];
   const sorted = new Int32Array(rows);
   for (let row = 0; row < rows; row++) sorted[places[most - counts[row]]++] = row;
   return sorted;
@@ -226,10 +226,10 @@ function byInteractions({ rows, indptr }: Csr): Int32Array {
 function cutTasks({ rows, indptr }: Csr, sorted: Int32Array, width: number): number[] {
   const ends = [0];
   let work = 0;
-  for (let at = 0; at < rows; at += 4) {
-    work += workOf(indptr[sorted[at] + 1] - indptr[sorted[at]], 1, width);
-    if (work < TASK_WORK && at + 4 < rows) continue;
-    ends.push(Math.min(rows, at + 4));
+  for (let index = 0; index < rows; index += 4) {
+    work += workOf(indptr[sorted[index] + 1] - indptr[sorted[index]], 1, width);
+    if (work < TASK_WORK && index + 4 < rows) continue;
+    ends.push(Math.min(rows, index + 4));
     work = 0;
   }
   return ends;

@@ -62,7 +62,7 @@ export function planFused(fused: FusedSizes): FusedPlan {
   const width = pad(d);
   const P = prefixes.length;
   const chunks = Math.ceil(batch.users / ROWS) + Math.ceil(batch.items / ROWS);
-  const sizes = prefixes.map((prefix, at) => prefix - (at === 0 ? 0 : prefixes[at - 1]));
+  const sizes = prefixes.map((prefix, index) => prefix - (index === 0 ? 0 : prefixes[index - 1]));
   const blockLatents = Math.min(32, Math.max(4, Math.min(...sizes)));
   const matrices = k * width * (untied ? 2 : 1);
   const apart = matrices <= MOST_APART;

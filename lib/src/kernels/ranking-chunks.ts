@@ -17,14 +17,14 @@ export interface Chunk {
 export function chunksOf(rows: Int32Array, mask?: Csr): Chunk[] {
   const chunks: Chunk[] = [];
   let chunk: Chunk | undefined;
-  for (let at = 0; at < rows.length; at++) {
-    const all = mask ? mask.indptr[rows[at] + 1] - mask.indptr[rows[at]] : 0;
-    const more = chunk && rows[at] === rows[at - 1] ? 0 : all;
-    if (!chunk || at - chunk.from === CHUNK || chunk.masked + more > MASKED) {
-      chunk = { from: at, to: at, masked: all };
+  for (let index = 0; index < rows.length; index++) {
+    const all = mask ? mask.indptr[rows[index] + 1] - mask.indptr[rows[index]] : 0;
+    const more = chunk && rows[index] === rows[index - 1] ? 0 : all;
+    if (!chunk || index - chunk.from === CHUNK || chunk.masked + more > MASKED) {
+      chunk = { from: index, to: index, masked: all };
       chunks.push(chunk);
     } else chunk.masked += more;
-    chunk.to = at + 1;
+    chunk.to = index + 1;
   }
   return chunks;
 }

@@ -177,19 +177,19 @@ class Ranking {
       this.kernel.floats(tileBias).fill(Number.NEGATIVE_INFINITY),
       this.kernel.integers(order).fill(-1),
     ];
-    sorted.forEach((item, at) => {
-      const tile = Math.floor(at / TILE);
-      for (let f = 0; f < d; f++) factorsOut[(tile * d + f) * TILE + (at % TILE)] = items[item * d + f];
-      biasOut[at] = itemBias ? itemBias[item] : 0;
-      orderOut[at] = item;
+    sorted.forEach((item, index) => {
+      const tile = Math.floor(index / TILE);
+      for (let f = 0; f < d; f++) factorsOut[(tile * d + f) * TILE + (index % TILE)] = items[item * d + f];
+      biasOut[index] = itemBias ? itemBias[item] : 0;
+      orderOut[index] = item;
     });
     const boundsOut = this.kernel.doubles(bounds);
     let [norm, bias] = [0, Number.NEGATIVE_INFINITY];
-    for (let at = n - 1; at >= 0; at--) {
-      norm = Math.max(norm, norms[sorted[at]]);
-      bias = Math.max(bias, biasOut[at]);
-      boundsOut[2 * Math.floor(at / BLOCK)] = norm;
-      boundsOut[2 * Math.floor(at / BLOCK) + 1] = bias;
+    for (let index = n - 1; index >= 0; index--) {
+      norm = Math.max(norm, norms[sorted[index]]);
+      bias = Math.max(bias, biasOut[index]);
+      boundsOut[2 * Math.floor(index / BLOCK)] = norm;
+      boundsOut[2 * Math.floor(index / BLOCK) + 1] = bias;
     }
     this.kernel.floats(this.regions.items).set(items);
     if (itemBias) this.kernel.floats(this.regions.itemBias).set(itemBias);
@@ -210,30 +210,30 @@ class Ranking {
       kernel.integers(regions.maskEnd),
       kernel.integers(regions.masked),
     ];
-    for (let at = 0, free = 0; at < to - from; at++) {
-      const row = this.rows[from + at];
+    for (let index = 0, free = 0; index < to - from; index++) {
+      const row = this.rows[from + index];
       const own = users.subarray(row * d, (row + 1) * d);
-      usersOut.set(own, at * d);
-      biasOut[at] = userBias ? userBias[row] : 0;
+      usersOut.set(own, index * d);
+      biasOut[index] = userBias ? userBias[row] : 0;
       const norm = rowNorms(own, d, 1)[0];
-      const largest = norm * this.scale.norm + this.scale.bias + Math.abs(biasOut[at]);
+      const largest = norm * this.scale.norm + this.scale.bias + Math.abs(biasOut[index]);
       requireInput(
         largest < LARGEST_SCORE,
         `User ${quote(this.factors.userIds[row])} may score up to ${largest.toExponential(1)}, beyond what single precision ranks: fit the factors again, with a lower learning rate if they diverged.`,
       );
-      normsOut[at] = norm;
+      normsOut[index] = norm;
       // d products and sums, the roundings of both scores and of the cut: each at most 2⁻²⁴ of the largest score, or the
       // smallest float.
-      slackOut[at] = (d + 10) * (2 ** -24 * largest + 2 ** -126);
+      slackOut[index] = (d + 10) * (2 ** -24 * largest + 2 ** -126);
       // A row that comes again has its masked items there already.
-      const again = at > 0 && row === this.rows[from + at - 1];
-      starts[at] = again ? starts[at - 1] : free;
+      const again = index > 0 && row === this.rows[from + index - 1];
+      starts[index] = again ? starts[index - 1] : free;
       if (mask && !again) {
         const part = mask.indices.subarray(mask.indptr[row], mask.indptr[row + 1]);
         masked.set(part, free);
         free += part.length;
       }
-      ends[at] = free;
+      ends[index] = free;
     }
   }
 }
@@ -274,9 +274,9 @@ function layOut(n: number, d: number, k: number, rows: number, masked: number, t
 /** Lengths of rows [n, d]. */
 function rowNorms(rows: Float32Array, d: number, n: number): Float64Array {
   const norms = new Float64Array(n);
-  for (let row = 0, at = 0; row < n; row++) {
+  for (let row = 0, offset = 0; row < n; row++) {
     let square = 0;
-    for (let f = 0; f < d; f++, at++) square += rows[at] * rows[at];
+    for (let f = 0; f < d; f++, offset++) square += rows[offset] * rows[offset];
     norms[row] = Math.sqrt(square);
   }
   return norms;
@@ -286,7 +286,7 @@ function rowNorms(rows: Float32Array, d: number, n: number): Float64Array {
 function meanNorm(users: Float32Array, d: number, rows: Int32Array): number {
   const step = Math.max(1, Math.floor(rows.length / 1000));
   let [sum, count] = [0, 0];
-  for (let at = 0; at < rows.length; at += step, count++)
-    sum += rowNorms(users.subarray(rows[at] * d, (rows[at] + 1) * d), d, 1)[0];
+  for (let index = 0; index < rows.length; index += step, count++)
+    sum += rowNorms(users.subarray(rows[index] * d, (rows[index] + 1) * d), d, 1)[0];
   return count === 0 ? 0 : sum / count;
 }

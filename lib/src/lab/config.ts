@@ -67,8 +67,8 @@ export function resolveConfig(options: LabOptions | readonly LabOptions[] = {}, 
     ...groupPresets(preset, kinds, bringsSplit(layers)),
   };
   let nested = false;
-  layers.forEach((layer, at) => {
-    const values = ofKinds(layer, kindsOf(layers.slice(0, at + 1)), kinds, warn);
+  layers.forEach((layer, index) => {
+    const values = ofKinds(layer, kindsOf(layers.slice(0, index + 1)), kinds, warn);
     // A list of columns that was named replaces another whole: it is that of another file.
     if (layer.replaces && isPlain(config.data) && isPlain(values.data))
       for (const name of ["columns", "categories"]) if (name in values.data) delete config.data[name];

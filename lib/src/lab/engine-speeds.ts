@@ -31,9 +31,9 @@ export async function engineSpeeds(
   const end = now() + totalMs;
   const speeds: EngineSpeeds = { milliseconds: {}, left: [] };
   const broken = new Set<string>();
-  for (const [at, { engine, shape, measure }] of wanted.entries()) {
+  for (const [index, { engine, shape, measure }] of wanted.entries()) {
     if (broken.has(engine)) continue;
-    const share = (end - now()) / (wanted.length - at);
+    const share = (end - now()) / (wanted.length - index);
     if (share < LEAST_MS) {
       speeds.left.push({ engine, shape });
       continue;

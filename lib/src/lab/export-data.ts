@@ -49,8 +49,8 @@ export function* pairsCsv(
   let part = "user_id,item_id\n";
   for (const [row, user] of users.entries()) {
     const name = csvField(user);
-    for (let at = indptr[row]; at < indptr[row + 1]; at++) {
-      part += `${name},${names[indices[at]]}\n`;
+    for (let entry = indptr[row]; entry < indptr[row + 1]; entry++) {
+      part += `${name},${names[indices[entry]]}\n`;
       if (part.length < size) continue;
       yield part;
       part = "";

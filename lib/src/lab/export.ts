@@ -63,7 +63,7 @@ export function toCsv(table: TableLike): string {
 /** A LaTeX tabular in the booktabs style, whole numbers whole and others to four digits, every special character escaped. */
 export function toLatex(table: TableLike): string {
   const { columns, rows } = gridOf(table);
-  const numeric = columns.map((_, at) => rows.length > 0 && rows.every((row) => typeof row[at] === "number"));
+  const numeric = columns.map((_, index) => rows.length > 0 && rows.every((row) => typeof row[index] === "number"));
   const cell = (value: unknown): string => {
     if (typeof value !== "number") return escapeLatex(value === null || value === undefined ? "" : String(value));
     return Number.isFinite(value) ? `$${latexNumber(value)}$` : "--";

@@ -80,8 +80,8 @@ export class StagePipeline implements Pipeline {
     for (const [name, need] of Object.entries(stage.needs)) {
       const found = await need.find(inputsOf);
       inputs[name] = found.value;
-      found.hashes.forEach((hash, at) => {
-        hashes[found.hashes.length === 1 ? name : `${name}-${at}`] = hash;
+      found.hashes.forEach((hash, index) => {
+        hashes[found.hashes.length === 1 ? name : `${name}-${index}`] = hash;
       });
       // Another pipeline that was run for this stage alone counts towards it.
       if (found.hashes.length > 1) seconds += found.seconds;

@@ -40,9 +40,9 @@ export function tableBundle(table: TableLike, { caption, maxRows = 20 }: TableOp
         ? "nothing"
         : "";
   const numeric = columns.map(
-    (_, at) =>
-      rows.some((row) => typeof row[at] === "number") &&
-      rows.every((row) => typeof row[at] === "number" || row[at] === null || row[at] === undefined),
+    (_, index) =>
+      rows.some((row) => typeof row[index] === "number") &&
+      rows.every((row) => typeof row[index] === "number" || row[index] === null || row[index] === undefined),
   );
   return {
     "text/html": html(columns, shown, numeric, caption, more),
@@ -67,20 +67,20 @@ function html(
   caption: string | undefined,
   more: string,
 ): string {
-  const cell = (tag: string, text: string, at: number): string =>
-    `<${tag} style="text-align:${numeric[at] ? "right" : "left"};max-width:28em;vertical-align:top">${escapeHtml(text)}</${tag}>`;
-  const head = `<tr>${columns.map((column, at) => cell("th", column, at)).join("")}</tr>`;
-  const body = rows.map((row) => `<tr>${row.map((text, at) => cell("td", text, at)).join("")}</tr>`).join("");
+  const cell = (tag: string, text: string, index: number): string =>
+    `<${tag} style="text-align:${numeric[index] ? "right" : "left"};max-width:28em;vertical-align:top">${escapeHtml(text)}</${tag}>`;
+  const head = `<tr>${columns.map((column, index) => cell("th", column, index)).join("")}</tr>`;
+  const body = rows.map((row) => `<tr>${row.map((text, index) => cell("td", text, index)).join("")}</tr>`).join("");
   const title = caption ? `<div style="font-weight:600;margin:4px 0">${escapeHtml(caption)}</div>` : "";
   const note = more ? `<div style="opacity:.7">${more}</div>` : "";
   return `${title}<table>${rows.length > 0 ? `<thead>${head}</thead><tbody>${body}</tbody>` : ""}</table>${note}`;
 }
 
 function plain(columns: string[], rows: string[][], caption: string | undefined, more: string): string {
-  const widths = columns.map((column, at) => Math.max(column.length, ...rows.map((row) => row[at].length)));
+  const widths = columns.map((column, index) => Math.max(column.length, ...rows.map((row) => row[index].length)));
   const line = (cells: string[]): string =>
     cells
-      .map((text, at) => text.padEnd(widths[at]))
+      .map((text, index) => text.padEnd(widths[index]))
       .join("  ")
       .trimEnd();
   return [...(caption ? [caption] : []), line(columns), ...rows.map(line), ...(more ? [more] : [])].join("\n");

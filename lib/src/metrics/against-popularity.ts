@@ -22,9 +22,9 @@ export async function againstPopularity(
   options: { seed: number; onProgress?: OnProgress },
 ): Promise<AgainstPopularity> {
   const [ours, theirs] = [model.perUser, popularity.perUser];
-  if (ours.rows.length !== theirs.rows.length || ours.rows.some((row, at) => row !== theirs.rows[at]))
+  if (ours.rows.length !== theirs.rows.length || ours.rows.some((row, index) => row !== theirs.rows[index]))
     throw new Error("The rankings are of different users: a paired interval needs the same ones.");
-  const gains = Float64Array.from(ours.ndcgAt10, (value, at) => value - theirs.ndcgAt10[at]);
+  const gains = Float64Array.from(ours.ndcgAt10, (value, index) => value - theirs.ndcgAt10[index]);
   const ndcgAt10 = await bootstrapMean(gains, { ...options, name: "ranking/against-popularity" });
   return { ndcgAt10, weak: !(ndcgAt10.low > 0) };
 }

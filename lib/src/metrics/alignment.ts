@@ -124,9 +124,9 @@ export async function alignment(latents: Latents, items: Items, options: Alignme
     const [scoresA, scoresB] = [scoreCategories(rankedA, a), scoreCategories(rankedB, b)];
     napA.set(scoresA.nap, latent * kept.length);
     const test = rankSumTest(b.rows.length, rankedB.order.length);
-    for (let at = 0; at < kept.length; at++) {
-      const found = test({ positives: b.sizes[at], hits: scoresB.hits[at], ranks: scoresB.ranks[at] });
-      p[latent * kept.length + at] = found.p;
+    for (let index = 0; index < kept.length; index++) {
+      const found = test({ positives: b.sizes[index], hits: scoresB.hits[index], ranks: scoresB.ranks[index] });
+      p[latent * kept.length + index] = found.p;
       pairsBy[found.method]++;
     }
     measured[latent] = scoresB;
@@ -142,37 +142,37 @@ export async function alignment(latents: Latents, items: Items, options: Alignme
     kept.length === 0
       ? []
       : live.map((latent): LatentAlignment => {
-          const at = bestOf[latent];
+          const index = bestOf[latent];
           const scores = measured[latent];
-          const prevalence = b.sizes[at] / b.rows.length;
+          const prevalence = b.sizes[index] / b.rows.length;
           return {
             latent,
-            best: items.categoryNames[kept[at]],
-            auroc: scores.auroc[at],
-            averagePrecision: scores.averagePrecision[at],
+            best: items.categoryNames[kept[index]],
+            auroc: scores.auroc[index],
+            averagePrecision: scores.averagePrecision[index],
             prevalence,
-            chance: scores.chance[at],
-            nap: scores.nap[at],
-            lift: scores.averagePrecision[at] / prevalence,
+            chance: scores.chance[index],
+            nap: scores.nap[index],
+            lift: scores.averagePrecision[index] / prevalence,
             f1: f1[latent],
-            q: q[latent * kept.length + at],
-            qBy: qBy[latent * kept.length + at],
+            q: q[latent * kept.length + index],
+            qBy: qBy[latent * kept.length + index],
           };
         });
   const perCategory =
     live.length === 0
       ? []
-      : kept.map((category, at): CategoryAlignment => {
-          const latent = live[argmax(Float64Array.from(live, (one) => napA[one * kept.length + at]))];
+      : kept.map((category, index): CategoryAlignment => {
+          const latent = live[argmax(Float64Array.from(live, (one) => napA[one * kept.length + index]))];
           return {
             category: items.categoryNames[category],
             latent,
-            auroc: measured[latent].auroc[at],
-            nap: measured[latent].nap[at],
-            prevalence: b.sizes[at] / b.rows.length,
+            auroc: measured[latent].auroc[index],
+            nap: measured[latent].nap[index],
+            prevalence: b.sizes[index] / b.rows.length,
           };
         });
-  const napByCategory = Float64Array.from(kept, (_, at) => perCategory[at]?.nap ?? 0);
+  const napByCategory = Float64Array.from(kept, (_, index) => perCategory[index]?.nap ?? 0);
   return {
     categories: kept.length,
     categoriesLeftOut: items.categoryNames.length - kept.length,
@@ -208,10 +208,10 @@ function requireSameItems(latents: Latents, items: Items): void {
     latents.itemIds.length === items.ids.length,
     `There are activations of ${latents.itemIds.length} items but metadata of ${items.ids.length}: join both by id first.`,
   );
-  const at = latents.itemIds.findIndex((id, row) => id !== items.ids[row]);
-  if (at >= 0)
+  const index = latents.itemIds.findIndex((id, row) => id !== items.ids[row]);
+  if (index >= 0)
     throw new InputError(
-      `Row ${at} is item ${latents.itemIds[at]} in the activations but ${items.ids[at]} in the metadata: join both by id first.`,
+      `Row ${index} is item ${latents.itemIds[index]} in the activations but ${items.ids[index]} in the metadata: join both by id first.`,
     );
 }
 
@@ -225,7 +225,7 @@ function halves(
   const [a, b] = [0, 1].map((half) =>
     labelledItems(
       items,
-      rows.filter((_, at) => inB[at] === half),
+      rows.filter((_, index) => inB[index] === half),
     ),
   );
   const least = Math.max(10, Math.min(50, rows.length / 200));
@@ -239,12 +239,12 @@ function halves(
 
 function picked(column: Float32Array, rows: Int32Array): Float64Array {
   const out = new Float64Array(rows.length);
-  for (let at = 0; at < rows.length; at++) out[at] = column[rows[at]];
+  for (let index = 0; index < rows.length; index++) out[index] = column[rows[index]];
   return out;
 }
 
 function argmax(values: Float64Array): number {
   let best = 0;
-  for (let at = 1; at < values.length; at++) if (values[at] > values[best]) best = at;
+  for (let index = 1; index < values.length; index++) if (values[index] > values[best]) best = index;
   return best;
 }

@@ -25,35 +25,35 @@ export async function aucPerUser(
 ): Promise<Float64Array> {
   const few = rows.filter((row) => rowOf(test, row).length < many);
   const starts = new Int32Array(few.length + 1);
-  few.forEach((row, at) => {
-    starts[at + 1] = starts[at] + rowOf(test, row).length;
+  few.forEach((row, index) => {
+    starts[index + 1] = starts[index] + rowOf(test, row).length;
   });
   const total = starts[few.length];
   const [users, targets] = [new Int32Array(total), new Int32Array(total)];
-  few.forEach((row, at) => {
-    users.fill(row, starts[at], starts[at + 1]);
-    targets.set(rowOf(test, row), starts[at]);
+  few.forEach((row, index) => {
+    users.fill(row, starts[index], starts[index + 1]);
+    targets.set(rowOf(test, row), starts[index]);
   });
   const report = (done: number) => onProgress?.({ phase: "AUC", done, total, unit: "held-out items" });
   const asked = { rows: users, mask: train, threads };
   const counts = total > 0 ? await countsAbove(factors, asked, targets, report) : new Int32Array(0);
   const aucs = new Float64Array(rows.length);
   const scratch = new Float32Array(factors.itemIds.length);
-  for (let at = 0, next = 0; at < rows.length; at++) {
-    const wanted = rowOf(test, rows[at]).length;
+  for (let index = 0, next = 0; index < rows.length; index++) {
+    const wanted = rowOf(test, rows[index]).length;
     let lost = 0;
     if (wanted < many) {
       for (let query = starts[next]; query < starts[next + 1]; query++)
         lost += (counts[2 * query] + counts[2 * query + 1]) / 2;
       next++;
     } else {
-      await onProgress?.({ phase: "AUC", done: at, total: rows.length, unit: "users" });
-      lost = lostOf(scoreItems(factors, rows[at], scratch), rowOf(train, rows[at]), rowOf(test, rows[at]));
+      await onProgress?.({ phase: "AUC", done: index, total: rows.length, unit: "users" });
+      lost = lostOf(scoreItems(factors, rows[index], scratch), rowOf(train, rows[index]), rowOf(test, rows[index]));
     }
-    const negatives = factors.itemIds.length - rowOf(train, rows[at]).length - wanted;
+    const negatives = factors.itemIds.length - rowOf(train, rows[index]).length - wanted;
     // Held-out items were counted against each other as well: every ordered pair, itself included, comes to ½.
     const pairs = wanted * negatives;
-    aucs[at] = negatives === 0 ? 0.5 : (pairs - lost + wanted ** 2 / 2) / pairs;
+    aucs[index] = negatives === 0 ? 0.5 : (pairs - lost + wanted ** 2 / 2) / pairs;
   }
   return aucs;
 }

@@ -13,7 +13,8 @@ export function auroc(scores: ArrayLike<number>, labels: ArrayLike<number>): num
   const [positives, negatives] = [1, 0].map((kind) => {
     const own = new Float64Array(scores.length);
     let size = 0;
-    for (let at = 0; at < labels.length; at++) if ((labels[at] === 1 ? 1 : 0) === kind) own[size++] = scores[at];
+    for (let index = 0; index < labels.length; index++)
+      if ((labels[index] === 1 ? 1 : 0) === kind) own[size++] = scores[index];
     return own.subarray(0, size).sort();
   });
   let [rankSum, below, notAbove] = [0, 0, 0];
@@ -54,9 +55,9 @@ export function rankColumn(values: Float64Array): RankedColumn {
   for (let start = 0; start < n; ) {
     let end = start + 1;
     while (end < n && values[order[end]] === values[order[start]]) end++;
-    for (let at = start; at < end; at++) {
-      midranks[order[at]] = (start + 1 + end) / 2;
-      fromTop[order[at]] = n - start;
+    for (let index = start; index < end; index++) {
+      midranks[order[index]] = (start + 1 + end) / 2;
+      fromTop[order[index]] = n - start;
     }
     start = end;
   }

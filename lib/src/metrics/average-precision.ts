@@ -9,11 +9,11 @@ export function averagePrecision(fromTop: Int32Array): number {
   const sorted = fromTop.slice().sort();
   const positives = sorted.length;
   let sum = 0;
-  for (let at = 0; at < positives; ) {
-    let end = at + 1;
-    while (end < positives && sorted[end] === sorted[at]) end++;
-    sum += ((end - at) / positives) * (end / sorted[at]);
-    at = end;
+  for (let index = 0; index < positives; ) {
+    let end = index + 1;
+    while (end < positives && sorted[end] === sorted[index]) end++;
+    sum += ((end - index) / positives) * (end / sorted[index]);
+    index = end;
   }
   return positives === 0 ? Number.NaN : sum;
 }

@@ -28,12 +28,12 @@ export async function bootstrapMean(
   requireInput(n > 0, "There is nothing to resample: an interval needs at least one unit.");
   const random = seededRandom(options.seed, `bootstrap/${options.name}`);
   let total = 0;
-  for (let at = 0; at < n; at++) total += values[at];
+  for (let index = 0; index < n; index++) total += values[index];
   const means = new Float64Array(draws);
   const every = Math.ceil(DRAWN_A_REPORT / n);
   for (let draw = 0; draw < draws; draw++) {
     let sum = 0;
-    for (let at = 0; at < n; at++) sum += values[random.integer(n)];
+    for (let index = 0; index < n; index++) sum += values[random.integer(n)];
     means[draw] = sum / n;
     if (draw % every === 0) await options.onProgress?.({ phase: "bootstrap", done: draw, total: draws, unit: "draws" });
   }

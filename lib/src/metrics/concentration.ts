@@ -28,7 +28,7 @@ export function gini(counts: ArrayLike<number>): number {
   const { sorted, sum } = ascending(counts);
   const n = sorted.length;
   let weighted = 0;
-  for (let at = 0; at < n; at++) weighted += (2 * (at + 1) - n - 1) * sorted[at];
+  for (let index = 0; index < n; index++) weighted += (2 * (index + 1) - n - 1) * sorted[index];
   return sum > 0 ? weighted / (n * sum) : Number.NaN;
 }
 
@@ -43,7 +43,7 @@ export function topShare(counts: ArrayLike<number>, share: number): number {
   const { sorted, sum } = ascending(counts);
   const top = Math.max(1, Math.round(share * sorted.length));
   let held = 0;
-  for (let at = sorted.length - top; at < sorted.length; at++) held += sorted[at];
+  for (let index = sorted.length - top; index < sorted.length; index++) held += sorted[index];
   return sum > 0 ? held / sum : Number.NaN;
 }
 
@@ -52,10 +52,10 @@ export function lorenz(counts: ArrayLike<number>, points = 100): LorenzPoint[] {
   const { sorted, sum } = ascending(counts);
   const curve: LorenzPoint[] = [{ rows: 0, interactions: 0 }];
   let held = 0;
-  let at = 0;
+  let index = 0;
   for (let point = 1; point <= points; point++) {
     const until = Math.round((point * sorted.length) / points);
-    for (; at < until; at++) held += sorted[at];
+    for (; index < until; index++) held += sorted[index];
     curve.push({ rows: until / sorted.length, interactions: sum > 0 ? held / sum : Number.NaN });
   }
   return curve;
@@ -64,6 +64,6 @@ export function lorenz(counts: ArrayLike<number>, points = 100): LorenzPoint[] {
 /** How often each count occurs, ascending: [value, how many rows have it] pairs; zeros are among them. */
 export function countsOfCounts(counts: ArrayLike<number>): { count: number; rows: number }[] {
   const times = new Map<number, number>();
-  for (let at = 0; at < counts.length; at++) times.set(counts[at], (times.get(counts[at]) ?? 0) + 1);
+  for (let index = 0; index < counts.length; index++) times.set(counts[index], (times.get(counts[index]) ?? 0) + 1);
   return [...times].sort(([a], [b]) => a - b).map(([count, rows]) => ({ count, rows }));
 }

@@ -22,10 +22,10 @@ export function drift(start: Float32Array, now: Float32Array, d: number): Drift 
   let [cosines, rows, startSquare, nowSquare] = [0, 0, 0, 0];
   for (let row = 0; row < start.length; row += d) {
     let [dot, a, b] = [0, 0, 0];
-    for (let at = row; at < row + d; at++) {
-      dot += start[at] * now[at];
-      a += start[at] ** 2;
-      b += now[at] ** 2;
+    for (let index = row; index < row + d; index++) {
+      dot += start[index] * now[index];
+      a += start[index] ** 2;
+      b += now[index] ** 2;
     }
     startSquare += a;
     nowSquare += b;

@@ -31,8 +31,8 @@ export function randomItems({ rows, d, k, seed }: Pick<FloorInput, "rows" | "d" 
     .shuffle(Int32Array.from({ length: n }, (_, row) => row))
     .slice(0, k);
   const out = new Float32Array(k * d);
-  drawn.forEach((row, at) => {
-    out.set(rows.subarray(row * d, (row + 1) * d), at * d);
+  drawn.forEach((row, index) => {
+    out.set(rows.subarray(row * d, (row + 1) * d), index * d);
   });
   return normalizeRows(out, d);
 }
@@ -64,16 +64,16 @@ export async function sparseProjections(
   await begin(onProgress, "floor");
   const active = Math.min(out.length, Math.max(1, Math.round(l0 * n)));
   const threshold = nthSmallest(out, Math.max(0, out.length - active - 1));
-  for (let at = 0; at < out.length; at++) out[at] = Math.max(0, out[at] - threshold);
+  for (let index = 0; index < out.length; index++) out[index] = Math.max(0, out[index] - threshold);
   return out;
 }
 
 function normalizeRows(rows: Float32Array, d: number): Float32Array {
-  for (let at = 0; at < rows.length; at += d) {
+  for (let offset = 0; offset < rows.length; offset += d) {
     let square = 0;
-    for (let f = 0; f < d; f++) square += rows[at + f] ** 2;
+    for (let f = 0; f < d; f++) square += rows[offset + f] ** 2;
     const scale = square === 0 ? 0 : 1 / Math.sqrt(square);
-    for (let f = 0; f < d; f++) rows[at + f] *= scale;
+    for (let f = 0; f < d; f++) rows[offset + f] *= scale;
   }
   return rows;
 }

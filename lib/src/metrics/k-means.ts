@@ -46,14 +46,15 @@ export async function kMeans(rows: Float32Array, d: number, options: KMeansOptio
   const fitted = all <= sample ? rows : gatherRows(rows, d, random.shuffle(drawn).subarray(0, sample).sort());
   const n = fitted.length / d;
   const squares = new Float64Array(n);
-  for (let at = 0; at < fitted.length; at++) squares[Math.floor(at / d)] += fitted[at] ** 2;
+  for (let index = 0; index < fitted.length; index++) squares[Math.floor(index / d)] += fitted[index] ** 2;
 
   const centres = new Float32Array(k * d);
   const gaps = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
   for (let one = 0; one < k; one++) {
     const row = one === 0 ? random.integer(n) : drawnBy(gaps, random.uniform());
     centres.set(fitted.subarray(row * d, (row + 1) * d), one * d);
-    for (let at = 0; at < n; at++) gaps[at] = Math.min(gaps[at], squareDistance(fitted, at * d, centres, one * d, d));
+    for (let index = 0; index < n; index++)
+      gaps[index] = Math.min(gaps[index], squareDistance(fitted, index * d, centres, one * d, d));
     await onProgress?.({ phase: "k-means, first centres", done: one + 1, total: k, unit: "centres" });
   }
 
@@ -79,19 +80,19 @@ async function assign(
 ): Promise<boolean> {
   const [n, k] = [rows.length / d, centres.length / d];
   const start = new Float64Array(k);
-  for (let at = 0; at < centres.length; at++) start[Math.floor(at / d)] -= centres[at] ** 2 / 2;
+  for (let index = 0; index < centres.length; index++) start[Math.floor(index / d)] -= centres[index] ** 2 / 2;
   let changed = false;
   for (let from = 0; from < n; from += CHUNK) {
     const to = Math.min(n, from + CHUNK);
     // ‖x − c‖² = ‖x‖² − 2 (⟨x, c⟩ − ‖c‖²/2): the nearest centre has the largest bracket.
     const brackets = products(rows.subarray(from * d, to * d), centres, d, { start });
     for (let row = from; row < to; row++) {
-      const at = (row - from) * k;
+      const offset = (row - from) * k;
       let best = 0;
-      for (let one = 1; one < k; one++) if (brackets[at + one] > brackets[at + best]) best = one;
+      for (let one = 1; one < k; one++) if (brackets[offset + one] > brackets[offset + best]) best = one;
       changed ||= nearest[row] !== best;
       nearest[row] = best;
-      gaps[row] = Math.max(0, squares[row] - 2 * brackets[at + best]);
+      gaps[row] = Math.max(0, squares[row] - 2 * brackets[offset + best]);
     }
     await onProgress?.({ phase: "k-means", done: to, total: n, unit: "items" });
   }
@@ -115,17 +116,17 @@ function move(rows: Float32Array, d: number, centres: Float32Array, nearest: Int
   }
   for (let row = 0; row < nearest.length; row++)
     for (let f = 0, to = nearest[row] * d; f < d; f++) sums[to + f] += rows[row * d + f];
-  for (let at = 0; at < centres.length; at++) centres[at] = sums[at] / sizes[Math.floor(at / d)];
+  for (let index = 0; index < centres.length; index++) centres[index] = sums[index] / sizes[Math.floor(index / d)];
 }
 
 /** The index at which the running sum of the weights passes `share` of all; the last one with a weight at the end; 0 where all weigh nothing. */
 function drawnBy(weights: Float64Array, share: number): number {
   let left = share * weights.reduce((sum, weight) => sum + weight, 0);
   let last = 0;
-  for (let at = 0; at < weights.length; at++) {
-    if (weights[at] === 0) continue;
-    last = at;
-    left -= weights[at];
+  for (let index = 0; index < weights.length; index++) {
+    if (weights[index] === 0) continue;
+    last = index;
+    left -= weights[index];
     if (left < 0) break;
   }
   return last;

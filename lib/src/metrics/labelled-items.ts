@@ -17,11 +17,12 @@ export interface LabelledItems {
 /** The items of `rows`, with the categories of each. */
 export function labelledItems({ categories: { indptr, indices, cols } }: Items, rows: Int32Array): LabelledItems {
   const starts = new Int32Array(rows.length + 1);
-  for (let at = 0; at < rows.length; at++) starts[at + 1] = starts[at] + indptr[rows[at] + 1] - indptr[rows[at]];
+  for (let index = 0; index < rows.length; index++)
+    starts[index + 1] = starts[index] + indptr[rows[index] + 1] - indptr[rows[index]];
   const own = new Int32Array(starts[rows.length]);
   const sizes = new Int32Array(cols);
-  for (let at = 0; at < rows.length; at++)
-    own.set(indices.subarray(indptr[rows[at]], indptr[rows[at] + 1]), starts[at]);
+  for (let index = 0; index < rows.length; index++)
+    own.set(indices.subarray(indptr[rows[index]], indptr[rows[index] + 1]), starts[index]);
   for (const category of own) sizes[category]++;
   return { rows, categories: { rows: rows.length, cols, indptr: starts, indices: own }, sizes };
 }
@@ -31,12 +32,15 @@ export function withCategories(items: LabelledItems, kept: readonly number[]): L
   const { rows, categories, sizes } = items;
   const byCategory = transposeCsr(categories);
   const indptr = new Int32Array(kept.length + 1);
-  kept.forEach((category, at) => {
-    indptr[at + 1] = indptr[at] + sizes[category];
+  kept.forEach((category, index) => {
+    indptr[index + 1] = indptr[index] + sizes[category];
   });
   const indices = new Int32Array(indptr[kept.length]);
-  kept.forEach((category, at) => {
-    indices.set(byCategory.indices.subarray(byCategory.indptr[category], byCategory.indptr[category + 1]), indptr[at]);
+  kept.forEach((category, index) => {
+    indices.set(
+      byCategory.indices.subarray(byCategory.indptr[category], byCategory.indptr[category + 1]),
+      indptr[index],
+    );
   });
   return {
     rows,
@@ -60,17 +64,22 @@ export interface RankedActivations {
 export function rankActivations(activations: Float64Array): RankedActivations {
   const n = activations.length;
   let lowest = Number.POSITIVE_INFINITY;
-  for (let at = 0; at < n; at++) if (activations[at] < lowest) lowest = activations[at];
+  for (let index = 0; index < n; index++) if (activations[index] < lowest) lowest = activations[index];
   let count = 0;
-  for (let at = 0; at < n; at++) if (activations[at] > lowest) count++;
+  for (let index = 0; index < n; index++) if (activations[index] > lowest) count++;
   const [positions, above] = [new Int32Array(count), new Float64Array(count)];
-  for (let at = 0, to = 0; at < n; at++)
-    if (activations[at] > lowest) {
-      positions[to] = at;
-      above[to++] = activations[at];
+  for (let index = 0, to = 0; index < n; index++)
+    if (activations[index] > lowest) {
+      positions[to] = index;
+      above[to++] = activations[index];
     }
   const order = sortedOrder(above).reverse();
-  return { n, order: order.map((at) => positions[at]), values: Float64Array.from(order, (at) => above[at]), lowest };
+  return {
+    n,
+    order: order.map((index) => positions[index]),
+    values: Float64Array.from(order, (index) => above[index]),
+    lowest,
+  };
 }
 
 /** One latent against all categories. */
@@ -101,12 +110,12 @@ export function scoreCategories(ranked: RankedActivations, { categories, sizes }
     let end = start + 1;
     while (end < order.length && values[end] === values[start]) end++;
     let count = 0;
-    for (let at = start; at < end; at++)
-      for (let p = indptr[order[at]]; p < indptr[order[at] + 1]; p++)
+    for (let index = start; index < end; index++)
+      for (let p = indptr[order[index]]; p < indptr[order[index] + 1]; p++)
         if (inGroup[indices[p]]++ === 0) touched[count++] = indices[p];
     const midrank = n - (start + end - 1) / 2;
-    for (let at = 0; at < count; at++) {
-      const category = touched[at];
+    for (let index = 0; index < count; index++) {
+      const category = touched[index];
       hits[category] += inGroup[category];
       rankSums[category] += inGroup[category] * midrank;
       ranks[category] += inGroup[category] * (order.length - end + (inGroup[category] + 1) / 2);
@@ -139,11 +148,11 @@ export function bestThreshold(ranked: RankedActivations, items: LabelledItems, c
   const { n, order, values, lowest } = ranked;
   const size = items.sizes[category];
   let [hits, best, threshold] = [0, -1, Number.POSITIVE_INFINITY];
-  for (let at = 0; at < order.length && values[at] > 0; at++) {
-    if (isIn(items, order[at], category)) hits++;
-    if (at + 1 < order.length && values[at + 1] === values[at]) continue;
-    const f1 = (2 * hits) / (at + 1 + size);
-    if (f1 > best) [best, threshold] = [f1, values[at]];
+  for (let index = 0; index < order.length && values[index] > 0; index++) {
+    if (isIn(items, order[index], category)) hits++;
+    if (index + 1 < order.length && values[index + 1] === values[index]) continue;
+    const f1 = (2 * hits) / (index + 1 + size);
+    if (f1 > best) [best, threshold] = [f1, values[index]];
   }
   return lowest > 0 && (2 * size) / (n + size) > best ? lowest : threshold;
 }

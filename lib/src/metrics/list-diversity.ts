@@ -43,7 +43,7 @@ export function listDiversity(
   const weights = new Float64Array(lists.length);
   const drawn = Array.from({ length: options.draws ?? 1000 }, () => {
     weights.fill(0);
-    for (let at = 0; at < lists.length; at++) weights[random.integer(lists.length)]++;
+    for (let index = 0; index < lists.length; index++) weights[random.integer(lists.length)]++;
     return pairOverlap(rows, weights, items.size);
   });
   return {

@@ -85,9 +85,9 @@ function addRows(
   end: number,
 ): void {
   const unit = new Float64Array(d);
-  for (let at = start; at < end; at++) {
-    unitRow(items, d, rows[at], unit, 0);
-    for (let latent = 0, from = rows[at] * k; latent < k; latent++) {
+  for (let index = start; index < end; index++) {
+    unitRow(items, d, rows[index], unit, 0);
+    for (let latent = 0, from = rows[index] * k; latent < k; latent++) {
       const value = latents[from + latent];
       if (value === low[latent]) continue;
       const weight = (value - low[latent]) / span[latent];

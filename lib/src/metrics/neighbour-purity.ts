@@ -46,10 +46,10 @@ export async function neighbourPurity(
   const order = Int32Array.from(kept.keys());
   const sampled = seededRandom(seed, "neighbour-purity").shuffle(order).slice(0, sample);
   const shares = new Float64Array(sampled.length);
-  for (const [at, row] of sampled.entries()) {
+  for (const [index, row] of sampled.entries()) {
     const nearest = nearestRows(unit, d, row, neighbours);
-    shares[at] = nearest.filter((other) => kept[other] === kept[row]).length / neighbours;
-    await onProgress?.({ phase: "neighbours", done: at + 1, total: sampled.length, unit: "items" });
+    shares[index] = nearest.filter((other) => kept[other] === kept[row]).length / neighbours;
+    await onProgress?.({ phase: "neighbours", done: index + 1, total: sampled.length, unit: "items" });
   }
   const lucky = Array.from(sampled, (row) => ((counts.get(kept[row]) as number) - 1) / (kept.length - 1));
   const { mean, low, high } = await bootstrapMean(shares, { seed, name: "neighbour-purity" });
@@ -84,9 +84,9 @@ function taggedUnitRows(
 /** The rows with the highest inner product with a row, itself left out. */
 function nearestRows(unit: Float32Array, d: number, row: number, count: number): Int32Array {
   const scores = new Float32Array(unit.length / d);
-  for (let other = 0, at = 0; other < scores.length; other++) {
+  for (let other = 0, index = 0; other < scores.length; other++) {
     let dot = 0;
-    for (let f = row * d; f < (row + 1) * d; f++) dot += unit[f] * unit[at++];
+    for (let f = row * d; f < (row + 1) * d; f++) dot += unit[f] * unit[index++];
     scores[other] = dot;
   }
   scores[row] = Number.NEGATIVE_INFINITY;

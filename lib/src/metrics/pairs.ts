@@ -60,18 +60,18 @@ export function pairMetrics(factors: Factors, pairs: ValidationPairs): PairMetri
   const scores = new Float64Array(n);
   let logLoss = 0;
   let right = 0;
-  for (let at = 0; at < n; at++) {
-    const [user, item] = [pairs.users[at], pairs.items[at]];
+  for (let index = 0; index < n; index++) {
+    const [user, item] = [pairs.users[index], pairs.items[index]];
     if (user >= factors.userIds.length || item >= factors.itemIds.length)
       throw new InputError(
-        `Validation pair ${at} is user row ${user} with item row ${item}, but the factors hold ${factors.userIds.length} users and ${factors.itemIds.length} items: both must come from the same data.`,
+        `Validation pair ${index} is user row ${user} with item row ${item}, but the factors hold ${factors.userIds.length} users and ${factors.itemIds.length} items: both must come from the same data.`,
       );
     let score = (userBias?.[user] ?? 0) + (itemBias?.[item] ?? 0);
     for (let f = 0; f < d; f++) score += users[user * d + f] * items[item * d + f];
-    scores[at] = score;
-    const chance = pairs.labels[at] === 1 ? sigmoid(score) : 1 - sigmoid(score);
+    scores[index] = score;
+    const chance = pairs.labels[index] === 1 ? sigmoid(score) : 1 - sigmoid(score);
     logLoss -= Math.log(Math.max(1e-15, chance));
-    if (score > 0 === (pairs.labels[at] === 1)) right++;
+    if (score > 0 === (pairs.labels[index] === 1)) right++;
   }
   return { auc: auroc(scores, pairs.labels), logLoss: logLoss / n, accuracy: right / n };
 }

@@ -11,15 +11,15 @@ export function spearman(x: ArrayLike<number>, y: ArrayLike<number>): number {
 export function pearson(x: ArrayLike<number>, y: ArrayLike<number>): number {
   const n = x.length;
   let [meanX, meanY] = [0, 0];
-  for (let at = 0; at < n; at++) {
-    meanX += x[at] / n;
-    meanY += y[at] / n;
+  for (let index = 0; index < n; index++) {
+    meanX += x[index] / n;
+    meanY += y[index] / n;
   }
   let [xy, xx, yy] = [0, 0, 0];
-  for (let at = 0; at < n; at++) {
-    xy += (x[at] - meanX) * (y[at] - meanY);
-    xx += (x[at] - meanX) ** 2;
-    yy += (y[at] - meanY) ** 2;
+  for (let index = 0; index < n; index++) {
+    xy += (x[index] - meanX) * (y[index] - meanY);
+    xx += (x[index] - meanX) ** 2;
+    yy += (y[index] - meanY) ** 2;
   }
   return xx > 0 && yy > 0 ? xy / Math.sqrt(xx * yy) : Number.NaN;
 }

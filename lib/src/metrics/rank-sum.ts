@@ -135,7 +135,7 @@ function logFactorials(n: number): Float64Array {
   if (known.length > n) return known;
   const grown = new Float64Array(n + 1);
   grown.set(known);
-  for (let at = known.length; at <= n; at++) grown[at] = grown[at - 1] + Math.log(at);
+  for (let index = known.length; index <= n; index++) grown[index] = grown[index - 1] + Math.log(index);
   known = grown;
   return known;
 }

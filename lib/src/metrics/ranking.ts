@@ -92,16 +92,16 @@ export async function evaluateLists(
   const lists = lengths.map((k): ListMetrics => ({ k, ndcg: 0, precision: 0, recall: 0 }));
   const longest = Math.max(...lengths);
   const held = new Uint8Array(n);
-  const score = (at: number, ranked: Int32Array): void => {
-    const wanted = rowOf(test, rows[at]);
+  const score = (index: number, ranked: Int32Array): void => {
+    const wanted = rowOf(test, rows[index]);
     for (const item of wanted) held[item] = 1;
     for (const [which, list] of lists.entries()) {
       const { ndcg, hits } = listOfUser(ranked, held, wanted.length, list.k);
       list.ndcg += ndcg;
       list.precision += hits / list.k;
       list.recall += hits / wanted.length;
-      if (which === 0) perUser.ndcgAt10[at] = ndcg;
-      if (which === 1) perUser.recallAt20[at] = hits / wanted.length;
+      if (which === 0) perUser.ndcgAt10[index] = ndcg;
+      if (which === 1) perUser.recallAt20[index] = hits / wanted.length;
     }
     for (const item of wanted) held[item] = 0;
   };
@@ -110,7 +110,8 @@ export async function evaluateLists(
     { rows, mask: train, threads },
     longest,
     (from, to, { items, sizes }) => {
-      for (let at = 0; at < to - from; at++) score(from + at, items.subarray(at * longest, at * longest + sizes[at]));
+      for (let index = 0; index < to - from; index++)
+        score(from + index, items.subarray(index * longest, index * longest + sizes[index]));
     },
     (done) => onProgress?.({ phase: "ranking", done, total: rows.length, unit: "users" }),
   );

@@ -36,7 +36,7 @@ export async function reconstructionMetrics(input: ReconstructionInput): Promise
   const n = rows.length / d;
   requireInput(latents.length === n * k, `There are ${latents.length} activations for ${n} items and ${k} latents.`);
   const density = new Float64Array(k);
-  for (let at = 0; at < latents.length; at++) if (latents[at] > 0) density[at % k]++;
+  for (let index = 0; index < latents.length; index++) if (latents[index] > 0) density[index % k]++;
   let active = 0;
   for (const count of density) active += count;
   const fvuPerPrefix: number[] = [];
@@ -60,12 +60,12 @@ export function fvu(rows: Float32Array, rebuilt: Float32Array, d: number): numbe
   requireInput(rows.length === rebuilt.length, `${rows.length} values are compared with ${rebuilt.length}.`);
   const n = rows.length / d;
   const mean = new Float64Array(d);
-  for (let at = 0; at < rows.length; at++) mean[at % d] += rows[at] / n;
+  for (let index = 0; index < rows.length; index++) mean[index % d] += rows[index] / n;
   let unexplained = 0;
   let variance = 0;
-  for (let at = 0; at < rows.length; at++) {
-    unexplained += (rows[at] - rebuilt[at]) ** 2;
-    variance += (rows[at] - mean[at % d]) ** 2;
+  for (let index = 0; index < rows.length; index++) {
+    unexplained += (rows[index] - rebuilt[index]) ** 2;
+    variance += (rows[index] - mean[index % d]) ** 2;
   }
   return unexplained / variance;
 }

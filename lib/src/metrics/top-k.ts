@@ -27,9 +27,9 @@ export function scoreItems(factors: Factors, user: number, out: Float32Array): F
   const { d, users, items, itemBias } = factors;
   const n = factors.itemIds.length;
   const row = users.subarray(user * d, (user + 1) * d);
-  for (let item = 0, at = 0; item < n; item++) {
+  for (let item = 0, offset = 0; item < n; item++) {
     let score = itemBias ? itemBias[item] : 0;
-    for (let f = 0; f < d; f++) score += row[f] * items[at++];
+    for (let f = 0; f < d; f++) score += row[f] * items[offset++];
     out[item] = score;
   }
   if (factors.userBias) for (let item = 0; item < n; item++) out[item] += factors.userBias[user];
@@ -57,12 +57,12 @@ export function topK(factors: Factors, user: number, k: number, mask: ArrayLike<
   const n = factors.itemIds.length;
   checkQuestion(factors, [user], k);
   const scores = numericScores(factors, user, new Float32Array(n));
-  for (let at = 0; at < mask.length; at++) {
-    if (!(mask[at] >= 0 && mask[at] < n))
+  for (let index = 0; index < mask.length; index++) {
+    if (!(mask[index] >= 0 && mask[index] < n))
       throw new InputError(
-        `Item row ${mask[at]} cannot be masked: the factors hold ${n} items, so the mask must come from the same data.`,
+        `Item row ${mask[index]} cannot be masked: the factors hold ${n} items, so the mask must come from the same data.`,
       );
-    scores[mask[at]] = Number.NEGATIVE_INFINITY;
+    scores[mask[index]] = Number.NEGATIVE_INFINITY;
   }
   return topOfScores(scores, k);
 }
@@ -92,10 +92,10 @@ export async function topLists(
     { rows, mask, threads: options.threads },
     k,
     (from, to, lists) => {
-      for (let at = 0; at < to - from; at++) {
-        const end = at * k + lists.sizes[at];
-        items.set(lists.items.subarray(at * k, end), (from + at) * k);
-        scores.set(lists.scores.subarray(at * k, end), (from + at) * k);
+      for (let index = 0; index < to - from; index++) {
+        const end = index * k + lists.sizes[index];
+        items.set(lists.items.subarray(index * k, end), (from + index) * k);
+        scores.set(lists.scores.subarray(index * k, end), (from + index) * k);
       }
     },
     (done) => options.onProgress?.({ phase: "lists", done, total: rows.length, unit: "users" }),
@@ -109,10 +109,10 @@ function checkQuestion(factors: Factors, users: ArrayLike<number>, k: number): v
     Number.isInteger(k) && k >= 1 && k <= n,
     `K is ${k}, but the catalogue has ${n} items: choose K between 1 and ${n}.`,
   );
-  for (let at = 0; at < users.length; at++)
-    if (!(Number.isInteger(users[at]) && users[at] >= 0 && users[at] < factors.userIds.length))
+  for (let index = 0; index < users.length; index++)
+    if (!(Number.isInteger(users[index]) && users[index] >= 0 && users[index] < factors.userIds.length))
       throw new InputError(
-        `There is no user row ${users[at]}: the factors hold ${factors.userIds.length} users, counted from 0.`,
+        `There is no user row ${users[index]}: the factors hold ${factors.userIds.length} users, counted from 0.`,
       );
 }
 
@@ -133,14 +133,14 @@ export function topOfScores(scores: Float32Array, k: number): TopList {
     const score = scores[item];
     // Strictly greater: of equal scores the earlier item stays.
     if (!(score > worst)) continue;
-    let at = size < k ? size++ : k - 1;
-    while (at > 0 && best[at - 1] < score) {
-      best[at] = best[at - 1];
-      items[at] = items[at - 1];
-      at--;
+    let index = size < k ? size++ : k - 1;
+    while (index > 0 && best[index - 1] < score) {
+      best[index] = best[index - 1];
+      items[index] = items[index - 1];
+      index--;
     }
-    best[at] = score;
-    items[at] = item;
+    best[index] = score;
+    items[index] = item;
     if (size === k) worst = best[k - 1];
   }
   return { items: items.slice(0, size), scores: best.slice(0, size) };

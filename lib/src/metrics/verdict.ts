@@ -45,7 +45,7 @@ export function answerOf(
       : words.every((word) => word === "yes")
         ? "yes"
         : "too close to call";
-  const deciding = all.filter((_, at) => words[at] === answer).sort(([, a], [, b]) => halves(a) - halves(b));
+  const deciding = all.filter((_, index) => words[index] === answer).sort(([, a], [, b]) => halves(a) - halves(b));
   const { margin, marginUnit, p } = deciding[0]?.[1] ?? {};
   return {
     answer,

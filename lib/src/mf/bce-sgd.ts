@@ -175,9 +175,9 @@ async function normals(
   breathe: () => void | Promise<void>,
 ): Promise<Float32Array> {
   const values = new Float32Array(n);
-  for (let at = 0; at < n; at++) {
-    values[at] = scale * random.normal();
-    if (at % DRAWS_PER_REPORT === 0) await breathe();
+  for (let index = 0; index < n; index++) {
+    values[index] = scale * random.normal();
+    if (index % DRAWS_PER_REPORT === 0) await breathe();
   }
   return values;
 }

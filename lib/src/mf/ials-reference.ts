@@ -24,10 +24,10 @@ export function ialsHalfSweep(
 /** FᵀF, [d, d], of a matrix [n, d]. */
 export function gramMatrix(matrix: Float64Array, d: number): Float64Array {
   const gram = new Float64Array(d * d);
-  for (let at = 0; at < matrix.length; at += d)
+  for (let offset = 0; offset < matrix.length; offset += d)
     for (let f = 0; f < d; f++) {
-      const left = matrix[at + f];
-      for (let g = 0; g <= f; g++) gram[f * d + g] += left * matrix[at + g];
+      const left = matrix[offset + f];
+      for (let g = 0; g <= f; g++) gram[f * d + g] += left * matrix[offset + g];
     }
   for (let f = 0; f < d; f++) for (let g = 0; g < f; g++) gram[g * d + f] = gram[f * d + g];
   return gram;
@@ -56,12 +56,12 @@ function solveRows(
     b.fill(0);
     for (let f = 0; f < d; f++) a[f * d + f] += reg;
     for (let p = start; p < end; p++) {
-      const at = indices[p] * d;
+      const offset = indices[p] * d;
       for (let f = 0; f < d; f++) {
-        const value = fixed[at + f];
+        const value = fixed[offset + f];
         const weighted = alpha * value;
         b[f] += (1 + alpha) * value;
-        for (let g = 0; g <= f; g++) a[f * d + g] += weighted * fixed[at + g];
+        for (let g = 0; g <= f; g++) a[f * d + g] += weighted * fixed[offset + g];
       }
     }
     x.set(b);
@@ -116,7 +116,7 @@ export function ialsObjective(
 ): number {
   const [gramUsers, gramItems] = [gramMatrix(users, d), gramMatrix(items, d)];
   let sum = 0;
-  for (let at = 0; at < d * d; at++) sum += gramUsers[at] * gramItems[at];
+  for (let cell = 0; cell < d * d; cell++) sum += gramUsers[cell] * gramItems[cell];
   for (let f = 0; f < d; f++) sum += reg * (gramUsers[f * d + f] + gramItems[f * d + f]);
   for (let user = 0; user < csr.rows; user++)
     for (let p = csr.indptr[user]; p < csr.indptr[user + 1]; p++) {

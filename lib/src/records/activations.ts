@@ -20,16 +20,17 @@ export interface StretchedActivations {
 export function stretchedActivations(latents: Matrix, k: number, rows: Int32Array): StretchedActivations {
   const { low, span } = ranges(latents, k, rows);
   const starts = new Int32Array(rows.length + 1);
-  for (let at = 0; at < rows.length; at++) {
+  for (let index = 0; index < rows.length; index++) {
     let count = 0;
-    for (let latent = 0, from = rows[at] * k; latent < k; latent++) if (latents[from + latent] !== low[latent]) count++;
-    starts[at + 1] = starts[at] + count;
+    for (let latent = 0, from = rows[index] * k; latent < k; latent++)
+      if (latents[from + latent] !== low[latent]) count++;
+    starts[index + 1] = starts[index] + count;
   }
   const entries = starts[rows.length];
   const [columns, values] = [new Int32Array(entries), new Float64Array(entries)];
   let to = 0;
-  for (let at = 0; at < rows.length; at++)
-    for (let latent = 0, from = rows[at] * k; latent < k; latent++) {
+  for (let index = 0; index < rows.length; index++)
+    for (let latent = 0, from = rows[index] * k; latent < k; latent++) {
       const value = latents[from + latent];
       if (value === low[latent]) continue;
       columns[to] = latent;
@@ -44,7 +45,8 @@ export function valuesByLatent({ latents, values }: StretchedActivations, k: num
   for (const latent of latents) counts[latent]++;
   const columns = Array.from(counts, (count) => new Float64Array(count));
   counts.fill(0);
-  for (let at = 0; at < latents.length; at++) columns[latents[at]][counts[latents[at]]++] = values[at];
+  for (let index = 0; index < latents.length; index++)
+    columns[latents[index]][counts[latents[index]]++] = values[index];
   return columns;
 }
 
@@ -52,15 +54,15 @@ export function valuesByLatent({ latents, values }: StretchedActivations, k: num
 export function byLatent(latents: Float32Array, k: number): Float32Array {
   const n = latents.length / k;
   const out = new Float32Array(latents.length);
-  for (let row = 0, at = 0; row < n; row++)
-    for (let latent = 0; latent < k; latent++) out[latent * n + row] = latents[at++];
+  for (let row = 0, offset = 0; row < n; row++)
+    for (let latent = 0; latent < k; latent++) out[latent * n + row] = latents[offset++];
   return out;
 }
 
 /** Items scaled to length 1, [rows, d]; one that is exactly zero stays so. */
 export function unitRows(items: Matrix, d: number, rows: Int32Array): Float64Array {
   const unit = new Float64Array(rows.length * d);
-  for (let at = 0; at < rows.length; at++) unitRow(items, d, rows[at], unit, at * d);
+  for (let index = 0; index < rows.length; index++) unitRow(items, d, rows[index], unit, index * d);
   return unit;
 }
 
@@ -77,8 +79,8 @@ export function unitRow(items: Matrix, d: number, row: number, out: Float64Array
 export function ranges(latents: Matrix, k: number, rows: Int32Array): { low: Float64Array; span: Float64Array } {
   const low = new Float64Array(k).fill(Number.POSITIVE_INFINITY);
   const high = new Float64Array(k).fill(Number.NEGATIVE_INFINITY);
-  for (let at = 0; at < rows.length; at++)
-    for (let latent = 0, from = rows[at] * k; latent < k; latent++) {
+  for (let index = 0; index < rows.length; index++)
+    for (let latent = 0, from = rows[index] * k; latent < k; latent++) {
       const value = latents[from + latent];
       if (value < low[latent]) low[latent] = value;
       if (value > high[latent]) high[latent] = value;

@@ -31,6 +31,6 @@ export function checkFactors({ d, users, items, userBias, itemBias, userIds, ite
 
 function firstNotFinite(values: Float32Array): number {
   // x − x is 0 for a finite x and NaN for any other.
-  for (let at = 0; at < values.length; at++) if (values[at] - values[at] !== 0) return at;
+  for (let index = 0; index < values.length; index++) if (values[index] - values[index] !== 0) return index;
   return -1;
 }

@@ -59,8 +59,8 @@ function countingSort(
   const next = starts.slice(0, buckets);
   const result = new Int32Array(n);
   for (let p = 0; p < n; p++) {
-    const at = order ? order[p] : p;
-    result[next[keyOf[at]]++] = at;
+    const pair = order ? order[p] : p;
+    result[next[keyOf[pair]]++] = pair;
   }
   return { order: result, starts };
 }
@@ -82,7 +82,7 @@ export function rowCounts({ rows, indptr }: Csr): Int32Array {
 /** [cols] entries of each column: interactions per item. */
 export function columnCounts({ cols, indices }: Csr): Int32Array {
   const counts = new Int32Array(cols);
-  for (let at = 0; at < indices.length; at++) counts[indices[at]]++;
+  for (let entry = 0; entry < indices.length; entry++) counts[indices[entry]]++;
   return counts;
 }
 

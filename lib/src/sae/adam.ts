@@ -37,11 +37,11 @@ export function adamStep(parameters: Parameters, gradients: Parameters, state: A
     const gradient = gradients[name];
     const m = state.m[name];
     const v = state.v[name];
-    for (let at = 0; at < values.length; at++) {
-      const g = gradient[at];
-      m[at] = beta1 * m[at] + (1 - beta1) * g;
-      v[at] = beta2 * v[at] + (1 - beta2) * g * g;
-      values[at] -= (lr * (m[at] / correct1)) / (Math.sqrt(v[at] / correct2) + epsilon);
+    for (let index = 0; index < values.length; index++) {
+      const g = gradient[index];
+      m[index] = beta1 * m[index] + (1 - beta1) * g;
+      v[index] = beta2 * v[index] + (1 - beta2) * g * g;
+      values[index] -= (lr * (m[index] / correct1)) / (Math.sqrt(v[index] / correct2) + epsilon);
     }
   }
 }

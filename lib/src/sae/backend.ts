@@ -116,9 +116,9 @@ async function withoutNewListeners(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } finally {
-    events.forEach((event, at) => {
+    events.forEach((event, index) => {
       for (const listener of process.listeners(event as "uncaughtException"))
-        if (!before[at].has(listener)) process.removeListener(event, listener);
+        if (!before[index].has(listener)) process.removeListener(event, listener);
     });
   }
 }

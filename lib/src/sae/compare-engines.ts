@@ -51,7 +51,7 @@ export async function compareEngines(
       onCheckpoint: () => void ends.push(performance.now()),
     });
     const { steps } = trained.history[0];
-    const perStep = ends.slice(1).map((end, at) => (end - ends[at]) / steps);
+    const perStep = ends.slice(1).map((end, index) => (end - ends[index]) / steps);
     const millisecondsPerStep = median(perStep);
     return { engine: trained.backend, history: trained.history, millisecondsPerStep, trained };
   };
@@ -64,9 +64,12 @@ export async function compareEngines(
     fused,
     timesFaster: tfjs.millisecondsPerStep / fused.millisecondsPerStep,
     lossDifference: tfjs.history.reduce(
-      (most, { total }, at) => Math.max(most, Math.abs(fused.history[at].total / total - 1)),
+      (most, { total }, index) => Math.max(most, Math.abs(fused.history[index].total / total - 1)),
       0,
     ),
-    weightDifference: known.reduce((most, weight, at) => Math.max(most, Math.abs(found[at] - weight) / largest), 0),
+    weightDifference: known.reduce(
+      (most, weight, index) => Math.max(most, Math.abs(found[index] - weight) / largest),
+      0,
+    ),
   };
 }

@@ -73,15 +73,15 @@ export function openFused<C extends TrainingConfig>(
   if (!normalise) floats("deviation").fill(1);
   const places = placesOf(shapes, k, plan.width);
   const write = (from: Parameters, to: Float32Array): void => {
-    for (const { name, at, rows: n, step, size } of places)
-      for (let row = 0; row < n; row++) to.set(from[name].subarray(row * size, (row + 1) * size), at + row * step);
+    for (const { name, offset, rows: n, step, size } of places)
+      for (let row = 0; row < n; row++) to.set(from[name].subarray(row * size, (row + 1) * size), offset + row * step);
   };
   const read = (from: Float32Array): Parameters =>
     Object.fromEntries(
-      places.map(({ name, at, rows: n, step, size }) => {
+      places.map(({ name, offset, rows: n, step, size }) => {
         const values = new Float32Array(n * size);
         for (let row = 0; row < n; row++)
-          values.set(from.subarray(at + row * step, at + row * step + size), row * size);
+          values.set(from.subarray(offset + row * step, offset + row * step + size), row * size);
         return [name, values];
       }),
     );
@@ -169,12 +169,12 @@ function placesOf(
   shapes: Readonly<Record<string, number[]>>,
   k: number,
   width: number,
-): { name: string; at: number; rows: number; step: number; size: number }[] {
+): { name: string; offset: number; rows: number; step: number; size: number }[] {
   const matrices = k * width * (shapes.decoder ? 2 : 1);
   const starts: Record<string, number> = { W: 0, decoder: k * width, bPre: matrices, bLat: matrices + width };
   return Object.entries(shapes).map(([name, shape]) => ({
     name,
-    at: starts[name],
+    offset: starts[name],
     rows: shape.length === 2 ? shape[0] : 1,
     step: width,
     size: shape[shape.length - 1],

@@ -110,14 +110,15 @@ export function reorderLatents(weights: SaeWeights, order: ArrayLike<number>): S
   const { k } = weights;
   const sorted = Array.from(order).sort((a, b) => a - b);
   requireInput(
-    sorted.length === k && sorted.every((latent, at) => latent === at),
+    sorted.length === k && sorted.every((latent, index) => latent === index),
     `The order has to name each of the ${k} latents once, from 0 to ${k - 1}.`,
   );
   const { W, bLat, decoder, more } = weights;
   const rows = (values: Float32Array): Float32Array => {
     const side = values.length / k;
     const out = new Float32Array(values.length);
-    for (let at = 0; at < k; at++) out.set(values.subarray(order[at] * side, (order[at] + 1) * side), at * side);
+    for (let index = 0; index < k; index++)
+      out.set(values.subarray(order[index] * side, (order[index] + 1) * side), index * side);
     return out;
   };
   return {

@@ -18,16 +18,16 @@ export function layerNorm(rows: Float32Array, d: number): NormedRows {
   const mean = new Float32Array(n);
   const std = new Float32Array(n);
   for (let row = 0; row < n; row++) {
-    const at = row * d;
+    const offset = row * d;
     let sum = 0;
-    for (let f = 0; f < d; f++) sum += rows[at + f];
+    for (let f = 0; f < d; f++) sum += rows[offset + f];
     const center = sum / d;
     let square = 0;
-    for (let f = 0; f < d; f++) square += (rows[at + f] - center) ** 2;
+    for (let f = 0; f < d; f++) square += (rows[offset + f] - center) ** 2;
     const deviation = d > 1 ? Math.sqrt(square / (d - 1)) : 0;
     mean[row] = center;
     std[row] = deviation;
-    for (let f = 0; f < d; f++) normed[at + f] = (rows[at + f] - center) / (deviation + NORM_EPSILON);
+    for (let f = 0; f < d; f++) normed[offset + f] = (rows[offset + f] - center) / (deviation + NORM_EPSILON);
   }
   return { normed, mean, std };
 }

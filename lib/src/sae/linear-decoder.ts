@@ -18,7 +18,7 @@ export function decodeLinear(weights: SaeWeights, encoded: EncodedRows, scale: F
     for (let latent = 0; latent < scale.length; latent++) {
       const value = latents[row * k + latent] * scale[latent];
       if (value === 0) continue;
-      for (let f = 0, at = latent * d; f < d; f++) sum[f] += value * decoder[at + f];
+      for (let f = 0, offset = latent * d; f < d; f++) sum[f] += value * decoder[offset + f];
     }
     for (let f = 0; f < d; f++) out[row * d + f] = sum[f] * std[row] + mean[row];
   }

@@ -190,15 +190,15 @@ export const msae: Architecture<MsaeConfig> = {
  * prefixes is decoded once, and a running sum over blocks gives every prefix.
  */
 function decodePrefixes(tf: typeof Tf, z: Tf.Tensor2D, decoder: Tf.Tensor2D, prefixes: readonly number[]): Tf.Tensor3D {
-  const sizes = prefixes.map((prefix, at) => prefix - (at === 0 ? 0 : prefixes[at - 1]));
+  const sizes = prefixes.map((prefix, index) => prefix - (index === 0 ? 0 : prefixes[index - 1]));
   const widest = Math.max(...sizes);
   // Blocks of one size stand side by side in a third dimension; shorter ones are filled up with zeros.
   const blocks = (matrix: Tf.Tensor2D): Tf.Tensor3D => {
     if (sizes.every((size) => size === widest)) return matrix.reshape([-1, sizes.length, widest]);
-    const parts = tf.split(matrix, sizes, 1).map((part, at) =>
+    const parts = tf.split(matrix, sizes, 1).map((part, index) =>
       part.pad([
         [0, 0],
-        [0, widest - sizes[at]],
+        [0, widest - sizes[index]],
       ]),
     );
     return tf.stack(parts, 1) as Tf.Tensor3D;

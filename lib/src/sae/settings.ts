@@ -82,7 +82,7 @@ export function trainingSettings(defaults: TrainingConfig): TrainingShape {
 /** Refuse prefixes that do not grow to k: `z.object(…).superRefine(prefixesGrow)`. */
 export function prefixesGrow({ k, prefixes }: { k: number; prefixes: number[] }, context: z.RefinementCtx): void {
   const ascending = prefixes.every(
-    (prefix, at) => Number.isInteger(prefix) && prefix > (at === 0 ? 0 : prefixes[at - 1]),
+    (prefix, index) => Number.isInteger(prefix) && prefix > (index === 0 ? 0 : prefixes[index - 1]),
   );
   if (prefixes.length === 0 || !ascending || prefixes[prefixes.length - 1] !== k)
     refuse(

@@ -70,13 +70,13 @@ export function lossAndGradients<C extends TrainingConfig>(
     };
     let terms: Tf.Tensor1D | undefined;
     const { grads } = tf.valueAndGrads((...values: Tf.Tensor[]) => {
-      const named = Object.fromEntries(names.map((name, at) => [name, values[at]]));
+      const named = Object.fromEntries(names.map((name, index) => [name, values[index]]));
       const losses = architecture.loss(tf, named, onDevice, config, epoch);
       terms = tf.keep(tf.stack(architecture.terms.map((name) => losses[name]))) as Tf.Tensor1D;
       return terms.sum() as Tf.Scalar;
     })(tensors);
     const kept = terms as unknown as Tf.Tensor1D;
-    const gradients = Object.fromEntries(names.map((name, at) => [name, grads[at].dataSync() as Float32Array]));
+    const gradients = Object.fromEntries(names.map((name, index) => [name, grads[index].dataSync() as Float32Array]));
     const values = Array.from(kept.dataSync());
     kept.dispose();
     // Not returned through tidy, which looks into every value of what it returns for tensors to keep.
@@ -88,9 +88,9 @@ export function lossAndGradients<C extends TrainingConfig>(
 /** `count` rows from `from` on in the given order, which is cycled. */
 function gather(rows: Float32Array, d: number, order: Int32Array, from: number, count: number): Float32Array {
   const out = new Float32Array(count * d);
-  for (let at = 0; at < count; at++) {
-    const row = order[(from + at) % order.length];
-    out.set(rows.subarray(row * d, (row + 1) * d), at * d);
+  for (let index = 0; index < count; index++) {
+    const row = order[(from + index) % order.length];
+    out.set(rows.subarray(row * d, (row + 1) * d), index * d);
   }
   return out;
 }

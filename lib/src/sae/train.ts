@@ -115,7 +115,7 @@ export async function trainOn<C extends TrainingConfig>(
         drawn = true;
         for (const terms of await running) {
           total = terms.reduce((sum, term) => sum + term, 0);
-          for (let at = 0; at < sums.length; at++) sums[at] += terms[at];
+          for (let index = 0; index < sums.length; index++) sums[index] += terms[index];
           totals += total;
           step++;
         }
@@ -141,7 +141,7 @@ export async function trainOn<C extends TrainingConfig>(
       state.epoch++;
       state.history.push({
         ...{ epoch: epoch + 1, steps, total: totals / steps },
-        terms: Object.fromEntries(architecture.terms.map((name, at) => [name, sums[at] / steps])),
+        terms: Object.fromEntries(architecture.terms.map((name, index) => [name, sums[index] / steps])),
         beta: architecture.beta(epoch, config),
         published: (totals * config.batch) / users,
       });
@@ -192,17 +192,17 @@ function checkRows(rows: TrainingRows): void {
       Number.isInteger(values.length / d),
       `The ${side} hold ${values.length} values, which are no whole rows of width ${d}: give factors and d of one factorization.`,
     );
-    const at = notNumber(values);
+    const index = notNumber(values);
     requireInput(
-      at < 0,
-      `Row ${Math.floor(at / d)} of the ${side} (rows counted from 0) holds ${values[at]}: an autoencoder is trained on numbers, so fit the factorization again.`,
+      index < 0,
+      `Row ${Math.floor(index / d)} of the ${side} (rows counted from 0) holds ${values[index]}: an autoencoder is trained on numbers, so fit the factorization again.`,
     );
   }
 }
 
 /** Place of the first value that is NaN or infinite, −1 if there is none. */
 function notNumber(values: Float32Array): number {
-  for (let at = 0; at < values.length; at++) if (!Number.isFinite(values[at])) return at;
+  for (let index = 0; index < values.length; index++) if (!Number.isFinite(values[index])) return index;
   return -1;
 }
 

@@ -85,11 +85,11 @@ export const comparison: Stage<ComparisonResult> = defineStage({
       listAgreement(a, b, train, drawn, LIST_LENGTH, onProgress);
     const saes: ComparedSae[] = [];
     const rebuilt: Factors[] = [];
-    for (const [at, { weights, history }] of [msae, plain, plainEqual].entries()) {
+    for (const [index, { weights, history }] of [msae, plain, plainEqual].entries()) {
       const withItems = { ...factors, items: await reconstructAll(weights, factors.items, onProgress) };
       rebuilt.push(withItems);
       saes.push({
-        name: names[at],
+        name: names[index],
         stepsPerEpoch: history[0].steps,
         epochs: history.length,
         ...(await measureItems(weights, factors, split, msae.weights.prefixes, seed, onProgress)),
@@ -98,13 +98,13 @@ export const comparison: Stage<ComparisonResult> = defineStage({
         againstOriginal: await agree(withItems, factors),
       });
     }
-    const lead = async (at: number): Promise<ComparisonResult["againstMsae"][number]> => ({
-      name: names[at],
+    const lead = async (index: number): Promise<ComparisonResult["againstMsae"][number]> => ({
+      name: names[index],
       ndcgAt10: await bootstrapMean(
-        saes[0].items.ndcgPerUser.map((value, user) => value - saes[at].items.ndcgPerUser[user]),
-        { seed, name: `comparison/${at}`, onProgress },
+        saes[0].items.ndcgPerUser.map((value, user) => value - saes[index].items.ndcgPerUser[user]),
+        { seed, name: `comparison/${index}`, onProgress },
       ),
-      lists: await agree(rebuilt[at], rebuilt[0]),
+      lists: await agree(rebuilt[index], rebuilt[0]),
     });
     return {
       original: await judge(factors),

@@ -104,6 +104,6 @@ export function chooseLatents(
 /** Latents that some item activates. */
 function liveLatents(values: Float32Array, k: number): number[] {
   const fires = new Uint8Array(k);
-  for (let at = 0; at < values.length; at++) if (values[at] > 0) fires[at % k] = 1;
+  for (let index = 0; index < values.length; index++) if (values[index] > 0) fires[index % k] = 1;
   return [...fires.keys()].filter((latent) => fires[latent] === 1);
 }

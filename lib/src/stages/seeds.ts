@@ -39,6 +39,9 @@ export const seeds: Stage<SeedsResult> = defineStage({
   stored: false,
   settings: ({ seed }) => ({ seed }),
   compute: ({ ranking, scores, alignment, more }, { settings }): SeedsResult => ({
-    runs: [{ ranking, scores, alignment }, ...more].map((run, at) => ({ seed: seedOf(settings.seed, at), ...run })),
+    runs: [{ ranking, scores, alignment }, ...more].map((run, index) => ({
+      seed: seedOf(settings.seed, index),
+      ...run,
+    })),
   }),
 });

@@ -98,7 +98,9 @@ const trainedNap = ({ alignment }: SeedRun): NapByCategory =>
   new Map(alignment.perCategory.map(({ category, nap }) => [category, nap]));
 
 const floorNap = ({ alignment }: SeedRun, floor: string): NapByCategory =>
-  new Map(alignment.matrix.categories.map((category, at) => [category, alignment.floors[floor].napByCategory[at]]));
+  new Map(
+    alignment.matrix.categories.map((category, index) => [category, alignment.floors[floor].napByCategory[index]]),
+  );
 
 /** The mean best nAP beside a null, over the categories that every run of both sides has: small ones may be tested in some runs only. */
 function napDistance(ours: readonly NapByCategory[], theirs: readonly NapByCategory[], paired: boolean): Distance {
@@ -137,7 +139,9 @@ export function meaningDistances(
   const found = floorDistances(runs, ["untrained"]);
   const theirs = (rewired ?? []).flatMap(({ alignment }) => (alignment ? [alignment] : []));
   if (theirs.length === 0 || Object.keys(found).length === 0) return found;
-  const naps = theirs.map(({ names, napByCategory }) => new Map(names.map((name, at) => [name, napByCategory[at]])));
+  const naps = theirs.map(
+    ({ names, napByCategory }) => new Map(names.map((name, index) => [name, napByCategory[index]])),
+  );
   const left = (rewired?.length ?? 0) - theirs.length;
   return { ...found, rewired: { ...napDistance(runs.map(trainedNap), naps, false), ...without(left) } };
 }

@@ -67,7 +67,7 @@ const NOT_THE_PAPERS_FILE =
   "Amazon_Fashion as published has 2.0M users, 825.9K items, 2.5M ratings and empty category lists: it is not the paper's file " +
   "(9.1M ratings, with categories), which is opened by its path. Steps that need categories have nothing to work on.";
 
-const at = (path: string): string[] => HOSTS.map((host) => `${host}/${path}`);
+const addressesOf = (path: string): string[] => HOSTS.map((host) => `${host}/${path}`);
 
 /** Amazon Reviews 2023 (Hou et al. 2024): the ratings-only CSV without repeats ("0core") and the item metadata, by category. */
 export const AMAZON_2023: readonly PublicDataSet[] = CATEGORIES.map(([category, counts, sha256]) => {
@@ -75,11 +75,11 @@ export const AMAZON_2023: readonly PublicDataSet[] = CATEGORIES.map(([category, 
   const files: RemoteFile[] = [
     {
       name: "ratings.csv.gz",
-      urls: at(`benchmark/0core/rating_only/${category}.csv.gz`),
+      urls: addressesOf(`benchmark/0core/rating_only/${category}.csv.gz`),
       sha256,
       recordedBy: "OmniRec",
     },
-    { name: "items.jsonl.gz", urls: at(`raw/meta_categories/meta_${category}.jsonl.gz`) },
+    { name: "items.jsonl.gz", urls: addressesOf(`raw/meta_categories/meta_${category}.jsonl.gz`) },
   ];
   return {
     name: `amazon-2023-${category.toLowerCase().replaceAll("_", "-")}`,

@@ -47,8 +47,8 @@ function shareOut(weights: Float64Array, leasts: Int32Array, config: PlantedConf
   let left = interactions - counts.reduce((sum, count) => sum + count, 0);
   const remainders = wanted.map((value) => value - Math.floor(value));
   const order = Array.from(counts.keys()).sort((a, b) => remainders[b] - remainders[a] || a - b);
-  for (let at = 0; left > 0; at = (at + 1) % users) {
-    const user = order[at];
+  for (let index = 0; left > 0; index = (index + 1) % users) {
+    const user = order[index];
     if (counts[user] >= most || weights[user] === 0) continue;
     counts[user]++;
     left--;

@@ -49,10 +49,10 @@ export function publishedPlaces(
     below.weights.push(weight);
     finerBelow.set(parent, below);
   });
-  const lengths = PUBLISHED.lengths.map((_, at) => at);
+  const lengths = PUBLISHED.lengths.map((_, index) => index);
   const draw = (): Place => {
     // A list of n names has the root and n − 1 below it.
-    let left = 1 + weighted(lengths, (at) => PUBLISHED.lengths[at], random);
+    let left = 1 + weighted(lengths, (index) => PUBLISHED.lengths[index], random);
     const path: number[] = [];
     for (let below = audiences; left > 0 && below.length > 0; left--) {
       path.push(descend(below));
@@ -79,10 +79,10 @@ export function namesAbove(
   node: number,
 ): string[] {
   const names: string[] = [];
-  for (let at = node; at >= 0; ) {
-    const { name, parent } = at < concepts.length ? concepts[at] : finer[at - concepts.length];
+  for (let current = node; current >= 0; ) {
+    const { name, parent } = current < concepts.length ? concepts[current] : finer[current - concepts.length];
     names.push(name);
-    at = parent;
+    current = parent;
   }
   return names.reverse();
 }
@@ -96,18 +96,18 @@ function listFiner(concepts: readonly CatalogueConcept[]): (FinerName & { weight
   const commonWeight = FINER.common.reduce((sum, weight) => sum + weight, 0);
   leaves.forEach(({ concept, reach }, rank) => {
     const { name } = concepts[concept];
-    const word = (at: number): string => QUALIFIERS[(rank * 5 + at) % QUALIFIERS.length];
-    FINER.common.forEach((weight, at) => {
-      const common = add(`${word(at)} ${name}`, concept, weight);
-      if (at > 0) return;
-      const fitted = `${FITS[rank % FITS.length]} ${word(at)} ${name}`;
+    const word = (index: number): string => QUALIFIERS[(rank * 5 + index) % QUALIFIERS.length];
+    FINER.common.forEach((weight, index) => {
+      const common = add(`${word(index)} ${name}`, concept, weight);
+      if (index > 0) return;
+      const fitted = `${FITS[rank % FITS.length]} ${word(index)} ${name}`;
       const below = add(fitted, common, 1);
       if (rank < FINER.deepest) add(`${SEASONS[rank % SEASONS.length]} ${fitted}`, below, 1);
     });
     const rare = Math.floor(FINER.rare / leaves.length) + (rank < FINER.rare % leaves.length ? 1 : 0);
     const share = Math.min(FINER.rareItems / (PUBLISHED.rows * reach), 0.5 / rare);
     const weight = (commonWeight * share) / (1 - rare * share);
-    for (let at = 0; at < rare; at++) add(`${word(FINER.common.length + at)} ${name}`, concept, weight);
+    for (let index = 0; index < rare; index++) add(`${word(FINER.common.length + index)} ${name}`, concept, weight);
   });
   return finer;
 }

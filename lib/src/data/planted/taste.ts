@@ -86,13 +86,13 @@ function distinctSets(rows: Csr, among: (concept: number) => boolean): Sets {
   for (let row = 0; row < rows.rows; row++) {
     const set = rows.indices.subarray(rows.indptr[row], rows.indptr[row + 1]).filter(among);
     const key = set.join(" ");
-    let at = known.get(key);
-    if (at === undefined) {
+    let index = known.get(key);
+    if (index === undefined) {
       members.push(...set);
-      at = starts.push(members.length) - 2;
-      known.set(key, at);
+      index = starts.push(members.length) - 2;
+      known.set(key, index);
     }
-    setOf[row] = at;
+    setOf[row] = index;
   }
   return { starts: Int32Array.from(starts), members: Int32Array.from(members), setOf };
 }

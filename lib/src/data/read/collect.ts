@@ -63,29 +63,29 @@ export async function collectItems(
   const [[count]] = await duck.rows(`SELECT count(*) ${from}`);
   const [item, name, place] = [0, 1, 2].map(() => new Int32Array(Number(count)));
   await duck.numbers(`SELECT items.n, c, place::INTEGER ${from}`, [item, name, place]);
-  const links = Int32Array.from(item.keys()).filter((at) => rowOfItem[item[at]] >= 0);
+  const links = Int32Array.from(item.keys()).filter((index) => rowOfItem[item[index]] >= 0);
   const frequency = new Int32Array(names.length);
-  for (const at of links) frequency[name[at]]++;
+  for (const index of links) frequency[name[index]]++;
   const order = Array.from(names.keys())
-    .filter((at) => frequency[at] > 0)
+    .filter((index) => frequency[index] > 0)
     .sort((a, b) => frequency[b] - frequency[a] || a - b);
   const column = new Int32Array(names.length);
-  order.forEach((at, rank) => {
-    column[at] = rank;
+  order.forEach((index, rank) => {
+    column[index] = rank;
   });
-  const categoryNames = order.map((at) => names[at]);
-  const rowOf = links.map((at) => rowOfItem[item[at]]);
-  const colOf = links.map((at) => column[name[at]]);
+  const categoryNames = order.map((index) => names[index]);
+  const rowOf = links.map((index) => rowOfItem[item[index]]);
+  const colOf = links.map((index) => column[name[index]]);
   const titles = await texts(duck, "title", rowOfItem, ids.length);
   const stores = await texts(duck, "store", rowOfItem, ids.length);
   const kept: [string, string[]][] = [];
-  for (const [at, attribute] of attributes.entries())
-    kept.push([attribute, (await texts(duck, `attribute${at}`, rowOfItem, ids.length)) ?? ids.map(() => "")]);
+  for (const [index, attribute] of attributes.entries())
+    kept.push([attribute, (await texts(duck, `attribute${index}`, rowOfItem, ids.length)) ?? ids.map(() => "")]);
   const paths = pathsOf(
     ids.length,
     rowOf,
     colOf,
-    links.map((at) => place[at]),
+    links.map((index) => place[index]),
   );
   // The order of several columns is ours, and no evidence of a path.
   const tree = columns > 1 ? undefined : treeOfPaths(paths, categoryNames);

@@ -99,28 +99,28 @@ export function splitFields(text: string, form: CsvForm): string[] | undefined {
 function parse(text: string, { delimiter, quoted }: CsvForm): string[] | "open" | "broken" {
   if (!quoted || !text.includes('"')) return text.split(delimiter);
   const fields: string[] = [];
-  for (let at = 0; ; ) {
-    if (text[at] !== '"') {
-      const end = text.indexOf(delimiter, at);
-      fields.push(end < 0 ? text.slice(at) : text.slice(at, end));
+  for (let offset = 0; ; ) {
+    if (text[offset] !== '"') {
+      const end = text.indexOf(delimiter, offset);
+      fields.push(end < 0 ? text.slice(offset) : text.slice(offset, end));
       if (end < 0) return fields;
-      at = end + delimiter.length;
+      offset = end + delimiter.length;
       continue;
     }
     let field = "";
-    for (at++; ; ) {
-      const quote = text.indexOf('"', at);
+    for (offset++; ; ) {
+      const quote = text.indexOf('"', offset);
       if (quote < 0) return "open";
-      field += text.slice(at, quote);
-      at = quote + 1;
-      if (text[at] !== '"') break;
+      field += text.slice(offset, quote);
+      offset = quote + 1;
+      if (text[offset] !== '"') break;
       field += '"';
-      at++;
+      offset++;
     }
     fields.push(field);
-    if (at >= text.length) return fields;
-    if (!text.startsWith(delimiter, at)) return "broken";
-    at += delimiter.length;
+    if (offset >= text.length) return fields;
+    if (!text.startsWith(delimiter, offset)) return "broken";
+    offset += delimiter.length;
   }
 }
 
@@ -135,8 +135,8 @@ export async function countRecords(file: TextFile, { delimiter }: CsvForm): Prom
   let skip = file.byteOrderMark ? 3 : 0;
   let [atStart, inside, closed, content] = [true, false, false, false];
   for await (const chunk of streamOf(file)) {
-    for (let at = Math.min(skip, chunk.length); at < chunk.length; at++) {
-      const byte = chunk[at];
+    for (let offset = Math.min(skip, chunk.length); offset < chunk.length; offset++) {
+      const byte = chunk[offset];
       if (inside) {
         closed = byte === QUOTE;
         inside = !closed;

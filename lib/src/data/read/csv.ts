@@ -31,7 +31,7 @@ export function readForm(file: TextFile): CsvForm {
   const header = delimiter !== "::" && (numbers === 0 || 2 * numbers < columns.length);
   return {
     delimiter,
-    columns: header ? columns : columns.map((_, at) => String(at + 1)),
+    columns: header ? columns : columns.map((_, column) => String(column + 1)),
     header,
     // The older MovieLens files know no quotation marks, and are in Latin-1.
     quoted: delimiter !== "::",
@@ -43,13 +43,13 @@ function splitQuoted(line: string, delimiter: string): string[] {
   const fields: string[] = [];
   let field = "";
   let quoted = false;
-  for (let at = 0; at < line.length; at++) {
-    if (line[at] === '"') quoted = !quoted;
-    else if (!quoted && line.startsWith(delimiter, at)) {
+  for (let offset = 0; offset < line.length; offset++) {
+    if (line[offset] === '"') quoted = !quoted;
+    else if (!quoted && line.startsWith(delimiter, offset)) {
       fields.push(field.trim());
       field = "";
-      at += delimiter.length - 1;
-    } else field += line[at];
+      offset += delimiter.length - 1;
+    } else field += line[offset];
   }
   return [...fields, field.trim()];
 }
@@ -67,8 +67,8 @@ export function findColumn(
   remedy: string = NAME_COLUMNS,
 ): number {
   for (const name of names) {
-    const at = columns.indexOf(name);
-    if (at >= 0) return at;
+    const column = columns.indexOf(name);
+    if (column >= 0) return column;
   }
   const wanted = names.map(quote).join(" or ");
   throw new InputError(
@@ -136,7 +136,7 @@ export async function loadCsv(
     if (rows !== undefined) await duck.run(`DROP TABLE ${table}`);
   }
   const names = Object.keys(select);
-  const at = Object.values(select);
+  const selected = Object.values(select);
   await duck.run(
     `CREATE TABLE ${table} (${names.map((name) => `${name} VARCHAR`).join(", ")})`,
     `reading ${role} row by row`,
@@ -147,7 +147,7 @@ export async function loadCsv(
       form,
       rejects,
       (fields) => {
-        const values = at.map((column) => fields[column]);
+        const values = selected.map((column) => fields[column]);
         const reason = rule.reason(values);
         if (reason === undefined) push(rule.plain?.(values) ?? values);
         return reason;
@@ -177,9 +177,9 @@ async function loadFast(
   select: Readonly<Record<string, number>>,
   rule: RowRule,
 ): Promise<number | undefined> {
-  const columns = Object.entries(select).map(([name, at]) => `c${at} AS ${name}`);
+  const columns = Object.entries(select).map(([name, column]) => `c${column} AS ${name}`);
   const numbers = (rule.numbers ?? []).map((name) => select[name]);
-  const types = form.columns.map((_, at) => `'c${at}': '${numbers.includes(at) ? "DOUBLE" : "VARCHAR"}'`);
+  const types = form.columns.map((_, column) => `'c${column}': '${numbers.includes(column) ? "DOUBLE" : "VARCHAR"}'`);
   const quote = form.quoted ? `'"'` : `''`;
   try {
     await duck.run(

@@ -96,22 +96,22 @@ export async function distinctPairs(
   const examples = new Set<string>();
   let [out, pairs, repeated, low] = [0, 0, 0, 0];
   for (let u = 0; u < userIds.length; u++) {
-    for (let at = starts[u]; at < starts[u + 1]; ) {
-      let best = at;
-      const column = grouped.item[at];
-      let next = at + 1;
+    for (let entry = starts[u]; entry < starts[u + 1]; ) {
+      let best = entry;
+      const column = grouped.item[entry];
+      let next = entry + 1;
       for (; next < starts[u + 1] && grouped.item[next] === column; next++) if (better(next, best)) best = next;
-      let rows = next - at;
+      let rows = next - entry;
       if (grouped.copies) {
         rows = 0;
-        for (let row = at; row < next; row++) rows += grouped.copies[row];
+        for (let row = entry; row < next; row++) rows += grouped.copies[row];
       }
       if (rows > 1) {
         repeated += rows - 1;
         if (examples.size < 3) examples.add(`${userIds[u]} ${itemIds[column]}`);
       }
       pairs++;
-      at = next;
+      entry = next;
       if (filter.minRating !== undefined && grouped.rating && grouped.rating[best] < filter.minRating) {
         low++;
         continue;
@@ -196,32 +196,32 @@ async function groupByUser(
 
 function sortByItem({ item, rating, time, copies }: Grouped, from: number, to: number): void {
   if (to - from > 64) {
-    const order = Int32Array.from({ length: to - from }, (_, at) => from + at).sort((a, b) => item[a] - item[b]);
+    const order = Int32Array.from({ length: to - from }, (_, entry) => from + entry).sort((a, b) => item[a] - item[b]);
     item.set(
-      order.map((at) => item[at]),
+      order.map((entry) => item[entry]),
       from,
     );
     rating?.set(
-      Float32Array.from(order, (at) => rating[at]),
+      Float32Array.from(order, (entry) => rating[entry]),
       from,
     );
     time?.set(
-      Float64Array.from(order, (at) => time[at]),
+      Float64Array.from(order, (entry) => time[entry]),
       from,
     );
     copies?.set(
-      order.map((at) => copies[at]),
+      order.map((entry) => copies[entry]),
       from,
     );
     return;
   }
   // Most users have a handful of ratings, for which insertion is faster than a call of sort.
-  for (let at = from + 1; at < to; at++) {
-    const moved = item[at];
-    if (item[at - 1] <= moved) continue;
-    const [movedRating, movedTime] = [rating ? rating[at] : 0, time ? time[at] : 0];
-    const movedCopies = copies ? copies[at] : 0;
-    let free = at;
+  for (let entry = from + 1; entry < to; entry++) {
+    const moved = item[entry];
+    if (item[entry - 1] <= moved) continue;
+    const [movedRating, movedTime] = [rating ? rating[entry] : 0, time ? time[entry] : 0];
+    const movedCopies = copies ? copies[entry] : 0;
+    let free = entry;
     for (; free > from && item[free - 1] > moved; free--) {
       item[free] = item[free - 1];
       if (rating) rating[free] = rating[free - 1];

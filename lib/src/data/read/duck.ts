@@ -184,7 +184,7 @@ function wrap(
       // A call a value is slow: many rows go in as one text, and the database takes it apart. Text holds no NUL, and the full
       // stop before each field keeps an empty one from looking like the end of a row.
       const { VARCHAR } = await import("@duckdb/node-api");
-      const fields = Array.from({ length: columns }, (_, at) => `substr(f[${at + 1}], 2)`);
+      const fields = Array.from({ length: columns }, (_, index) => `substr(f[${index + 1}], 2)`);
       const insert = await connection.prepare(
         `INSERT INTO ${table} SELECT ${fields.join(", ")}
          FROM (SELECT string_split(unnest(string_split($1, repeat(chr(0), 2))), chr(0)) AS f)`,

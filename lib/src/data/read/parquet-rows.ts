@@ -31,7 +31,7 @@ export async function sampleOfParquet(
   const rows = await duck.rows(`SELECT ${columns.join(", ")} FROM ${from(duck, file)} LIMIT 200`).catch((error) => {
     throw notWhole(error, file, "ratings");
   });
-  return new Map(names.map((name, at) => [name, rows.map((row) => String(row[at] ?? ""))]));
+  return new Map(names.map((name, index) => [name, rows.map((row) => String(row[index] ?? ""))]));
 }
 
 /**

@@ -122,12 +122,12 @@ export async function readItems(
       if (same) await duck.run(`ALTER TABLE metadata_read ADD COLUMN ${name} VARCHAR`);
       if (same) await duck.run(`UPDATE metadata_read SET ${name} = ${same} ->> '$'`);
     }
-  const wanted = categories.map(({ column }, at): [string, string, string] => [
-    categoriesAt(at),
+  const wanted = categories.map(({ column }, index): [string, string, string] => [
+    categoriesAt(index),
     column,
     NAME_CATEGORIES,
   ]);
-  for (const [at, column] of attributes.entries()) wanted.push([`attribute${at}`, column, NAME_ATTRIBUTE]);
+  for (const [index, column] of attributes.entries()) wanted.push([`attribute${index}`, column, NAME_ATTRIBUTE]);
   for (const [name, column, remedy] of wanted) {
     if (names.includes(column)) continue;
     const [[filled]] = await duck.rows(`SELECT count(*) FROM metadata_read WHERE ${name} IS NOT NULL`);
@@ -146,7 +146,7 @@ function twin(mapping: Readonly<Record<string, string>>, name: string): string |
 }
 
 /** Name in the table of the field of category names that was named at this place. */
-const categoriesAt = (at: number): string => (at === 0 ? "categories" : `categories${at + 1}`);
+const categoriesAt = (index: number): string => (index === 0 ? "categories" : `categories${index + 1}`);
 
 const isCategories = (name: string): boolean => /^categories\d*$/.test(name);
 
@@ -170,21 +170,21 @@ function chooseFields(
     findColumn(file, ROLE, names, wanted);
   }
   mapping.id = id as string;
-  for (const [at, { column }] of categories.entries()) {
+  for (const [index, { column }] of categories.entries()) {
     if (kind !== "json") findColumn(file, ROLE, names, [column], NAME_CATEGORIES);
-    mapping[categoriesAt(at)] = column;
+    mapping[categoriesAt(index)] = column;
   }
-  for (const [at, role] of (["title", "categories", "store", "mainCategory"] as const).entries()) {
+  for (const [index, role] of (["title", "categories", "store", "mainCategory"] as const).entries()) {
     const name = role === "mainCategory" ? "main_category" : role;
     // JSON objects of one file may have different fields, so the usual ones are asked for even if the first lacks them.
     const usual = kind === "json" ? name : undefined;
-    const field = headerless ? (at < 2 ? names[at + 1] : undefined) : (sniffColumn(role, names) ?? usual);
+    const field = headerless ? (index < 2 ? names[index + 1] : undefined) : (sniffColumn(role, names) ?? usual);
     if (mapping[name] === undefined && field !== undefined && !Object.values(mapping).includes(field))
       mapping[name] = field;
   }
-  for (const [at, column] of attributes.entries()) {
+  for (const [index, column] of attributes.entries()) {
     if (kind !== "json") findColumn(file, ROLE, names, [column], NAME_ATTRIBUTE);
-    mapping[`attribute${at}`] = column;
+    mapping[`attribute${index}`] = column;
   }
   return mapping;
 }
@@ -200,21 +200,21 @@ async function splitCategories(
   json: boolean,
 ): Promise<void> {
   await duck.run("CREATE TABLE category_places (row BIGINT, place BIGINT, name VARCHAR)");
-  for (const [at, column] of Object.keys(mapping).filter(isCategories).entries()) {
+  for (const [index, column] of Object.keys(mapping).filter(isCategories).entries()) {
     const text = json ? `${column} ->> '$'` : column;
     const isText = json ? `json_type(${column}) = 'VARCHAR'` : `${column} IS NOT NULL`;
-    let separator = given[at]?.separator;
+    let separator = given[index]?.separator;
     if (separator === undefined) {
       const sample = await duck.rows(`SELECT ${text} FROM metadata_read WHERE ${isText} LIMIT 500`);
       separator = sniffSeparator(sample.map(([value]) => String(value)));
-      if (sample.length > 0) mapping[at === 0 ? "separator" : `separator${at + 1}`] = separator;
+      if (sample.length > 0) mapping[index === 0 ? "separator" : `separator${index + 1}`] = separator;
     }
     const lists = json
       ? `WHEN json_type(${column}) = 'ARRAY' AND json_type(${column}, '$[0]') = 'ARRAY' THEN ${column} ->> '$[*][*]'
          WHEN json_type(${column}) = 'ARRAY' THEN ${column} ->> '$[*]'`
       : "";
     await duck.run(
-      `INSERT INTO category_places SELECT row, ${at * PLACES_A_FIELD} + generate_subscripts(names, 1) AS place, trim(unnest(names)) AS name FROM (
+      `INSERT INTO category_places SELECT row, ${index * PLACES_A_FIELD} + generate_subscripts(names, 1) AS place, trim(unnest(names)) AS name FROM (
          SELECT rowid AS row, CASE ${lists}
            WHEN ${isText} AND starts_with(ltrim(${text}), '[[') AND try_cast(${text} AS VARCHAR[][]) IS NOT NULL THEN flatten(try_cast(${text} AS VARCHAR[][]))
            WHEN ${isText} AND starts_with(ltrim(${text}), '[') AND try_cast(${text} AS VARCHAR[]) IS NOT NULL THEN try_cast(${text} AS VARCHAR[])
@@ -236,7 +236,7 @@ async function dropAbsent(duck: Duck, mapping: Record<string, string>): Promise<
   if (names.length === 0) return;
   const counts = names.map((name) => `count(${name})`).join(", ");
   const [filled] = await duck.rows(`SELECT ${counts} FROM metadata_read`);
-  for (const [at, name] of names.entries()) if (filled[at] === 0) delete mapping[name];
+  for (const [index, name] of names.entries()) if (filled[index] === 0) delete mapping[name];
 }
 
 async function oneRowAnItem(duck: Duck, mapping: Readonly<Record<string, string>>, oneFile: boolean): Promise<Skip[]> {

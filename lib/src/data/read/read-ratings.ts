@@ -130,10 +130,10 @@ function chooseColumns(
   const mapping: Partial<Record<Role, string>> = {};
   const passed: string[] = [];
   const headerless = names[0] === "1";
-  for (const [at, role] of (["user", "item", "rating", "time"] as const).entries()) {
+  for (const [index, role] of (["user", "item", "rating", "time"] as const).entries()) {
     const named = given[role];
     const preferred = role === "item" ? ITEM_COLUMNS.find((name) => names.includes(name)) : undefined;
-    const guess = headerless ? names[at] : (preferred ?? sniffColumn(role, names));
+    const guess = headerless ? names[index] : (preferred ?? sniffColumn(role, names));
     if (named !== undefined || (guess === undefined && (role === "user" || role === "item"))) {
       const wanted = named === undefined ? (role === "user" ? ["user_id"] : ITEM_COLUMNS) : [named];
       if (kind !== "csv" && !wanted.some((name) => names.includes(name))) missingField(file, what, wanted, names);
@@ -155,7 +155,7 @@ function chooseColumns(
 function sampleOf(file: TextFile, form: CsvForm): Map<string, string[]> {
   const lines = file.head.slice(form.header ? 1 : 0, 200).map((line) => splitFields(line, form) ?? []);
   const whole = lines.filter((fields) => fields.length === form.columns.length);
-  return new Map(form.columns.map((name, at) => [name, whole.map((fields) => fields[at])]));
+  return new Map(form.columns.map((name, index) => [name, whole.map((fields) => fields[index])]));
 }
 
 function sampleOfJson(file: TextFile): Map<string, string[]> {
@@ -190,16 +190,16 @@ const DECIMAL = /^-?\d+(\.\d+)?$/;
 function ruleFor(roles: readonly Role[], dates: boolean, marks: boolean): RowRule {
   const { r, t } = numberSql(dates);
   const sql = [noIdSql("u", marks), noIdSql("i", marks)];
-  const numeric = roles.flatMap((role, at) => (role === "rating" || role === "time" ? [at] : []));
+  const numeric = roles.flatMap((role, index) => (role === "rating" || role === "time" ? [index] : []));
   if (roles.includes("rating")) sql.push(`NOT coalesce(abs(${r}) <= ${LARGEST_RATING}, false)`);
   if (roles.includes("time")) sql.push(`NOT coalesce(isfinite(${t}), false)`);
   return {
     numbers: roles.includes("time") && !dates ? ["r", "t"] : ["r"],
     sql: sql.join(" OR "),
     reason(values) {
-      for (let at = 0; at < roles.length; at++) {
-        const value = values[at];
-        const role = roles[at];
+      for (let index = 0; index < roles.length; index++) {
+        const value = values[index];
+        const role = roles[index];
         if (role === "user" || role === "item") {
           const fault = idFault(value);
           if (fault !== undefined) return fault;
@@ -212,10 +212,10 @@ function ruleFor(roles: readonly Role[], dates: boolean, marks: boolean): RowRul
       return undefined;
     },
     plain(values) {
-      if (numeric.every((at) => DECIMAL.test(values[at]))) return values;
-      return values.map((value, at) => {
-        if (!numeric.includes(at)) return value;
-        if (roles[at] === "time" && dates) return new Date(dateOf(value) as number).toISOString();
+      if (numeric.every((index) => DECIMAL.test(values[index]))) return values;
+      return values.map((value, index) => {
+        if (!numeric.includes(index)) return value;
+        if (roles[index] === "time" && dates) return new Date(dateOf(value) as number).toISOString();
         return String(numberOf(value));
       });
     },

@@ -58,8 +58,8 @@ const NAMES: Readonly<Record<Role | "title" | "store" | "mainCategory" | "catego
 export function sniffColumn(role: keyof typeof NAMES, columns: readonly string[]): string | undefined {
   const plain = columns.map((name) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ""));
   for (const name of NAMES[role]) {
-    const at = plain.indexOf(name);
-    if (at >= 0) return columns[at];
+    const index = plain.indexOf(name);
+    if (index >= 0) return columns[index];
   }
   return undefined;
 }

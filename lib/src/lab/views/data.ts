@@ -15,8 +15,8 @@ import { PUBLISHED } from "../published";
 
 /** The size of the data after each step; the paper's counts stand beside the last one and, where anything was pruned, the first. */
 export function funnelTable({ funnel }: Dataset): Record<string, unknown>[] {
-  const published = (at: number): Record<string, unknown> => {
-    const size = at === funnel.length - 1 ? PUBLISHED.data : at === 0 ? PUBLISHED.rawData : undefined;
+  const published = (index: number): Record<string, unknown> => {
+    const size = index === funnel.length - 1 ? PUBLISHED.data : index === 0 ? PUBLISHED.rawData : undefined;
     return {
       "published users": size?.users,
       "published items": size?.items,
@@ -24,13 +24,13 @@ export function funnelTable({ funnel }: Dataset): Record<string, unknown>[] {
       "published density": size && size.interactions / (size.users * size.items),
     };
   };
-  return funnel.map(({ step, users, items, interactions, density, note }, at) => ({
+  return funnel.map(({ step, users, items, interactions, density, note }, index) => ({
     step,
     users,
     items,
     interactions,
     density,
-    ...published(at),
+    ...published(index),
     note,
   }));
 }
@@ -133,28 +133,28 @@ export function learnableTable({ train, test }: SplitResult, d: number): Record<
   const heldOut = rowCounts(test);
   const perItem = columnCounts(train);
   const total = train.indices.length;
-  const row = (who: string, counts: Int32Array, keep: (at: number) => boolean): Record<string, unknown> => {
+  const row = (who: string, counts: Int32Array, keep: (index: number) => boolean): Record<string, unknown> => {
     let [kept, held] = [0, 0];
-    for (let at = 0; at < counts.length; at++) {
-      if (!keep(at)) continue;
+    for (let index = 0; index < counts.length; index++) {
+      if (!keep(index)) continue;
       kept++;
-      held += counts[at];
+      held += counts[index];
     }
     return { who, count: kept, share: kept / counts.length, "share of train interactions": held / total };
   };
   return [
     row("users in the split", perUser, () => true),
-    row("… with a train interaction (the others' vectors stay zero)", perUser, (at) => perUser[at] > 0),
+    row("… with a train interaction (the others' vectors stay zero)", perUser, (index) => perUser[index] > 0),
     row(
       "… and with a held-out one, so that a ranking can be judged",
       perUser,
-      (at) => perUser[at] > 0 && heldOut[at] > 0,
+      (index) => perUser[index] > 0 && heldOut[index] > 0,
     ),
-    row("… with at least 5 train interactions", perUser, (at) => perUser[at] >= 5),
-    row(`… with at least ${d}, as many as a vector has numbers`, perUser, (at) => perUser[at] >= d),
+    row("… with at least 5 train interactions", perUser, (index) => perUser[index] >= 5),
+    row(`… with at least ${d}, as many as a vector has numbers`, perUser, (index) => perUser[index] >= d),
     row("items in the split", perItem, () => true),
-    row("… with a train interaction", perItem, (at) => perItem[at] > 0),
-    row(`… with at least ${d}, as many as a vector has numbers`, perItem, (at) => perItem[at] >= d),
+    row("… with a train interaction", perItem, (index) => perItem[index] > 0),
+    row(`… with at least ${d}, as many as a vector has numbers`, perItem, (index) => perItem[index] >= d),
   ];
 }
 

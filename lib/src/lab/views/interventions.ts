@@ -136,13 +136,13 @@ export function rerankFigure(input: {
     const list = topK(dose(dial, factors, alpha), row, k, mask);
     return Array.from(list.items, (item, rank): RerankedRow => {
       const id = factors.itemIds[item];
-      const at = rowOf.get(id);
-      requireInput(at !== undefined, `Item ${id} has a factor but no metadata: join both by id first.`);
+      const index = rowOf.get(id);
+      requireInput(index !== undefined, `Item ${id} has a factor but no metadata: join both by id first.`);
       const rankBefore = before.get(item);
       return {
         alpha,
         rank: rank + 1,
-        item: items.titles?.[at] || id,
+        item: items.titles?.[index] || id,
         tag: tags[item],
         score: list.scores[rank],
         before: rankBefore === undefined ? "new" : `was ${rankBefore}`,

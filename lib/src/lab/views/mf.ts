@@ -207,7 +207,7 @@ export async function biasFigure(input: {
 
 async function listsOf(factors: Factors, train: Csr, users: Int32Array, k: number): Promise<Int32Array[]> {
   const { items } = await notebookRunner("lists", (onProgress) => topLists(factors, users, k, train, { onProgress }));
-  return Array.from(users, (_, at) => items.subarray(at * k, (at + 1) * k).filter((item) => item >= 0));
+  return Array.from(users, (_, index) => items.subarray(index * k, (index + 1) * k).filter((item) => item >= 0));
 }
 
 const trainOf = ({ indptr, indices }: Csr, row: number): Int32Array => indices.subarray(indptr[row], indptr[row + 1]);

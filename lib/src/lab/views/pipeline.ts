@@ -197,19 +197,19 @@ export function strongestItems(latents: Latents, items: Items, top: number): Pro
   const { k, values, itemIds } = latents;
   const rows: ProfileRow[] = [];
   for (let latent = 0; latent < k; latent++) {
-    const active = itemIds.map((_, at) => at).filter((at) => values[at * k + latent] > 0);
+    const active = itemIds.map((_, index) => index).filter((index) => values[index * k + latent] > 0);
     active.sort((a, b) => values[b * k + latent] - values[a * k + latent] || a - b);
-    active.slice(0, top).forEach((at, rank) => {
-      const row = rowOf.get(itemIds[at]);
-      requireInput(row !== undefined, `Item ${itemIds[at]} has activations but no metadata: join both by id first.`);
-      const title = items.titles?.[row] || itemIds[at];
+    active.slice(0, top).forEach((index, rank) => {
+      const row = rowOf.get(itemIds[index]);
+      requireInput(row !== undefined, `Item ${itemIds[index]} has activations but no metadata: join both by id first.`);
+      const title = items.titles?.[row] || itemIds[index];
       const categories = categoriesOf(items, row);
       rows.push({
         latent,
         rank: rank + 1,
         item: title,
         categories: categories.join(" · "),
-        activation: values[at * k + latent],
+        activation: values[index * k + latent],
       });
     });
   }

@@ -101,7 +101,7 @@ export function fvuFigure(
   byModel: Readonly<Record<string, { prefixes: readonly number[]; fvuPerPrefix: readonly number[] }>>,
 ): Figure {
   const rows = Object.entries(byModel).flatMap(([series, { prefixes, fvuPerPrefix }]) =>
-    prefixes.map((prefix, at): CurvePoint => ({ x: prefix, y: fvuPerPrefix[at], series })),
+    prefixes.map((prefix, index): CurvePoint => ({ x: prefix, y: fvuPerPrefix[index], series })),
   );
   return curve({
     name: "fvu-side-by-side",

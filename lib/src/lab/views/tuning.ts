@@ -12,10 +12,10 @@ export function convergenceFigure({ fit, config }: Factors): Figure {
     "These factors have no history of sweeps: they were not fitted by iALS, but elsewhere or in another way.",
   );
   const { objective, objectiveOfZeros, converged } = fit;
-  const rows = objective.map((after, at) => ({
-    sweep: at + 1,
+  const rows = objective.map((after, index) => ({
+    sweep: index + 1,
     objective: after,
-    share: ((at === 0 ? objectiveOfZeros : objective[at - 1]) - after) / (objectiveOfZeros - after),
+    share: ((index === 0 ? objectiveOfZeros : objective[index - 1]) - after) / (objectiveOfZeros - after),
   }));
   return convergence(rows, Number(config.tolerance ?? 0), converged);
 }
@@ -32,11 +32,12 @@ export function tuningFigure({ curve, chosen, validation }: TunedIals): Figure {
 export function tuningTable({ candidates, rungs, curve, chosen, validation }: TunedIals): Record<string, unknown>[] {
   const rows = candidates.map(({ alpha, reg, share }) => {
     const reached = curve.filter((point) => point.alpha === alpha && point.share === share);
-    const at = (sweeps: number): number | undefined => reached.find((point) => point.sweeps === sweeps)?.ndcgAt10;
+    const ndcgAfter = (sweeps: number): number | undefined =>
+      reached.find((point) => point.sweeps === sweeps)?.ndcgAt10;
     return {
       row: {
         ...{ alpha, reg, "penalty / noise level": share },
-        ...Object.fromEntries(rungs.map(({ sweeps }) => [`NDCG@10, ${sweeps} sweeps`, at(sweeps)])),
+        ...Object.fromEntries(rungs.map(({ sweeps }) => [`NDCG@10, ${sweeps} sweeps`, ndcgAfter(sweeps)])),
         chosen: alpha === chosen.alpha && share === chosen.share ? "chosen" : "",
       },
       rung: reached.length,

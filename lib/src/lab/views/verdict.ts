@@ -74,7 +74,7 @@ export function seedTable({ seeds }: VerdictResult): Record<string, unknown>[] {
       ? { "mean best nAP": of(seeds.map(({ meanBestNap }) => meanBestNap as number)) }
       : {}),
   });
-  const each = seeds.map(({ seed }, at) => row(seed, (values) => values[at]));
+  const each = seeds.map(({ seed }, index) => row(seed, (values) => values[index]));
   if (seeds.length === 1) return each;
   const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   return [

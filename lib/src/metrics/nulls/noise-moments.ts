@@ -40,7 +40,7 @@ async function compute(input: NullInput): Promise<ScoreNull> {
 export function moments(rows: Float32Array, d: number): { mean: Float64Array; covariance: Float64Array } {
   const n = rows.length / d;
   const mean = new Float64Array(d);
-  for (let at = 0; at < rows.length; at++) mean[at % d] += rows[at] / n;
+  for (let index = 0; index < rows.length; index++) mean[index % d] += rows[index] / n;
   const covariance = new Float64Array(d * d);
   for (let row = 0; row < n; row++)
     for (let f = 0; f < d; f++) {

@@ -22,7 +22,7 @@ export async function noiseLike(
   const out = new Float32Array(values.length);
   for (let from = 0; from < out.length; from += DRAWN_A_REPORT) {
     const to = Math.min(out.length, from + DRAWN_A_REPORT);
-    for (let at = from; at < to; at++) out[at] = scale * random.normal();
+    for (let index = from; index < to; index++) out[index] = scale * random.normal();
     await onProgress?.({ phase: `noise for ${side}`, done: to, total: out.length, unit: "numbers" });
   }
   return out;
