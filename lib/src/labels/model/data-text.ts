@@ -17,7 +17,11 @@ const UNSEEN = /(?![\u200c\u200d])(?:[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]|[\u{
 
 /** Text of a catalogue or of a model's reply as data: on one line, without unseen characters, cut where it is long. */
 export function dataText(text: string, most: number = TITLE): string {
-  const line = text.replace(/\s+/gu, " ").replace(UNSEEN, "").replace(/ {2,}/g, " ").trim();
+  const line = text
+    .replace(/[^\S\ufeff]+/gu, " ")
+    .replace(UNSEEN, "")
+    .replace(/ {2,}/g, " ")
+    .trim();
   if (line.length <= most) return line;
   return `${line.slice(0, most - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }

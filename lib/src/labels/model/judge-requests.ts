@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { hash32 } from "../../base/random";
 import type { ItemText } from "../../records/label";
 import type { DetectionQuestion } from "../judge";
 import { dataItem, dataText } from "./data-text";
@@ -27,16 +26,15 @@ Reply with one JSON object and nothing else: the number of the item that does no
 /** The most that an item may fit. */
 const MOST = 10;
 
+/** Share of it from which on the model was told that the label fits. */
+export const FITS_FROM = 0.5;
+
 const FITS = z.object({ fits: z.array(z.object({ item: z.number(), fit: z.number() })) });
 const ODD_ONE = z.object({ intruder: z.number().nullable() });
 
-/** Items in an order that tells nothing: that of a hash of their ids. @returns the place of each, by its number from 1 */
-function numbered(items: readonly ItemText[]): { order: number[]; data: object[] } {
-  const order = items.map((_, at) => at).sort((a, b) => rank(items[a].id) - rank(items[b].id) || a - b);
-  return { order, data: order.map((at, number) => ({ item: number + 1, ...dataItem(items[at]) })) };
-}
-
-const rank = (id: string): number => hash32(`judge/${id}`);
+/** Items with their numbers from 1. */
+const numbered = (items: readonly ItemText[]): object[] =>
+  items.map((item, at) => ({ item: at + 1, ...dataItem(item) }));
 
 /**
  * The question which items a label fits.
@@ -45,7 +43,6 @@ const rank = (id: string): number => hash32(`judge/${id}`);
  * out, or to which it gives two answers or a number out of range
  */
 export function detectionRequest({ label, items }: DetectionQuestion): ModelRequest<(number | undefined)[]> {
-  const { order, data } = numbered(items);
   return {
     task: "detection",
     about: `label of latent ${label.latent}`,
@@ -56,7 +53,7 @@ export function detectionRequest({ label, items }: DetectionQuestion): ModelRequ
         refined: dataText(label.refined),
         description: dataText(label.description, 600),
       },
-      items: data,
+      items: numbered(items),
     },
     schema: FITS,
     form: "label_fits",
@@ -66,8 +63,8 @@ export function detectionRequest({ label, items }: DetectionQuestion): ModelRequ
       const fits: (number | undefined)[] = items.map(() => undefined);
       const asked = new Set<number>();
       for (const { item, fit } of (reply as z.infer<typeof FITS>).fits) {
-        const at = order[item - 1];
-        if (at === undefined) continue;
+        const at = item - 1;
+        if (!(at in items)) continue;
         const value = fit >= 0 && fit <= MOST ? fit / MOST : undefined;
         fits[at] = asked.has(at) && fits[at] !== value ? undefined : value;
         asked.add(at);
@@ -85,12 +82,11 @@ export function detectionRequest({ label, items }: DetectionQuestion): ModelRequ
  * @returns a request whose value is the item's place from 0, or undefined where the model cannot tell
  */
 export function intruderRequest(items: readonly ItemText[], at: number): ModelRequest<number | undefined> {
-  const { order, data } = numbered(items);
   return {
     task: "intruder",
     about: `intruder in list ${at + 1}`,
     system: INTRUDER,
-    data: { items: data },
+    data: { items: numbered(items) },
     schema: ODD_ONE,
     form: "intruder",
     maxTokens: 150,
@@ -98,10 +94,9 @@ export function intruderRequest(items: readonly ItemText[], at: number): ModelRe
     check(reply) {
       const { intruder } = reply as z.infer<typeof ODD_ONE>;
       if (intruder === null) return { value: undefined };
-      const place = order[intruder - 1];
-      return place === undefined
-        ? { wrong: `"intruder" is ${intruder}, and the items are numbered from 1 to ${items.length}` }
-        : { value: place };
+      return intruder - 1 in items
+        ? { value: intruder - 1 }
+        : { wrong: `"intruder" is ${intruder}, and the items are numbered from 1 to ${items.length}` };
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Judge } from "../judge";
 import type { Asker } from "./ask";
-import { detectionRequest, intruderRequest } from "./judge-requests";
+import { detectionRequest, FITS_FROM, intruderRequest } from "./judge-requests";
 import type { ModelRequest } from "./request";
 import { openRounds, type Pace } from "./rounds";
 
@@ -15,6 +15,7 @@ export function modelJudge(asker: Asker, name: string, pace: Pick<Pace, "concurr
   };
   return {
     name,
+    threshold: FITS_FROM,
     async detect(questions, onProgress) {
       const what = { phase: `detection by ${name}`, unit: "labels", onProgress };
       const fits = await ask(questions.map(detectionRequest), what);

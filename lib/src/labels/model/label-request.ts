@@ -1,20 +1,12 @@
 import { z } from "zod";
-import { CONFIDENCES, type Exhibit, type Label } from "../../records/label";
+import { CONFIDENCES, type Exhibit, type Label, NO_CONCEPT } from "../../records/label";
+import { EXHIBITED } from "../exhibits";
 import { dataItem, dataName, dataText } from "./data-text";
-import type { ModelRequest } from "./request";
-
-/** Items that a latent is labelled from (section 4.4). */
-export const LABELLED_ITEMS = 25;
-
-/** Broad labels in use that the model is told. */
-export const USED_LABELS = 50;
+import { type ModelRequest, USED_LABELS } from "./request";
 
 /** Tokens that a label with description and evidence may take, and what it usually takes. */
 const REPLY_TOKENS = 700;
 const TYPICAL_TOKENS = 200;
-
-/** The label of a latent without a theme. */
-export const NO_CONCEPT = "No clear concept";
 
 const SYSTEM = `You name latents of a sparse autoencoder that was trained on the item factors of a recommender. A latent is active on some items of a shop's catalogue; you say what these items have in common.
 
@@ -72,7 +64,7 @@ export function labelRequest({ latent, items }: Exhibit, used: readonly string[]
     task: "label",
     about: `latent ${latent}`,
     system: SYSTEM,
-    data: { neuron_id: latent, items: items.slice(0, LABELLED_ITEMS).map(dataItem) },
+    data: { neuron_id: latent, items: items.slice(0, EXHIBITED).map(dataItem) },
     context: { broad_labels_used: [...new Set(used.map(dataName))].slice(-USED_LABELS) },
     schema: REPLY,
     form: "latent_label",

@@ -3,6 +3,7 @@ import { type Asker, openAsker } from "./ask";
 import { type Budget, openBudget } from "./budget";
 import { type Format, openCache, type ReplyCache } from "./cache";
 import { type Access, accessFrom, openServer } from "./client";
+import { type Collector, openCollector } from "./collect";
 import type { RunStopped } from "./failures";
 import { modelJudge } from "./judge";
 import { modelLabeller } from "./labeller";
@@ -49,6 +50,21 @@ export interface LanguageModel extends Asked {
   tally: Tally;
   /** Why it gave up before the end, if it did; then what it did not answer can be asked for again. */
   stopped(): RunStopped | undefined;
+}
+
+/** The labeller and the judge of a model without a server: what the cache lacks is collected. */
+export function openOffline(
+  asked: Asked,
+  folder: string,
+): Pick<LanguageModel, "labeller" | "judge" | "cache"> & Collector {
+  const cache = openCache(folder);
+  const collector = openCollector(asked, cache);
+  const pace = { concurrency: 1, abort: () => {} };
+  return Object.assign(collector, {
+    cache,
+    labeller: modelLabeller(collector, asked.model, pace),
+    judge: modelJudge(collector, asked.model, pace),
+  });
 }
 
 /**

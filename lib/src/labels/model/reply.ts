@@ -1,4 +1,3 @@
-import type { ChatCompletion } from "openai/resources/chat/completions";
 import { z } from "zod";
 import type { Tokens } from "./budget";
 import { objectsIn } from "./extract";
@@ -32,7 +31,7 @@ const ANSWER = z.object({
 });
 
 /** A server's answer, held to the protocol; undefined for anything else. Secrets that it repeats are taken out. */
-export function replyOf(answer: ChatCompletion): Reply | undefined {
+export function replyOf(answer: unknown): Reply | undefined {
   const { data } = ANSWER.safeParse(answer);
   if (!data) return undefined;
   const [{ finish_reason, message }] = data.choices;

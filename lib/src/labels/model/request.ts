@@ -33,6 +33,9 @@ export const TEMPERATURE = 0.1;
 /** Sent where a server takes one. */
 export const REQUEST_SEED = 42;
 
+/** Broad labels in use that a model is told. */
+export const USED_LABELS = 50;
+
 /** Who is asked: the model by its name, and the server by its host's name. */
 export interface Asked {
   model: string;
