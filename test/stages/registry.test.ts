@@ -7,7 +7,7 @@ import { type Lab, openLab } from "../../lib/src/lab/lab";
 import * as stages from "../../lib/src/stages";
 import { scores } from "../../lib/src/stages/scores";
 import { split } from "../../lib/src/stages/split";
-import { asking, defineStage, type Stage } from "../../lib/src/stages/stage";
+import { defineStage, type Stage, withOptions } from "../../lib/src/stages/stage";
 
 const quick = { d: 8, k: 20, set: { "sae.epochs": 3, "sae.minSteps": 0 } };
 const open = (more: object = {}): Promise<Lab> =>
@@ -79,7 +79,7 @@ test("with another seed only what rests on the replaced stage is computed anew",
     name: "toy-variant",
     phase: "variant",
     needs: {
-      own: asking(split, undefined),
+      own: withOptions(split, undefined),
       other: {
         stages: () => [split, half] as unknown as Stage<unknown, never>[],
         find: async (pipeline) => {

@@ -21,7 +21,10 @@ export interface BenchReport {
 export const REPORT_FILES: readonly string[] = ["results.json", "README.md", "growth.svg"];
 
 /** Results by name, each with the machine that it was measured on, so that parts can be measured apart. */
-type Kept = Record<string, Omit<BenchReport, "results" | "growth"> & { result?: BenchResult; growth?: GrowthPoint[] }>;
+type StoredResults = Record<
+  string,
+  Omit<BenchReport, "results" | "growth"> & { result?: BenchResult; growth?: GrowthPoint[] }
+>;
 
 /**
  * Put the results in `DIR/results.json`, beside those of other benchmarks that are there, and write `DIR/README.md` and the
@@ -33,14 +36,14 @@ export async function keepReport(report: BenchReport, dir: string): Promise<stri
   const folder = resolve(dir);
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "results.json");
-  const kept: Kept = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Kept) : {};
+  const stored: StoredResults = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as StoredResults) : {};
   const { machine, peers } = report;
-  for (const result of report.results) kept[result.name] = { machine, peers, result };
-  if (report.growth) kept.growth = { machine, peers: {}, growth: report.growth };
+  for (const result of report.results) stored[result.name] = { machine, peers, result };
+  if (report.growth) stored.growth = { machine, peers: {}, growth: report.growth };
   const files: Record<string, string> = {
-    "results.json": `${JSON.stringify(kept, null, 1)}\n`,
-    "README.md": page(kept),
-    ...(kept.growth?.growth ? { "growth.svg": await renderSvg(costGrowth(kept.growth.growth)) } : {}),
+    "results.json": `${JSON.stringify(stored, null, 1)}\n`,
+    "README.md": page(stored),
+    ...(stored.growth?.growth ? { "growth.svg": await renderSvg(costGrowth(stored.growth.growth)) } : {}),
   };
   return Object.entries(files).map(([name, text]) => {
     replaceFile(join(folder, name), text);
@@ -57,8 +60,8 @@ export function asText(result: BenchResult, peak: Peak): string {
   return `${[`${result.name}: ${result.what}`, ...lines, ...missing, `  ${roofline(result, peak)}`].join("\n")}\n`;
 }
 
-function page(kept: Kept): string {
-  const results = Object.values(kept).flatMap((entry) => (entry.result ? [{ ...entry, result: entry.result }] : []));
+function page(stored: StoredResults): string {
+  const results = Object.values(stored).flatMap((entry) => (entry.result ? [{ ...entry, result: entry.result }] : []));
   return [
     `${BENCH_MARK} This page is written by the command that measures:`,
     "",
@@ -79,7 +82,7 @@ function page(kept: Kept): string {
     "than any cache, on all threads. Work that skips what cannot matter can exceed it.",
     "",
     ...results.flatMap(section),
-    ...growthSection(kept.growth),
+    ...growthSection(stored.growth),
     "## Other measurements here",
     "",
     "`node --import tsx bench/tuning.ts` sets the settings that iALS chooses by itself beside the best of a grid, on three sets of data and beside implicit: [tuning.md](tuning.md).",
@@ -90,7 +93,7 @@ function page(kept: Kept): string {
   ].join("\n");
 }
 
-function section({ machine, peers, result }: Kept[string] & { result: BenchResult }): string[] {
+function section({ machine, peers, result }: StoredResults[string] & { result: BenchResult }): string[] {
   const rows = result.rows.map(
     (row) =>
       `| ${row.role === "ours" ? `**${row.name}**` : row.name} | ${duration(row.seconds)} | ${range(row.rounds)} | ${against(row, result.rows)} | ${checkOf(row)} |`,
@@ -113,7 +116,7 @@ function section({ machine, peers, result }: Kept[string] & { result: BenchResul
   ];
 }
 
-function growthSection(entry: Kept[string] | undefined): string[] {
+function growthSection(entry: StoredResults[string] | undefined): string[] {
   if (!entry?.growth) return [];
   const series = new Map<string, GrowthPoint[]>();
   for (const point of entry.growth) {

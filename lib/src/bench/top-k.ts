@@ -80,8 +80,8 @@ export const topK: Benchmark = {
 function shareEqual(listOf: (index: number) => Int32Array, factors: Factors, rows: Int32Array, train: Csr): number {
   let equal = 0;
   rows.forEach((user, index) => {
-    const seen = train.indices.subarray(train.indptr[user], train.indptr[user + 1]);
-    const { items } = topKOfUser(factors, user, K, seen);
+    const taken = train.indices.subarray(train.indptr[user], train.indptr[user + 1]);
+    const { items } = topKOfUser(factors, user, K, taken);
     if (items.every((item, rank) => item === listOf(index)[rank])) equal++;
   });
   return equal / rows.length;

@@ -90,8 +90,8 @@ export function figure({ name, title, subtitle, text }: FigureParts, spec: Recor
 
 /** Rows without those whose `field` is not a finite number, and how many those were. */
 export function finiteRows<T>(rows: readonly T[], field: (row: T) => number): { rows: T[]; dropped: number } {
-  const kept = rows.filter((row) => Number.isFinite(field(row)));
-  return { rows: kept, dropped: rows.length - kept.length };
+  const finite = rows.filter((row) => Number.isFinite(field(row)));
+  return { rows: finite, dropped: rows.length - finite.length };
 }
 
 /** Any text as a part of a file's name; texts without a Latin letter or digit are all "table". */

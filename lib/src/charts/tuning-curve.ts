@@ -12,10 +12,10 @@ export interface TuningRow {
 }
 
 /** Ranking on validation data by penalty and confidence, a panel a rung: fewer candidates from panel to panel, each fitted for longer. */
-export function tuningCurve(given: readonly TuningRow[], popularity: number): Figure {
-  const { rows, dropped } = finiteRows(given, ({ ndcgAt10 }) => ndcgAt10);
-  const alphas = [...new Set(given.map(({ alpha }) => String(alpha)))];
-  const rungs = [...new Set(given.map(({ sweeps }) => sweeps))];
+export function tuningCurve(candidates: readonly TuningRow[], popularity: number): Figure {
+  const { rows, dropped } = finiteRows(candidates, ({ ndcgAt10 }) => ndcgAt10);
+  const alphas = [...new Set(candidates.map(({ alpha }) => String(alpha)))];
+  const rungs = [...new Set(candidates.map(({ sweeps }) => sweeps))];
   const panel = (sweeps: number): string => `after ${sweeps} sweep${sweeps === 1 ? "" : "s"}`;
   const values = rows.map((row) => ({ ...row, alpha: String(row.alpha), rung: panel(row.sweeps) }));
   const best = rows.find(({ chosen }) => chosen);

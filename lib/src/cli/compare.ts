@@ -23,12 +23,12 @@ export interface Comparison {
 }
 
 /** Compare two or more cards and print what differs; `seconds` are left out, they always do. A folder stands for the card in it. */
-export function compare(given: readonly string[], options: { json?: boolean }, terminal: Terminal): void {
-  if (given.length < 2)
+export function compare(paths: readonly string[], options: { json?: boolean }, terminal: Terminal): void {
+  if (paths.length < 2)
     throw new InputError(
       "One card was given: name two or more card.json files, or the --out folders of two or more runs.",
     );
-  const files = given.map((path) => (isFolder(path) ? join(path, "card.json") : path));
+  const files = paths.map((path) => (isFolder(path) ? join(path, "card.json") : path));
   const cards = files.map(readCard);
   const comparison = compareCards(cards, cardNames(files));
   terminal.out(options.json ? `${JSON.stringify(comparison)}\n` : asText(comparison, cards[0].monosemanticity.verdict));

@@ -26,7 +26,7 @@ const PUBLISHED_FROM = 10_000;
 /** Write planted data and its truth as files. */
 export async function generate(options: GenerateOptions, terminal: Terminal): Promise<void> {
   const { users, items, interactions, seed } = options;
-  const given = Object.fromEntries(
+  const size = Object.fromEntries(
     Object.entries({ users, items, interactions }).filter(([, value]) => value !== undefined),
   );
   const shape = options.shape ?? ((users ?? 0) >= PUBLISHED_FROM ? "published" : "starter");
@@ -36,7 +36,7 @@ export async function generate(options: GenerateOptions, terminal: Terminal): Pr
   writing("The data set", dir, () => makeFolder(dir));
   refuseForeign(dir, ["ratings.csv", "items.jsonl", "truth.json"], "--out");
   const result = await terminalRunner(terminal, "generate")("planting data", async (onProgress) => {
-    const { dataset, truth, raw } = await generatePlanted({ ...defaults, ...given, seed }, onProgress);
+    const { dataset, truth, raw } = await generatePlanted({ ...defaults, ...size, seed }, onProgress);
     const written = await writeDataset(dataset, truth, dir, options.format, { raw, onProgress });
     const { interactions: made } = dataset;
     return {

@@ -39,9 +39,9 @@ function outputFailed(error: NodeJS.ErrnoException, terminal: Terminal): void {
 }
 
 /** The exit code of `msae-lab` with these arguments; never throws. */
-export async function execute(args: readonly string[], given: Terminal = TERMINAL): Promise<number> {
+export async function execute(args: readonly string[], outer: Terminal = TERMINAL): Promise<number> {
   // What stderr says is for people: no line of it makes a terminal do what a file's or an option's text asks of it.
-  const terminal: Terminal = { out: given.out, err: (text) => given.err(text.split("\n").map(printable).join("\n")) };
+  const terminal: Terminal = { out: outer.out, err: (text) => outer.err(text.split("\n").map(printable).join("\n")) };
   const program = buildProgram(terminal, await helpOfSettings(args));
   try {
     await program.parseAsync(args, { from: "user" });

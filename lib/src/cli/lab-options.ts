@@ -70,14 +70,14 @@ export function labOptions(
   };
 }
 
-function dataOptions(given: string, ratings: string | undefined): LabOptions {
+function dataOptions(name: string, ratings: string | undefined): LabOptions {
   if (ratings !== undefined) throw new InputError("--data and --ratings were both given: give one of them.");
-  if (given === "planted") return {};
-  const isFolder = existsSync(given) && statSync(given).isDirectory();
-  const data = isFolder ? given : fetchedFolder(given);
+  if (name === "planted") return {};
+  const isFolder = existsSync(name) && statSync(name).isDirectory();
+  const data = isFolder ? name : fetchedFolder(name);
   if (data === undefined)
     throw new InputError(
-      `There is no data set or folder ${quote(given)}: give "planted", a name that \`npx msae-lab data\` lists, or a folder with ratings.csv(.gz).`,
+      `There is no data set or folder ${quote(name)}: give "planted", a name that \`npx msae-lab data\` lists, or a folder with ratings.csv(.gz).`,
     );
   const fetched = fetchedOptions(data);
   if (fetched) return fetched;

@@ -48,9 +48,9 @@ export interface RunOptions extends OpenOptions {
 
 /** Run the whole pipeline and write `card.json`. */
 export async function run(options: RunOptions, terminal: Terminal): Promise<void> {
-  const { out: _out, export: exported, exportData, json: _json, ...line } = options;
+  const { out: _out, export: exported, exportData, json: _json, ...opening } = options;
   const lab = await openLab({
-    ...labOptions(line),
+    ...labOptions(opening),
     runner: terminalRunner(terminal, "run"),
     warn: (message) => terminal.err(`${message}\n`),
   });

@@ -54,15 +54,15 @@ export function parseAxis(text: string): AxisSetting {
   const refusal = new InputError(
     `--axis has ${quote(text)}: write SIDE=NAME|NAME,SIDE=NAME, two names such as Drama,Comedy, column=COLUMN, or the setting as JSON.`,
   );
-  let given: unknown;
+  let setting: unknown;
   if (text.trim().startsWith("{")) {
     try {
-      given = JSON.parse(text);
+      setting = JSON.parse(text);
     } catch {
       throw refusal;
     }
   } else {
-    given = Object.fromEntries(
+    setting = Object.fromEntries(
       text.split(",").map((part) => {
         const equals = part.indexOf("=");
         const [side, value] = equals < 0 ? [part, part] : [part.slice(0, equals), part.slice(equals + 1)];
@@ -71,7 +71,7 @@ export function parseAxis(text: string): AxisSetting {
       }),
     );
   }
-  const { success, data, error } = axisSetting.safeParse(given);
+  const { success, data, error } = axisSetting.safeParse(setting);
   if (success) return data;
   const { message } = error.issues[0];
   throw /axis/.test(message) ? new InputError(`--axis has ${quote(text)}: ${message}.`) : refusal;

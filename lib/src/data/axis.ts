@@ -88,20 +88,20 @@ function namedAxis(
   column: string | undefined,
 ): Axis {
   const title = column ?? sides.map(([side]) => side).join(" and ");
-  const fits = (name: string, given: readonly string[]): boolean => given.includes(name) || holdsWord(name, given);
+  const fits = (name: string, words: readonly string[]): boolean => words.includes(name) || holdsWord(name, words);
   const axis = axisOf(title, items, sides, carried, fits);
-  for (const [side, given] of sides) {
+  for (const [side, words] of sides) {
     const what = column === undefined ? "category name" : `value of ${quote(column)}`;
     const some = carried.names.slice(0, 6).map((name) => quote(name));
     const there =
       some.length > 0 ? `there are ${some.join(", ")}${carried.names.length > 6 ? ", …" : ""}` : "there is none";
     requireInput(
       axis.names[side].length > 0,
-      `The axis' side ${quote(side)} has no item: no ${what} is or holds ${given.map((name) => quote(name)).join(" or ")}; ${there}.`,
+      `The axis' side ${quote(side)} has no item: no ${what} is or holds ${words.map((name) => quote(name)).join(" or ")}; ${there}.`,
     );
     requireInput(
       count(axis, side) > 0,
-      `The axis' side ${quote(side)} has no item of its own: all that have ${given.map((name) => quote(name)).join(" or ")} are on a side before it, so name the sides in another order.`,
+      `The axis' side ${quote(side)} has no item of its own: all that have ${words.map((name) => quote(name)).join(" or ")} are on a side before it, so name the sides in another order.`,
     );
   }
   return axis;
@@ -118,7 +118,7 @@ function valueAxis(items: Items, carried: Carried, column: string): Axis {
     .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
     .slice(0, MOST_SIDES)
     .map(([name]) => [name, [name]] as const);
-  const axis = axisOf(column, items, frequent, carried, (name, given) => given.includes(name));
+  const axis = axisOf(column, items, frequent, carried, (name, words) => words.includes(name));
   return frequent.length >= 2
     ? axis
     : without(
@@ -132,9 +132,9 @@ function axisOf(
   items: Items,
   sides: readonly (readonly [string, readonly string[]])[],
   carried: Carried,
-  fits: (name: string, given: readonly string[]) => boolean,
+  fits: (name: string, words: readonly string[]) => boolean,
 ): Axis {
-  const holds = sides.map(([, given]) => Uint8Array.from(carried.names, (own) => Number(fits(own, given))));
+  const holds = sides.map(([, words]) => Uint8Array.from(carried.names, (own) => Number(fits(own, words))));
   const tags = items.ids.map((_, row) => {
     const own = Array.from(carried.of(row));
     const side = sides.findIndex((_side, s) => own.some((index) => holds[s][index] === 1));

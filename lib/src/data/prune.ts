@@ -109,7 +109,7 @@ export async function prune(
   if (metadata) {
     skipped.push(...metadata.skipped, ...unknownItems(pairs, itemIds, metadata.known), ...metadata.rare);
     await breathe();
-    matrix = keepEntries(matrix, undefined, metadata.kept);
+    matrix = keepEntries(matrix, undefined, metadata.wanted);
     await breathe();
     const ofMain = metadata.main === undefined ? "" : ` of main category ${metadata.main}`;
     funnel.push(measure(matrix, `items with metadata${ofMain}`));
@@ -163,26 +163,26 @@ function threshold(matrix: TimedCsr, { minUserRatings, minItemRatings }: PruneCo
 
 /** The entries whose row and column are kept; the shape stays. */
 function keepEntries(matrix: TimedCsr, rows: Uint8Array | undefined, columns: Uint8Array): TimedCsr {
-  if ((rows === undefined || rows.every((kept) => kept === 1)) && columns.every((kept) => kept === 1)) return matrix;
+  if ((rows === undefined || rows.every((flag) => flag === 1)) && columns.every((flag) => flag === 1)) return matrix;
   const { indptr, indices, times } = matrix;
-  const kept = { indptr: new Int32Array(matrix.rows + 1), indices: new Int32Array(indices.length) };
-  const keptTimes = times && new Float64Array(indices.length);
+  const left = { indptr: new Int32Array(matrix.rows + 1), indices: new Int32Array(indices.length) };
+  const leftTimes = times && new Float64Array(indices.length);
   let out = 0;
   for (let row = 0; row < matrix.rows; row++) {
     if (rows === undefined || rows[row] === 1)
       for (let entry = indptr[row]; entry < indptr[row + 1]; entry++) {
         if (columns[indices[entry]] === 0) continue;
-        if (keptTimes && times) keptTimes[out] = times[entry];
-        kept.indices[out++] = indices[entry];
+        if (leftTimes && times) leftTimes[out] = times[entry];
+        left.indices[out++] = indices[entry];
       }
-    kept.indptr[row + 1] = out;
+    left.indptr[row + 1] = out;
   }
   return {
     rows: matrix.rows,
     cols: matrix.cols,
-    indptr: kept.indptr,
-    indices: kept.indices.slice(0, out),
-    ...(keptTimes && { times: keptTimes.slice(0, out) }),
+    indptr: left.indptr,
+    indices: left.indices.slice(0, out),
+    ...(leftTimes && { times: leftTimes.slice(0, out) }),
   };
 }
 
@@ -220,7 +220,7 @@ export interface KeptMetadata {
   /** 1 where the item has metadata at all. */
   known: Uint8Array;
   /** 1 where it has metadata of the wanted main category. */
-  kept: Uint8Array;
+  wanted: Uint8Array;
   /** The wanted main category; absent where any is. */
   main?: string;
   /** 1 where it has a kept category; absent where the metadata has no category at all, so that nothing can be lost. */

@@ -168,20 +168,20 @@ export interface JoinedFactors {
  * @throws InputError, with counts and three ids of each, when no user or no item is in both, or more than that share is missing
  */
 export function joinFactors(
-  given: Factors,
+  factors: Factors,
   userIds: string[],
   itemIds: string[],
   maxMissing: number = MAX_MISSING,
 ): JoinedFactors {
-  const { d } = given;
-  const users = rowsById(given.users, given.userBias, d, given.userIds, userIds, "users", maxMissing);
-  const items = rowsById(given.items, given.itemBias, d, given.itemIds, itemIds, "items", maxMissing);
+  const { d } = factors;
+  const users = rowsById(factors.users, factors.userBias, d, factors.userIds, userIds, "users", maxMissing);
+  const items = rowsById(factors.items, factors.itemBias, d, factors.itemIds, itemIds, "items", maxMissing);
   return {
     factors: {
       ...{ d, users: users.rows, items: items.rows },
       ...(users.bias ? { userBias: users.bias } : {}),
       ...(items.bias ? { itemBias: items.bias } : {}),
-      ...{ userIds, itemIds, config: given.config },
+      ...{ userIds, itemIds, config: factors.config },
     },
     missing: { users: users.missing, items: items.missing },
   };

@@ -95,15 +95,15 @@ export async function responseCurve(
   const { latents, k, users, weights, factors, train } = question;
   const lists = await doseLists(weights, factors, train, onProgress);
   const controls = await drawControls(question, alive, lists.size, onProgress);
-  const seen = await watch(question, lists, controls, onProgress);
+  const observed = await observe(question, lists, controls, onProgress);
   const tested = [...question.alphas.keys()].filter((dosed) => controls.matched[dosed] === 1);
   const points: DosePoint[] = [];
-  for (const [dosed, alpha] of question.alphas.entries()) points.push(await pointAt(alpha, seen, dosed, question));
+  for (const [dosed, alpha] of question.alphas.entries()) points.push(await pointAt(alpha, observed, dosed, question));
   const p: Record<string, number> = {};
   if (controls.sets.length >= LEAST_CONTROLS)
     for (const side of question.axis.sides) {
       const changes = points.map(({ change }) => change[side].mean);
-      const found = omnibus(changes, seen.controls[side], tested);
+      const found = omnibus(changes, observed.controls[side], tested);
       if (found !== undefined) p[side] = found;
     }
   return {
@@ -115,7 +115,7 @@ export async function responseCurve(
 }
 
 /** What the lists of all users showed. */
-interface Seen {
+interface Observed {
   /** [users] at α = 1 */
   before: TagShares[];
   /** [doses][users] of the set that is asked about */
@@ -124,44 +124,44 @@ interface Seen {
   controls: Record<string, Float64Array[]>;
 }
 
-async function watch(
+async function observe(
   { axis, counted, latents, alphas, users, k }: ResponseQuestion,
   lists: DoseLists,
   controls: Controls,
   onProgress?: OnProgress,
-): Promise<Seen> {
+): Promise<Observed> {
   const sets = [latents, ...controls.sets];
   const total = users.length * sets.length;
   const tick = async (done: number): Promise<void> =>
     onProgress?.({ phase: "interventions", done, total, unit: "sets" });
   const doses = [[...alphas], ...controls.doses];
   const zeros = (): Float64Array[] => alphas.map(() => new Float64Array(controls.sets.length));
-  const seen: Seen = { before: [], effects: alphas.map(() => []), controls: bySide(axis, zeros) };
+  const observed: Observed = { before: [], effects: alphas.map(() => []), controls: bySide(axis, zeros) };
   for (let index = 0; index < users.length; index++) {
     const [[baseline]] = lists.of(users[index], k, [latents], [[1]]);
     const before = tagShares(baseline, axis, counted);
-    seen.before.push(before);
+    observed.before.push(before);
     // Blocks of sets, so that an interrupt is heard within a second on large data too.
     for (let from = 0; from < sets.length; from += SETS_A_BLOCK) {
       const to = Math.min(from + SETS_A_BLOCK, sets.length);
       for (const [set, byDose] of lists.of(users[index], k, sets.slice(from, to), doses.slice(from, to)).entries())
         for (const [dosed, list] of byDose.entries()) {
-          if (from + set === 0) seen.effects[dosed].push(listEffect(list, baseline, axis, counted));
+          if (from + set === 0) observed.effects[dosed].push(listEffect(list, baseline, axis, counted));
           else {
             const after = tagShares(list, axis, counted);
             for (const side of axis.sides)
-              seen.controls[side][dosed][from + set - 1] += (after[side] - before[side]) / users.length;
+              observed.controls[side][dosed][from + set - 1] += (after[side] - before[side]) / users.length;
           }
         }
       await tick(index * sets.length + to);
     }
   }
-  return seen;
+  return observed;
 }
 
 async function pointAt(
   alpha: number,
-  { before, effects, controls }: Seen,
+  { before, effects, controls }: Observed,
   dosed: number,
   { axis, seed }: ResponseQuestion,
 ): Promise<DosePoint> {

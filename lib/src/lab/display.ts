@@ -11,29 +11,29 @@ type Shown<T> = T | (() => T | Promise<T>);
 /**
  * Show a figure below the cell: interactive in JupyterLab, a picture on exported pages, a sentence in a terminal.
  *
- * @param given the figure, or a function that makes it: where the data lacks what it needs, such as categories, a sentence says so and
+ * @param content the figure, or a function that makes it: where the data lacks what it needs, such as categories, a sentence says so and
  *   the notebook goes on
  */
-export async function show(given: Shown<Figure>): Promise<void> {
-  const figure = await madeOrSaid(given);
+export async function show(content: Shown<Figure>): Promise<void> {
+  const figure = await madeOrSaid(content);
   if (figure === undefined) return;
   display(figureBundle(figure, await renderSvg(figure)));
   if (process.env.MSAE_EXPORT) await exportFigure({ ...figure, name: nextName(figure.name) }, process.env.MSAE_EXPORT);
 }
 
 /** Show rows, or a Danfo table, as a table below the cell; a function that makes them is taken as {@link show} takes one. */
-export async function showTable(given: Shown<TableLike>, options: TableOptions = {}): Promise<void> {
-  const table = await madeOrSaid(given);
+export async function showTable(content: Shown<TableLike>, options: TableOptions = {}): Promise<void> {
+  const table = await madeOrSaid(content);
   if (table === undefined) return;
   display(tableBundle(table, options));
   if (process.env.MSAE_EXPORT) exportTable(table, process.env.MSAE_EXPORT, nextName(kebab(options.caption ?? "table")));
 }
 
 /** What was given or made; undefined, and said, where the data lacks what it needs. */
-async function madeOrSaid<T>(given: Shown<T>): Promise<T | undefined> {
-  if (typeof given !== "function") return given;
+async function madeOrSaid<T>(content: Shown<T>): Promise<T | undefined> {
+  if (typeof content !== "function") return content;
   try {
-    return await (given as () => T | Promise<T>)();
+    return await (content as () => T | Promise<T>)();
   } catch (error) {
     if (!(error instanceof MissingData)) throw error;
     display(noteBundle(error.message));

@@ -46,7 +46,7 @@ export interface Lab extends StageResults {
    */
   with(changes: LabOptions): Promise<Lab>;
   /** The result of any stage, one of your own as well. */
-  result<T, O>(stage: Stage<T, O>, asked?: O): Promise<T>;
+  result<T, O>(stage: Stage<T, O>, options?: O): Promise<T>;
   /** All results in one record, as `card.json` has them. */
   card(): Promise<Card>;
 }
@@ -81,22 +81,22 @@ async function openLayers(layers: readonly LabOptions[], environment: LabEnviron
   const pipeline = new StagePipeline({ store, run: runner ?? notebookRunner, warn }, config);
   const results = Object.entries(stages as unknown as Registry).map(([name, stage]) => [
     name,
-    async (asked?: undefined) => (await pipeline.stage(stage, asked)).value,
+    async (options?: undefined) => (await pipeline.stage(stage, options)).value,
   ]);
   return {
     ...(Object.fromEntries(results) as StageResults),
     config,
     with: (changes) => openLayers([...layers.map((layer) => withdrawn(layer, changes)), changes], environment),
-    result: async (stage, asked) => (await pipeline.stage(stage, asked)).value,
+    result: async (stage, options) => (await pipeline.stage(stage, options)).value,
     card: () => buildCard(pipeline, { ...(stages as unknown as Registry), ...own }, stated),
   };
 }
 
 /** Options without those that later ones set to undefined. */
 function withdrawn({ set = {}, ...named }: LabOptions, changes: LabOptions): LabOptions {
-  const left = <T extends object>(given: T, later: object): T => {
+  const left = <T extends object>(layer: T, later: object): T => {
     const gone = new Set(Object.entries(later).flatMap(([name, value]) => (value === undefined ? [name] : [])));
-    return Object.fromEntries(Object.entries(given).filter(([name]) => !gone.has(name))) as T;
+    return Object.fromEntries(Object.entries(layer).filter(([name]) => !gone.has(name))) as T;
   };
   return { ...left(named, changes), set: left(set, changes.set ?? {}) };
 }

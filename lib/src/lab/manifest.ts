@@ -69,8 +69,8 @@ export function checkManifest(bytes: Buffer, key: StageKey): Manifest {
   const manifest = parseManifest(bytes);
   if (manifest === undefined) throw new Error("is no manifest of a finished stage");
   if (!isOwnChecksum(bytes)) throw new Error("was changed: it does not have the checksum that it states");
-  const asked = stageHash(key);
-  if (stageHash(manifest) !== asked || manifest.hash !== asked)
+  const wanted = stageHash(key);
+  if (stageHash(manifest) !== wanted || manifest.hash !== wanted)
     throw new Error(`is of another result: the stage "${manifest.stage}", ${manifest.hash}`);
   return manifest;
 }

@@ -61,10 +61,10 @@ export function progressBundle(
 function lossLine(losses: readonly number[]): string {
   const [width, height, points] = [420, 70, 200];
   const step = Math.max(1, Math.floor(losses.length / points));
-  const kept = losses.filter((_, index) => index % step === 0);
-  const [low, high] = [Math.min(...kept), Math.max(...kept)];
-  const x = (index: number): number => (index / Math.max(1, kept.length - 1)) * width;
+  const shown = losses.filter((_, index) => index % step === 0);
+  const [low, high] = [Math.min(...shown), Math.max(...shown)];
+  const x = (index: number): number => (index / Math.max(1, shown.length - 1)) * width;
   const y = (loss: number): number => height - ((loss - low) / Math.max(1e-12, high - low)) * (height - 4) - 2;
-  const path = kept.map((loss, index) => `${x(index).toFixed(1)},${y(loss).toFixed(1)}`).join(" ");
+  const path = shown.map((loss, index) => `${x(index).toFixed(1)},${y(loss).toFixed(1)}`).join(" ");
   return `<svg width="${width}" height="${height}" style="border-bottom:1px solid #ccc"><polyline points="${path}" fill="none" stroke="#0072B2" stroke-width="1.5"/></svg>`;
 }

@@ -2,7 +2,7 @@ import { canonicalJson, sha256, sha256File } from "../base/hash";
 import { unchanged } from "../base/input-file";
 import * as stages from "../stages";
 import type { LabConfig } from "../stages/config";
-import { type Found, kept, type Need, type Pipeline, type Replaced, type Stage } from "../stages/stage";
+import { type Found, type Need, ownResult, type Pipeline, type Replaced, type Stage } from "../stages/stage";
 import { checkpointFile } from "./checkpoint";
 import { stageCode } from "./code";
 import { temporaryPath } from "./owner";
@@ -33,11 +33,11 @@ export class StagePipeline implements Pipeline {
   }
 
   /** The promise is kept, so that a stage is computed once; a failure is forgotten, so that asking again tries again. */
-  stage<T, O>(stage: Stage<T, O>, asked?: O): Promise<Found<T>> {
-    const name = `${stage.name} ${canonicalJson(asked ?? null)}`;
+  stage<T, O>(stage: Stage<T, O>, options?: O): Promise<Found<T>> {
+    const name = `${stage.name} ${canonicalJson(options ?? null)}`;
     let found = this.held.get(name);
     if (!found) {
-      found = this.find(stage as unknown as AnyStage, asked as never).catch((error: unknown) => {
+      found = this.find(stage as unknown as AnyStage, options as never).catch((error: unknown) => {
         this.held.delete(name);
         throw error;
       });
@@ -63,17 +63,17 @@ export class StagePipeline implements Pipeline {
       }
   }
 
-  private find(stage: AnyStage, asked: undefined): Promise<Found<unknown>> {
-    if (!this.origin) return this.compute(stage, asked, this);
+  private find(stage: AnyStage, options: undefined): Promise<Found<unknown>> {
+    if (!this.origin) return this.compute(stage, options, this);
     const { parent, replaced } = this.origin;
     const replacement = replaced.get(stage);
-    if (replacement === kept) return parent.stage(stage);
+    if (replacement === ownResult) return parent.stage(stage);
     if (replacement && replacement !== stage) return this.stage(replacement);
-    if ([...replaced.values()].includes(stage)) return this.compute(stage, asked, parent);
-    return restsOn(stage, replaced) ? this.compute(stage, asked, this) : parent.stage(stage, asked);
+    if ([...replaced.values()].includes(stage)) return this.compute(stage, options, parent);
+    return restsOn(stage, replaced) ? this.compute(stage, options, this) : parent.stage(stage, options);
   }
 
-  private async compute(stage: AnyStage, asked: undefined, inputsOf: Pipeline): Promise<Found<unknown>> {
+  private async compute(stage: AnyStage, options: undefined, inputsOf: Pipeline): Promise<Found<unknown>> {
     const inputs: Record<string, unknown> = {};
     const hashes: Record<string, string> = {};
     let seconds = 0;
@@ -87,7 +87,7 @@ export class StagePipeline implements Pipeline {
       if (found.hashes.length > 1) seconds += found.seconds;
     }
     const { config, context } = this;
-    const settings = await stage.settings(config, inputs, asked);
+    const settings = await stage.settings(config, inputs, options);
     const files = stage.files(config);
     // What is kept under a file's checksum has to be computed from those very bytes.
     const requireUnchanged = unchanged(files);

@@ -58,8 +58,8 @@ export function stageKey(
 /** The stage's finished artifact: loaded if the store has it, else computed and saved. */
 export async function runStage<T>(context: StageContext, spec: StageSpec<T>): Promise<Artifact<T>> {
   const key = stageKey(context, spec);
-  const kept = context.store.load<T>(key);
-  if (kept) return kept;
+  const stored = context.store.load<T>(key);
+  if (stored) return stored;
   const started = process.hrtime.bigint();
   const release = context.store.claim(key);
   try {

@@ -102,13 +102,13 @@ export interface AlignmentOptions {
 export async function alignment(latents: Latents, items: Items, options: AlignmentOptions): Promise<Alignment> {
   requireSameItems(latents, items);
   const rows = options.rows ?? Int32Array.from(latents.itemIds.keys());
-  const { a, b, kept } = halves(items, latents.itemIds, rows);
+  const { a, b, tested } = halves(items, latents.itemIds, rows);
   await begin(options.onProgress, "alignment");
   const { k } = latents;
   const columns = byLatent(latents.values, k);
   await begin(options.onProgress, "alignment");
-  const p = new Float64Array(k * kept.length).fill(Number.NaN);
-  const napA = new Float64Array(k * kept.length).fill(Number.NaN);
+  const p = new Float64Array(k * tested.length).fill(Number.NaN);
+  const napA = new Float64Array(k * tested.length).fill(Number.NaN);
   const pairsBy: Record<RankSumMethod, number> = { exact: 0, conditional: 0 };
   const measured: CategoryScores[] = [];
   const live: number[] = [];
@@ -122,24 +122,24 @@ export async function alignment(latents: Latents, items: Items, options: Alignme
     if (rankedA.order.length === 0 || rankedB.order.length === 0) continue;
     live.push(latent);
     const [scoresA, scoresB] = [scoreCategories(rankedA, a), scoreCategories(rankedB, b)];
-    napA.set(scoresA.nap, latent * kept.length);
+    napA.set(scoresA.nap, latent * tested.length);
     const test = rankSumTest(b.rows.length, rankedB.order.length);
-    for (let index = 0; index < kept.length; index++) {
+    for (let index = 0; index < tested.length; index++) {
       const found = test({ positives: b.sizes[index], hits: scoresB.hits[index], ranks: scoresB.ranks[index] });
-      p[latent * kept.length + index] = found.p;
+      p[latent * tested.length + index] = found.p;
       pairsBy[found.method]++;
     }
     measured[latent] = scoresB;
     const best = argmax(scoresA.nap);
     bestOf[latent] = best;
     bestByAuroc[latent] = argmax(scoresA.auroc);
-    if (kept.length > 0) f1[latent] = f1At(rankedB, b, best, bestThreshold(rankedA, a, best));
+    if (tested.length > 0) f1[latent] = f1At(rankedB, b, best, bestThreshold(rankedA, a, best));
     await options.onProgress?.({ phase: "alignment", done: latent + 1, total: k, unit: "latents" });
   }
   const q = benjaminiHochberg(p);
   const qBy = benjaminiYekutieli(p);
   const perLatent =
-    kept.length === 0
+    tested.length === 0
       ? []
       : live.map((latent): LatentAlignment => {
           const index = bestOf[latent];
@@ -147,7 +147,7 @@ export async function alignment(latents: Latents, items: Items, options: Alignme
           const prevalence = b.sizes[index] / b.rows.length;
           return {
             latent,
-            best: items.categoryNames[kept[index]],
+            best: items.categoryNames[tested[index]],
             auroc: scores.auroc[index],
             averagePrecision: scores.averagePrecision[index],
             prevalence,
@@ -155,15 +155,15 @@ export async function alignment(latents: Latents, items: Items, options: Alignme
             nap: scores.nap[index],
             lift: scores.averagePrecision[index] / prevalence,
             f1: f1[latent],
-            q: q[latent * kept.length + index],
-            qBy: qBy[latent * kept.length + index],
+            q: q[latent * tested.length + index],
+            qBy: qBy[latent * tested.length + index],
           };
         });
   const perCategory =
     live.length === 0
       ? []
-      : kept.map((category, index): CategoryAlignment => {
-          const latent = live[argmax(Float64Array.from(live, (one) => napA[one * kept.length + index]))];
+      : tested.map((category, index): CategoryAlignment => {
+          const latent = live[argmax(Float64Array.from(live, (one) => napA[one * tested.length + index]))];
           return {
             category: items.categoryNames[category],
             latent,
@@ -172,31 +172,31 @@ export async function alignment(latents: Latents, items: Items, options: Alignme
             prevalence: b.sizes[index] / b.rows.length,
           };
         });
-  const napByCategory = Float64Array.from(kept, (_, index) => perCategory[index]?.nap ?? 0);
+  const napByCategory = Float64Array.from(tested, (_, index) => perCategory[index]?.nap ?? 0);
   return {
-    categories: kept.length,
-    categoriesLeftOut: items.categoryNames.length - kept.length,
+    categories: tested.length,
+    categoriesLeftOut: items.categoryNames.length - tested.length,
     itemsA: a.rows.length,
     itemsB: b.rows.length,
-    pairs: live.length * kept.length,
+    pairs: live.length * tested.length,
     pairsBy,
     significant: q.filter((value) => value < options.q).length,
     significantBy: qBy.filter((value) => value < options.q).length,
-    meanBestNap: napByCategory.reduce((sum, nap) => sum + nap, 0) / Math.max(1, kept.length),
+    meanBestNap: napByCategory.reduce((sum, nap) => sum + nap, 0) / Math.max(1, tested.length),
     latentsAbove8: live.filter(
       (latent) =>
-        kept.length > 0 &&
+        tested.length > 0 &&
         measured[latent].auroc[bestByAuroc[latent]] > 0.8 &&
-        q[latent * kept.length + bestByAuroc[latent]] < options.q,
+        q[latent * tested.length + bestByAuroc[latent]] < options.q,
     ).length,
     perLatent,
     perCategory,
     napByCategory,
     matrix: {
       latents: live,
-      categories: kept.map((category) => items.categoryNames[category]),
+      categories: tested.map((category) => items.categoryNames[category]),
       napA: Float64Array.from(
-        live.flatMap((latent) => [...napA.subarray(latent * kept.length, (latent + 1) * kept.length)]),
+        live.flatMap((latent) => [...napA.subarray(latent * tested.length, (latent + 1) * tested.length)]),
       ),
       napB: Float64Array.from(live.flatMap((latent) => [...measured[latent].nap])),
     },
@@ -220,7 +220,7 @@ function halves(
   items: Items,
   ids: readonly string[],
   rows: Int32Array,
-): { a: LabelledItems; b: LabelledItems; kept: number[] } {
+): { a: LabelledItems; b: LabelledItems; tested: number[] } {
   const inB = Uint8Array.from(rows, (row) => (halfOf(ids[row]) === "B" ? 1 : 0));
   const [a, b] = [0, 1].map((half) =>
     labelledItems(
@@ -229,12 +229,12 @@ function halves(
     ),
   );
   const least = Math.max(10, Math.min(50, rows.length / 200));
-  const kept = [...items.categoryNames.keys()].filter((category) => {
+  const tested = [...items.categoryNames.keys()].filter((category) => {
     const [inHalfA, inHalfB] = [a.sizes[category], b.sizes[category]];
     // Of each half: a category that is all of one has nothing to be told from there.
     return Math.min(inHalfA, inHalfB) >= least && inHalfA <= 0.9 * a.rows.length && inHalfB <= 0.9 * b.rows.length;
   });
-  return { a: withCategories(a, kept), b: withCategories(b, kept), kept };
+  return { a: withCategories(a, tested), b: withCategories(b, tested), tested };
 }
 
 function picked(column: Float32Array, rows: Int32Array): Float64Array {

@@ -35,8 +35,8 @@ export async function aucPerUser(
     targets.set(rowOf(test, row), starts[index]);
   });
   const report = (done: number) => onProgress?.({ phase: "AUC", done, total, unit: "held-out items" });
-  const asked = { rows: users, mask: train, threads };
-  const counts = total > 0 ? await countsAbove(factors, asked, targets, report) : new Int32Array(0);
+  const options = { rows: users, mask: train, threads };
+  const counts = total > 0 ? await countsAbove(factors, options, targets, report) : new Int32Array(0);
   const aucs = new Float64Array(rows.length);
   const scratch = new Float32Array(factors.itemIds.length);
   for (let index = 0, next = 0; index < rows.length; index++) {

@@ -28,15 +28,15 @@ export function labelledItems({ categories: { indptr, indices, cols } }: Items, 
 }
 
 /** The same items with the named categories alone, numbered in that order. */
-export function withCategories(items: LabelledItems, kept: readonly number[]): LabelledItems {
+export function withCategories(items: LabelledItems, columns: readonly number[]): LabelledItems {
   const { rows, categories, sizes } = items;
   const byCategory = transposeCsr(categories);
-  const indptr = new Int32Array(kept.length + 1);
-  kept.forEach((category, index) => {
+  const indptr = new Int32Array(columns.length + 1);
+  columns.forEach((category, index) => {
     indptr[index + 1] = indptr[index] + sizes[category];
   });
-  const indices = new Int32Array(indptr[kept.length]);
-  kept.forEach((category, index) => {
+  const indices = new Int32Array(indptr[columns.length]);
+  columns.forEach((category, index) => {
     indices.set(
       byCategory.indices.subarray(byCategory.indptr[category], byCategory.indptr[category + 1]),
       indptr[index],
@@ -44,8 +44,8 @@ export function withCategories(items: LabelledItems, kept: readonly number[]): L
   });
   return {
     rows,
-    categories: transposeCsr({ rows: kept.length, cols: rows.length, indptr, indices }),
-    sizes: Int32Array.from(kept, (category) => sizes[category]),
+    categories: transposeCsr({ rows: columns.length, cols: rows.length, indptr, indices }),
+    sizes: Int32Array.from(columns, (category) => sizes[category]),
   };
 }
 

@@ -36,22 +36,22 @@ export async function neighbourPurity(
     rows.length === tags.length * d,
     `There are ${tags.length} tags for ${rows.length / d} rows: tag the items of these factors.`,
   );
-  const { unit, kept } = taggedUnitRows(rows, d, tags);
+  const { unit, tagOf } = taggedUnitRows(rows, d, tags);
   requireInput(
-    kept.length > neighbours,
-    `Only ${kept.length} items have a tag and a factor that is not zero, too few for ${neighbours} neighbours each: ask for fewer.`,
+    tagOf.length > neighbours,
+    `Only ${tagOf.length} items have a tag and a factor that is not zero, too few for ${neighbours} neighbours each: ask for fewer.`,
   );
   const counts = new Map<string, number>();
-  for (const tag of kept) counts.set(tag, (counts.get(tag) ?? 0) + 1);
-  const order = Int32Array.from(kept.keys());
+  for (const tag of tagOf) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+  const order = Int32Array.from(tagOf.keys());
   const sampled = seededRandom(seed, "neighbour-purity").shuffle(order).slice(0, sample);
   const shares = new Float64Array(sampled.length);
   for (const [index, row] of sampled.entries()) {
     const nearest = nearestRows(unit, d, row, neighbours);
-    shares[index] = nearest.filter((other) => kept[other] === kept[row]).length / neighbours;
+    shares[index] = nearest.filter((other) => tagOf[other] === tagOf[row]).length / neighbours;
     await onProgress?.({ phase: "neighbours", done: index + 1, total: sampled.length, unit: "items" });
   }
-  const lucky = Array.from(sampled, (row) => ((counts.get(kept[row]) as number) - 1) / (kept.length - 1));
+  const lucky = Array.from(sampled, (row) => ((counts.get(tagOf[row]) as number) - 1) / (tagOf.length - 1));
   const { mean, low, high } = await bootstrapMean(shares, { seed, name: "neighbour-purity" });
   return {
     items: sampled.length,
@@ -68,17 +68,17 @@ function taggedUnitRows(
   rows: Float32Array,
   d: number,
   tags: readonly (string | undefined)[],
-): { unit: Float32Array; kept: string[] } {
-  const kept: string[] = [];
+): { unit: Float32Array; tagOf: string[] } {
+  const tagOf: string[] = [];
   const unit = new Float32Array(rows.length);
   tags.forEach((tag, row) => {
     const own = rows.subarray(row * d, (row + 1) * d);
     const length = Math.hypot(...own);
     if (tag === undefined || length === 0) return;
-    for (let f = 0; f < d; f++) unit[kept.length * d + f] = own[f] / length;
-    kept.push(tag);
+    for (let f = 0; f < d; f++) unit[tagOf.length * d + f] = own[f] / length;
+    tagOf.push(tag);
   });
-  return { unit: unit.slice(0, kept.length * d), kept };
+  return { unit: unit.slice(0, tagOf.length * d), tagOf };
 }
 
 /** The rows with the highest inner product with a row, itself left out. */

@@ -39,13 +39,13 @@ export function loadTf(): Promise<LoadedTf> {
 }
 
 /** Choose an engine anew: `loadTf` without its memory. */
-export async function choose(asked: string | undefined): Promise<LoadedTf> {
+export async function choose(wanted: string | undefined): Promise<LoadedTf> {
   // The kernel only trains; where tensors are needed all the same, the choice is open.
-  const open = asked === undefined || asked === "" || asked === FUSED;
-  const names = open ? BACKENDS : BACKENDS.filter((name) => name === asked);
+  const open = wanted === undefined || wanted === "" || wanted === FUSED;
+  const names = open ? BACKENDS : BACKENDS.filter((name) => name === wanted);
   if (names.length === 0)
     throw new InputError(
-      `MSAE_BACKEND is ${quote(asked)}: choose one of ${[FUSED, ...BACKENDS].join(", ")}, or leave it unset.`,
+      `MSAE_BACKEND is ${quote(wanted)}: choose one of ${[FUSED, ...BACKENDS].join(", ")}, or leave it unset.`,
     );
   const refusals: string[] = [];
   for (const name of names) {

@@ -27,18 +27,18 @@ export async function chooseEngine(
   { name, fused }: Pick<Architecture, "name" | "fused">,
   { k, d }: { k: number; d: number },
 ): Promise<EngineChoice> {
-  const asked = process.env.MSAE_BACKEND;
+  const wanted = process.env.MSAE_BACKEND;
   const known = fused !== undefined;
-  if (asked === FUSED) {
+  if (wanted === FUSED) {
     requireInput(
       known,
       `MSAE_BACKEND is "fused", which trains ${onKernel().join(" and ")}: for ${quote(name)} choose one of ${BACKENDS.join(", ")}, or leave it unset.`,
     );
     return { engine: FUSED, why: "asked for by MSAE_BACKEND" };
   }
-  if (known && !asked && k * d < WIDE) return { engine: FUSED, why: "the fastest at this shape" };
+  if (known && !wanted && k * d < WIDE) return { engine: FUSED, why: "the fastest at this shape" };
   const { backend, why } = await loadTf();
-  if (asked || !known || backend === "tfjs-node-gpu") return { engine: backend, why };
+  if (wanted || !known || backend === "tfjs-node-gpu") return { engine: backend, why };
   return { engine: FUSED, why: "the fastest where the native engine is not built" };
 }
 

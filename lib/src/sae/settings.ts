@@ -8,7 +8,7 @@ export const weight = (): z.ZodNumber => notNegative();
 export const targetActivation = (): z.ZodNumber => share("the target mean activation lies between 0 and 1.");
 
 /** A share of a moment that Adam keeps: from 0, below 1. */
-function kept(): z.ZodNumber {
+function momentShare(): z.ZodNumber {
   const refused = refusal("the share that Adam keeps is 0 or more, below 1.");
   return z.number(refused).min(0, refused).lt(1, refused);
 }
@@ -51,11 +51,11 @@ export function trainingSettings(defaults: TrainingConfig): TrainingShape {
       ...{ meaning: "Learning rate of Adam: about how far a weight moves in a step.", unit: "weight a step" },
       ...{ source: PAPER, ...of("lr") },
     }),
-    beta1: described(kept(), {
+    beta1: described(momentShare(), {
       ...{ meaning: "Share of the first moment that a step of Adam keeps.", unit: "share", ...of("beta1") },
       source: "Kingma and Ba 2015",
     }),
-    beta2: described(kept(), {
+    beta2: described(momentShare(), {
       ...{ meaning: "Share of the second moment that a step of Adam keeps.", unit: "share", ...of("beta2") },
       source: "Kingma and Ba 2015",
     }),

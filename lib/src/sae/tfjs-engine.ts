@@ -75,10 +75,10 @@ export function lossAndGradients<C extends TrainingConfig>(
       terms = tf.keep(tf.stack(architecture.terms.map((name) => losses[name]))) as Tf.Tensor1D;
       return terms.sum() as Tf.Scalar;
     })(tensors);
-    const kept = terms as unknown as Tf.Tensor1D;
+    const vector = terms as unknown as Tf.Tensor1D;
     const gradients = Object.fromEntries(names.map((name, index) => [name, grads[index].dataSync() as Float32Array]));
-    const values = Array.from(kept.dataSync());
-    kept.dispose();
+    const values = Array.from(vector.dataSync());
+    vector.dispose();
     // Not returned through tidy, which looks into every value of what it returns for tensors to keep.
     result = { terms: values, gradients };
   });

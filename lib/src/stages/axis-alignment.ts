@@ -36,8 +36,8 @@ export const axisAlignment: Stage<AxisAlignmentResult, undefined, AxisSection> =
       q: settings.q,
       onProgress,
     });
-    const lines = found.perCategory.map(({ category, ...line }) => [category, line]);
-    return { matrix: found.matrix, sides: Object.fromEntries(lines) };
+    const sides = found.perCategory.map(({ category, ...measured }) => [category, measured]);
+    return { matrix: found.matrix, sides: Object.fromEntries(sides) };
   },
   card: ({ sides }, { axis }): AxisSection =>
     Object.keys(sides).length > 0 ? { axis: { name: axis.name, sides } } : {},

@@ -21,7 +21,7 @@ import { plainSae } from "./plain-sae";
 import { sae } from "./sae";
 import { scoredItems } from "./scored-items";
 import { type SplitResult, split } from "./split";
-import { asking, defineStage, type Stage } from "./stage";
+import { defineStage, type Stage, withOptions } from "./stage";
 
 /** One autoencoder in the comparison. */
 export interface ComparedSae {
@@ -66,8 +66,8 @@ export const comparison: Stage<ComparisonResult> = defineStage({
     split,
     factors,
     msae: sae,
-    plain: asking(plainSae, { steps: "published" }),
-    plainEqual: asking(plainSae, { steps: "equal" }),
+    plain: withOptions(plainSae, { steps: "published" }),
+    plainEqual: withOptions(plainSae, { steps: "equal" }),
   },
   settings: () => ({ users: LIST_USERS, k: LIST_LENGTH }),
   async compute({ split, factors, msae, plain, plainEqual }, { seed, onProgress }): Promise<ComparisonResult> {
@@ -79,7 +79,7 @@ export const comparison: Stage<ComparisonResult> = defineStage({
     );
     const names = [title, baseline.title, `${baseline.title}, equal steps`];
     const pairs = validationPairs(split, seed);
-    const judge = (given: Factors): Promise<ExchangeMetrics> => exchangeMetrics(given, split, pairs, onProgress);
+    const judge = (compared: Factors): Promise<ExchangeMetrics> => exchangeMetrics(compared, split, pairs, onProgress);
     const drawn = drawUsers(train, LIST_USERS, seed);
     const agree = (a: Factors, b: Factors): Promise<ListAgreement> =>
       listAgreement(a, b, train, drawn, LIST_LENGTH, onProgress);

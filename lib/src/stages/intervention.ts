@@ -45,12 +45,12 @@ export const intervention: Stage<InterventionResult, InterventionOptions> = defi
   name: "intervention",
   phase: "intervention and its controls",
   needs: { split, factors, sae, axis, axisAlignment },
-  settings: (_config, { axis, axisAlignment }, asked: InterventionOptions = {}) => ({
-    ...chooseLatents(axis, axisAlignment, asked),
-    alphas: asked.alphas ?? [0, 0.5, 1, 1.5, 2, 4, 8, 16],
-    users: asked.users ?? 50,
-    k: asked.k ?? 50,
-    controls: asked.controls ?? 200,
+  settings: (_config, { axis, axisAlignment }, options: InterventionOptions = {}) => ({
+    ...chooseLatents(axis, axisAlignment, options),
+    alphas: options.alphas ?? [0, 0.5, 1, 1.5, 2, 4, 8, 16],
+    users: options.users ?? 50,
+    k: options.k ?? 50,
+    controls: options.controls ?? 200,
     sharesOf: "half B",
   }),
   async compute({ split, factors, sae, axis }, { settings, seed, onProgress }): Promise<InterventionResult> {

@@ -6,7 +6,7 @@ import { factors } from "./factors";
 import { type Mixing, rewire } from "./rewire";
 import { type RewiredRun, rewiredRun } from "./rewired-run";
 import { type SplitResult, split } from "./split";
-import { alone, defineStage, kept, type Need, type Pipeline, type Stage, variants } from "./stage";
+import { alone, defineStage, type Need, ownResult, type Pipeline, type Stage, variants } from "./stage";
 import { tune } from "./tune";
 
 export type { RewiredRun } from "./rewired-run";
@@ -66,7 +66,7 @@ export const rewired: Stage<RewiredResult, undefined, RewiredSection> = defineSt
           ? [[factors, factors]]
           : [
               [split, rewire],
-              [tune, kept],
+              [tune, ownResult],
             ],
       needs: { run: rewiredRun },
     }),

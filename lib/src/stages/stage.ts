@@ -63,7 +63,7 @@ export interface StageSpec<T, N extends Needs, S, O, C extends object> {
   phase: string | ((settings: S) => string);
   needs: N;
   /** What of the configuration, and of what the caller asks for, the result depends on. */
-  settings(config: LabConfig, inputs: Values<N>, asked: O | undefined): S | Promise<S>;
+  settings(config: LabConfig, inputs: Values<N>, options: O | undefined): S | Promise<S>;
   /** Files that it reads, by name; they are known by their content. @throws InputError for a path that is no file */
   files?(config: LabConfig): Readonly<Record<string, string>>;
   /** False: nothing is kept, since computing it again is faster than reading it. */
@@ -95,11 +95,11 @@ export interface Stage<T, O = undefined, C extends object = object> extends Need
   readonly name: string;
   readonly needs: Needs;
   /** How a lab asks for it: a type alone, so that no compiler has to infer what `O` is. */
-  readonly ask?: [O] extends [undefined] ? () => Promise<T> : (asked?: O) => Promise<T>;
+  readonly ask?: [O] extends [undefined] ? () => Promise<T> : (options?: O) => Promise<T>;
   readonly stored?: false;
   readonly beside?: Beside<T>;
   phase(settings: unknown): string;
-  settings(config: LabConfig, inputs: Readonly<Record<string, unknown>>, asked: O | undefined): unknown;
+  settings(config: LabConfig, inputs: Readonly<Record<string, unknown>>, options: O | undefined): unknown;
   files(config: LabConfig): Readonly<Record<string, string>>;
   compute(inputs: Readonly<Record<string, unknown>>, tools: StageTools<unknown>): T | Promise<T>;
   shapes(value: T): Shapes;
@@ -115,7 +115,7 @@ export type Replaced = ReadonlyMap<Stage<unknown, never>, Stage<unknown, never>>
 export interface Pipeline {
   readonly config: LabConfig;
   /** A stage's result in this pipeline. */
-  stage<T, O>(stage: Stage<T, O>, asked?: O): Promise<Found<T>>;
+  stage<T, O>(stage: Stage<T, O>, options?: O): Promise<Found<T>>;
   /**
    * The same pipeline under another configuration and with some stages replaced. What rests on a replaced stage is computed anew; the
    * rest is this pipeline's own, and so are the inputs of the replacements.
@@ -159,8 +159,8 @@ export function optional<T, O>(stage: Stage<T, O>): Need<T | undefined> {
 }
 
 /** A stage of which something is asked beside the configuration. */
-export function asking<T, O>(stage: Stage<T, O>, asked: O): Need<T> {
-  return { stages: () => stage.stages(), find: (pipeline) => pipeline.stage(stage, asked) };
+export function withOptions<T, O>(stage: Stage<T, O>, options: O): Need<T> {
+  return { stages: () => stage.stages(), find: (pipeline) => pipeline.stage(stage, options) };
 }
 
 /** Something to put beside a stored result: `put` is typed by the need. */
@@ -169,7 +169,7 @@ export function beside<T, V>(need: Need<V>, put: (value: T, found: V) => T): Bes
 }
 
 /** In place of a stage's replacement: its result in a variant is the pipeline's own, although it rests on what is replaced. */
-export const kept = {} as Stage<unknown, never>;
+export const ownResult = {} as Stage<unknown, never>;
 
 /** A configuration for one run of several: its own seed, and no further runs. */
 export function alone(config: LabConfig, seed: number): LabConfig {
@@ -217,13 +217,13 @@ export function variants<N extends Needs>(spec: {
     async find(pipeline) {
       const found: Found<Values<N>[]> = { value: [], hashes: [], seconds: 0 };
       const count = spec.count(pipeline.config);
-      let asked = false;
+      let options = false;
       for (let run = 0; run < count; run++) {
         const started = performance.now();
         const { value, hashes, seconds } = await all.one(pipeline, run);
         // One that was computed and not found: the rest may well be computed at the same time.
-        if (!asked && performance.now() - started > COMPUTED_MS && count - run > 2) {
-          asked = true;
+        if (!options && performance.now() - started > COMPUTED_MS && count - run > 2) {
+          options = true;
           await pipeline.ahead(
             all,
             Array.from({ length: count - run - 1 }, (_, more) => run + 1 + more),

@@ -23,7 +23,7 @@ export interface TrainingSpec<N extends Needs & { factors: Need<Factors> }, O> {
   trained(
     config: LabConfig,
     inputs: Values<N>,
-    asked: O | undefined,
+    options: O | undefined,
   ): { architecture: Architecture; config: TrainingConfig };
   rows(inputs: Values<N>, tools: { seed: number; onProgress: OnProgress }): TrainingRows | Promise<TrainingRows>;
   runs?(config: LabConfig): boolean;
@@ -39,9 +39,9 @@ export function defineTraining<N extends Needs & { factors: Need<Factors> }, O =
     name: spec.name,
     phase: ({ architecture }: TrainingSettings) => `training the ${architectureOf(architecture).title}${spec.on ?? ""}`,
     needs: spec.needs,
-    async settings(config, inputs, asked: O | undefined): Promise<TrainingSettings> {
+    async settings(config, inputs, options: O | undefined): Promise<TrainingSettings> {
       const { d, itemIds } = (inputs as { factors: Factors }).factors;
-      const { architecture, config: own } = spec.trained(config, inputs, asked);
+      const { architecture, config: own } = spec.trained(config, inputs, options);
       requireInput(
         itemIds.length >= own.k,
         `The data leaves ${itemIds.length} items after pruning, fewer than the ${own.k} latents: give more data, prune less, or ask for fewer latents with --k.`,
@@ -51,15 +51,15 @@ export function defineTraining<N extends Needs & { factors: Need<Factors> }, O =
     },
     async compute(inputs, { settings, seed, onProgress, checkpoint }) {
       const { architecture, backend: _backend, ...own } = settings;
-      const kept = checkpoint<Checkpoint>();
+      const state = checkpoint<Checkpoint>();
       let written = Date.now();
       const rows = await spec.rows(inputs, { seed, onProgress });
       return trainOnBest(architectureOf(architecture), rows, own, {
         onProgress,
-        resume: kept.read(),
+        resume: state.read(),
         onCheckpoint: (checkpoint) => {
           if (Date.now() - written < CHECKPOINT_SECONDS * 1000) return;
-          kept.write(checkpoint);
+          state.write(checkpoint);
           written = Date.now();
         },
       });

@@ -64,7 +64,7 @@ export const verdict: Stage<VerdictResult, undefined, VerdictSection> = defineSt
     const firing = runs.every(({ alignment }) => alignment.perCategory.length > 0);
     const lacking = (nulls: readonly string[]): readonly string[] =>
       !named ? ["categories"] : firing ? nulls : ["latents that fire"];
-    const asked = (question: NullQuestion): Distance[] =>
+    const distancesOf = (question: NullQuestion): Distance[] =>
       Object.entries(onScore).flatMap(([name, one]) => (scoreNulls[name].question === question ? [one] : []));
     const counted = Object.entries(onScore).filter(([name]) => COUNTED.includes(scoreNulls[name].question));
     const beside = Object.entries(onScore).filter(([name]) => !COUNTED.includes(scoreNulls[name].question));
@@ -83,7 +83,7 @@ export const verdict: Stage<VerdictResult, undefined, VerdictSection> = defineSt
           },
           ...found,
         }
-      : { word: scoreWord(answers.score, asked("noise"), asked("data")), ...answers, ...found };
+      : { word: scoreWord(answers.score, distancesOf("noise"), distancesOf("data")), ...answers, ...found };
   },
   card: (result): VerdictSection => ({ monosemanticity: { verdict: result.word }, verdict: result }),
 });

@@ -55,14 +55,14 @@ export async function inspect(
 export function faultOf(
   file: RemoteFile,
   found: { sha256: string; bytes: number; damage?: string },
-  kept: string | undefined,
+  firstSha256: string | undefined,
 ): string | undefined {
   if (file.bytes !== undefined && found.bytes !== file.bytes)
     return `it has ${found.bytes} bytes instead of ${file.bytes}`;
   if (file.sha256 !== undefined && found.sha256 !== file.sha256)
     return `its SHA-256 is ${found.sha256}, and ${file.recordedBy} recorded ${file.sha256}`;
-  if (kept !== undefined && found.sha256 !== kept)
-    return `its SHA-256 is ${found.sha256}, and that of the first download was ${kept}`;
+  if (firstSha256 !== undefined && found.sha256 !== firstSha256)
+    return `its SHA-256 is ${found.sha256}, and that of the first download was ${firstSha256}`;
   if (found.damage !== undefined) return `it does not unpack to its end (${found.damage})`;
   return undefined;
 }

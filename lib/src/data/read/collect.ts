@@ -78,9 +78,9 @@ export async function collectItems(
   const colOf = links.map((index) => column[name[index]]);
   const titles = await texts(duck, "title", rowOfItem, ids.length);
   const stores = await texts(duck, "store", rowOfItem, ids.length);
-  const kept: [string, string[]][] = [];
+  const found: [string, string[]][] = [];
   for (const [index, attribute] of attributes.entries())
-    kept.push([attribute, (await texts(duck, `attribute${index}`, rowOfItem, ids.length)) ?? ids.map(() => "")]);
+    found.push([attribute, (await texts(duck, `attribute${index}`, rowOfItem, ids.length)) ?? ids.map(() => "")]);
   const paths = pathsOf(
     ids.length,
     rowOf,
@@ -94,7 +94,7 @@ export async function collectItems(
       ids: [...ids],
       ...(titles && { titles }),
       ...(stores && { stores }),
-      ...(kept.length > 0 && { attributes: Object.fromEntries(kept) }),
+      ...(found.length > 0 && { attributes: Object.fromEntries(found) }),
       categoryNames,
       categories: csrFromPairs(ids.length, order.length, rowOf, colOf),
     },
@@ -106,9 +106,9 @@ async function texts(duck: Duck, column: string, rowOfItem: Int32Array, items: n
   const [[known]] = await duck.rows(`SELECT count(${column}) FROM metadata JOIN items USING (id)`);
   if (known === 0) return undefined;
   const all = await duck.strings(`SELECT ${column} FROM items LEFT JOIN metadata USING (id) ORDER BY n`);
-  const kept: string[] = new Array(items);
+  const found: string[] = new Array(items);
   rowOfItem.forEach((row, item) => {
-    if (row >= 0) kept[row] = all[item];
+    if (row >= 0) found[row] = all[item];
   });
-  return kept;
+  return found;
 }

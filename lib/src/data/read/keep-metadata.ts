@@ -28,8 +28,8 @@ export async function keepMetadata(duck: Duck, config: PruneConfig, items: numbe
     )),
   ];
   const known = await flags(duck, items, "metadata");
-  const kept = await flags(duck, items, "kept_metadata");
-  return { known, kept, main, skipped, ...(await keepCategories(duck, config, items)) };
+  const wanted = await flags(duck, items, "kept_metadata");
+  return { known, wanted, main, skipped, ...(await keepCategories(duck, config, items)) };
 }
 
 /** What the configuration names, else the paper's own where more than half of the rows have it: other shops have none, or others. */

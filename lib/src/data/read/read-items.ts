@@ -196,14 +196,14 @@ function chooseFields(
 async function splitCategories(
   duck: Duck,
   mapping: Record<string, string>,
-  given: readonly CategoryColumn[],
+  settings: readonly CategoryColumn[],
   json: boolean,
 ): Promise<void> {
   await duck.run("CREATE TABLE category_places (row BIGINT, place BIGINT, name VARCHAR)");
   for (const [index, column] of Object.keys(mapping).filter(isCategories).entries()) {
     const text = json ? `${column} ->> '$'` : column;
     const isText = json ? `json_type(${column}) = 'VARCHAR'` : `${column} IS NOT NULL`;
-    let separator = given[index]?.separator;
+    let separator = settings[index]?.separator;
     if (separator === undefined) {
       const sample = await duck.rows(`SELECT ${text} FROM metadata_read WHERE ${isText} LIMIT 500`);
       separator = sniffSeparator(sample.map(([value]) => String(value)));

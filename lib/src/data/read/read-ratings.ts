@@ -123,7 +123,7 @@ function chooseColumns(
   file: TextFile,
   kind: string,
   names: readonly string[],
-  given: Columns,
+  chosen: Columns,
   sample: ReadonlyMap<string, readonly string[]>,
   what: string,
 ): Pick<RatingsRead, "mapping" | "passed"> {
@@ -131,7 +131,7 @@ function chooseColumns(
   const passed: string[] = [];
   const headerless = names[0] === "1";
   for (const [index, role] of (["user", "item", "rating", "time"] as const).entries()) {
-    const named = given[role];
+    const named = chosen[role];
     const preferred = role === "item" ? ITEM_COLUMNS.find((name) => names.includes(name)) : undefined;
     const guess = headerless ? names[index] : (preferred ?? sniffColumn(role, names));
     if (named !== undefined || (guess === undefined && (role === "user" || role === "item"))) {
