@@ -1,26 +1,16 @@
 import { begin } from "../../base/progress";
-import { seededRandom } from "../../base/random";
-import {
-  eachDraw,
-  MAX_NOISE_ROWS,
-  type NullDefinition,
-  type NullInput,
-  overDraws,
-  type ScoreNull,
-  scoreOfRows,
-} from "./null";
+import { type NullDefinition, type NullInput, noiseNull, type ScoreNull } from "./null";
 
 /** The trained autoencoder on Gaussian noise with the factors' mean and full covariance: what the cloud's shape alone gives. */
 export const noiseMoments: NullDefinition = { question: "covariance", compute };
 
 async function compute(input: NullInput): Promise<ScoreNull> {
-  const { items, d, seed } = input;
+  const { items, d } = input;
   const { mean, covariance } = moments(items, d);
   const root = choleskyRoot(covariance, d);
   await begin(input.onProgress, "null noiseMoments");
-  const rows = Math.min(items.length / d, MAX_NOISE_ROWS);
-  const draws = await eachDraw("noiseMoments", input, (draw) => {
-    const random = seededRandom(seed, `null/noise-moments/${draw}`);
+  const what = "factors replaced by Gaussian noise with their mean and covariance";
+  return noiseNull(input, { name: "noiseMoments", stream: "noise-moments", what }, (random, rows) => {
     const cloud = new Float32Array(rows * d);
     const normals = new Float64Array(d);
     for (let row = 0; row < rows; row++) {
@@ -31,9 +21,8 @@ async function compute(input: NullInput): Promise<ScoreNull> {
         cloud[row * d + f] = value;
       }
     }
-    return scoreOfRows(cloud, input);
+    return cloud;
   });
-  return overDraws(draws, "factors replaced by Gaussian noise with their mean and covariance");
 }
 
 /** Mean [d] and covariance [d, d] of rows [n, d]. */

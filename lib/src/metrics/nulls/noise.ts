@@ -1,27 +1,14 @@
-import { seededRandom } from "../../base/random";
-import {
-  eachDraw,
-  MAX_NOISE_ROWS,
-  type NullDefinition,
-  type NullInput,
-  overDraws,
-  type ScoreNull,
-  scoreOfRows,
-} from "./null";
+import { type NullDefinition, type NullInput, noiseNull, type ScoreNull } from "./null";
 
 /** The trained autoencoder on Gaussian noise of the factors' overall standard deviation: what any cloud of points gives. */
 export const noise: NullDefinition = { question: "noise", compute };
 
 async function compute(input: NullInput): Promise<ScoreNull> {
-  const { items, d, seed } = input;
-  const scale = standardDeviation(items);
-  const rows = Math.min(items.length / d, MAX_NOISE_ROWS);
-  const draws = await eachDraw("noise", input, (draw) => {
-    const random = seededRandom(seed, `null/noise/${draw}`);
-    const cloud = Float32Array.from({ length: rows * d }, () => scale * random.normal());
-    return scoreOfRows(cloud, input);
-  });
-  return overDraws(draws, `factors replaced by N(0, ${scale.toPrecision(3)}²)`);
+  const scale = standardDeviation(input.items);
+  const what = `factors replaced by N(0, ${scale.toPrecision(3)}²)`;
+  return noiseNull(input, { name: "noise", stream: "noise", what }, (random, rows) =>
+    Float32Array.from({ length: rows * input.d }, () => scale * random.normal()),
+  );
 }
 
 /** Standard deviation of all entries about their common mean. */

@@ -1,4 +1,5 @@
 import type { OnProgress } from "../../base/progress";
+import { type Random, seededRandom } from "../../base/random";
 import { meanScore, monosemanticity } from "../monosemanticity";
 
 /** Turns factor rows [n, d] into activations [n, k], at once or a part at a time. */
@@ -73,6 +74,23 @@ export async function eachDraw(
 export function overDraws(draws: readonly Float64Array[], what: string): ScoreNull {
   const perLatent = draws[0].map((_, latent) => meanScore(draws.map((scores) => scores[latent])));
   return { mean: meanScore(perLatent), perLatent, draws: draws.map(meanScore), what };
+}
+
+/**
+ * A null in which the items are replaced by clouds of noise: as many rows, but no more than {@link MAX_NOISE_ROWS}.
+ *
+ * @param stream of each draw's random numbers, below `null/` @param cloud so many rows [rows, d] of a draw
+ */
+export async function noiseNull(
+  input: NullInput,
+  { name, stream, what }: { name: string; stream: string; what: string },
+  cloud: (random: Random, rows: number) => Float32Array,
+): Promise<ScoreNull> {
+  const rows = Math.min(input.items.length / input.d, MAX_NOISE_ROWS);
+  const draws = await eachDraw(name, input, (draw) =>
+    scoreOfRows(cloud(seededRandom(input.seed, `null/${stream}/${draw}`), rows), input),
+  );
+  return overDraws(draws, what);
 }
 
 /** Encode noise rows and score the latents against that same noise. */
