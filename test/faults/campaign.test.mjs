@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { root } from "../../scripts/lib/paths.mjs";
-import { endsWithSentence, faultOf, lookAt, lostStages, placeBelow } from "./lib/line.mjs";
+import { endsWithSentence, faultOf, lookAt, lostStages, placeBelow } from "./lib/pipeline.mjs";
 import { inPrograms } from "./lib/program.mjs";
 import { drawsOf } from "./lib/random.mjs";
 import { page } from "./lib/readme.mjs";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { faultOf, lookAt, onFiles, placeBelow, planted, undisturbed } from "./lib/line.mjs";
+import { faultOf, lookAt, onFiles, placeBelow, planted, undisturbed } from "./lib/pipeline.mjs";
 import { inTrials } from "./lib/trials.mjs";
 
 /** What runs at the same time over one store, a kind a trial. */
@@ -29,16 +29,18 @@ export default {
 
 async function side(world, kind, folder, runs) {
   const same = await onFiles(world);
-  const lines =
+  const commands =
     kind === "two seeds"
       ? [same, [...same, "--seed", "7"]]
       : kind === "two of the same"
         ? [same, same]
         : [planted(), planted(), planted()];
   const wholes = [];
-  for (const line of lines) wholes.push(await undisturbed(world, line));
-  const places = lines.map((_, at) => ({ ...placeBelow(folder), runs, out: join(folder, `out-${at}`) }));
-  const ends = await Promise.all(lines.map((line, at) => world.lab([...line, "--out", places[at].out], runs).ended));
+  for (const command of commands) wholes.push(await undisturbed(world, command));
+  const places = commands.map((_, at) => ({ ...placeBelow(folder), runs, out: join(folder, `out-${at}`) }));
+  const ends = await Promise.all(
+    commands.map((command, at) => world.lab([...command, "--out", places[at].out], runs).ended),
+  );
   const files = Object.assign({}, ...wholes.map((whole) => whole.files));
   return ends
     .map((ended, at) => faultOf({ ended, found: lookAt(places[at]) }, { files, card: wholes[at].card }))
@@ -46,10 +48,10 @@ async function side(world, kind, folder, runs) {
 }
 
 async function besideCleaning(world, folder, runs) {
-  const line = planted();
-  const whole = await undisturbed(world, line);
+  const command = planted();
+  const whole = await undisturbed(world, command);
   const place = { folder, runs, out: join(folder, "out") };
-  const running = world.lab([...line, "--out", place.out], runs);
+  const running = world.lab([...command, "--out", place.out], runs);
   while (!running.over)
     for (const command of ["list", "clean"]) {
       const { code, err } = await world.lab(["runs", command], runs).ended;
@@ -58,6 +60,6 @@ async function besideCleaning(world, folder, runs) {
   // A result that nothing needed at that moment may have been removed; run again, all of it is there.
   const first = faultOf({ ended: await running.ended, found: { ...whole, leftovers: lookAt(place).leftovers } }, whole);
   if (first) return first;
-  const ended = await world.lab([...line, "--out", place.out], runs).ended;
+  const ended = await world.lab([...command, "--out", place.out], runs).ended;
   return faultOf({ ended, found: lookAt(place) }, whole);
 }

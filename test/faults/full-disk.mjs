@@ -1,17 +1,15 @@
 import {
   endsWithSentence,
-  faultOf,
+  faultOfNextRun,
   finishedStages,
   howItEnded,
   lastLine,
   leftovers,
-  lostStages,
   onFiles,
   placeBelow,
   planted,
-  runLine,
   undisturbed,
-} from "./lib/line.mjs";
+} from "./lib/pipeline.mjs";
 import { inTrials } from "./lib/trials.mjs";
 
 const SIZES = 7;
@@ -36,7 +34,11 @@ export default {
       try {
         const full = await world.lab([...args, "--out", place.out], place.runs).ended;
         const before = finishedStages(place.runs);
-        const wrong = faultOfFull(full, place) ?? (await withRoom(world, args, disk, place, whole, before));
+        const withRoom = () => {
+          disk.resize(64 << 20);
+          return faultOfNextRun(world, args, place, whole, before);
+        };
+        const wrong = faultOfFull(full, place) ?? (await withRoom());
         return wrong && `with ${Math.round(share * 100)} % of the room that it needs: ${wrong}`;
       } finally {
         disk.release();
@@ -52,12 +54,4 @@ function faultOfFull(ended, place) {
   if (!endsWithSentence(ended.err) || !/disk is full/.test(lastLine(ended.err))) return `it said "${ended.err}"`;
   const left = [...leftovers(place.runs), ...leftovers(place.out)];
   return left.length > 0 ? `it left ${left.join(", ")}` : undefined;
-}
-
-async function withRoom(world, args, disk, place, whole, before) {
-  disk.resize(64 << 20);
-  const again = await runLine(world, args, place);
-  const lost = lostStages(before, place.runs);
-  if (lost.length > 0) return `finished stages were lost: ${lost.join(", ")}`;
-  return faultOf(again, whole);
 }

@@ -1,19 +1,17 @@
+import { awaitMoment } from "./lib/moments.mjs";
 import {
-  faultOf,
+  faultOfNextRun,
   finishedStages,
   lastLine,
-  lostStages,
   onFiles,
   placeBelow,
   planted,
-  runLine,
   undisturbed,
-} from "./lib/line.mjs";
-import { awaitMoment } from "./lib/moments.mjs";
+} from "./lib/pipeline.mjs";
 import { inTrials } from "./lib/trials.mjs";
 
-/** The lines that are disturbed; the last one trains long enough for checkpoints, and is past the bounded campaign's trials. */
-const LINES = [
+/** The runs that are disturbed; the last one trains long enough for checkpoints, and is past the bounded campaign's trials. */
+const RUNS = [
   () => planted(),
   onFiles,
   () => planted("--null", "rewired"),
@@ -25,8 +23,8 @@ const LINES = [
 
 /** Disturb a run by a signal, then run it again; what is wrong afterwards. `check` looks at how the disturbed one ended. */
 export async function disturb({ world, draws, index, count }, signal, check, kinds) {
-  const long = index % LINES.length === LINES.length - 1;
-  const args = await LINES[index % LINES.length](world);
+  const long = index % RUNS.length === RUNS.length - 1;
+  const args = await RUNS[index % RUNS.length](world);
   const whole = await undisturbed(world, args);
   const place = placeBelow(world.makeFolder("disturbed"));
   try {
@@ -43,7 +41,7 @@ export async function disturb({ world, draws, index, count }, signal, check, kin
       }
       count(signal);
       const before = finishedStages(place.runs);
-      const wrong = check(ended, place) ?? (await runAgain(world, args, place, whole, before));
+      const wrong = check(ended, place) ?? (await faultOfNextRun(world, args, place, whole, before));
       return wrong && `after ${signal} with ${before.size} stages finished: ${wrong}`;
     }
     count("ended before the signal");
@@ -51,13 +49,6 @@ export async function disturb({ world, draws, index, count }, signal, check, kin
   } finally {
     world.remove(place.folder);
   }
-}
-
-async function runAgain(world, args, place, whole, before) {
-  const { ended, found } = await runLine(world, args, place);
-  const lost = lostStages(before, place.runs);
-  if (lost.length > 0) return `finished stages were lost or computed again: ${lost.join(", ")}`;
-  return faultOf({ ended, found }, whole);
 }
 
 export default {

@@ -1,5 +1,5 @@
-import { faultOf, finishedStages, howItEnded, lastLine, lookAt, lostStages, placeBelow } from "./lib/line.mjs";
 import { pause } from "./lib/moments.mjs";
+import { faultOf, finishedStages, howItEnded, lastLine, lookAt, lostStages, placeBelow } from "./lib/pipeline.mjs";
 import { commandLine, markedProcesses } from "./lib/processes.mjs";
 import { inTrials } from "./lib/trials.mjs";
 

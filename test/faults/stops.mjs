@@ -1,5 +1,5 @@
 import { disturb } from "./kills.mjs";
-import { endsWithSentence, lastLine, leftovers } from "./lib/line.mjs";
+import { endsWithSentence, lastLine, leftovers } from "./lib/pipeline.mjs";
 import { inTrials } from "./lib/trials.mjs";
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };

@@ -1,4 +1,4 @@
-import { faultOf, placeBelow, planted, runLine, undisturbed } from "./lib/line.mjs";
+import { faultOf, placeBelow, planted, runPipeline, undisturbed } from "./lib/pipeline.mjs";
 import { inTrials } from "./lib/trials.mjs";
 
 const THREADS = [2, 4, 1, 3, 8, 16, 5, 64];
@@ -14,7 +14,10 @@ export default {
       count(`${threads} threads`);
       const place = placeBelow(world.makeFolder("threads"));
       try {
-        const wrong = faultOf(await runLine(world, planted(), place, { env: { MSAE_THREADS: `${threads}` } }), whole);
+        const wrong = faultOf(
+          await runPipeline(world, planted(), place, { env: { MSAE_THREADS: `${threads}` } }),
+          whole,
+        );
         return wrong && `on ${threads} threads: ${wrong}`;
       } finally {
         world.remove(place.folder);

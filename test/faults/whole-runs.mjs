@@ -1,4 +1,4 @@
-import { faultOf, placeBelow, planted, runLine, undisturbed } from "./lib/line.mjs";
+import { faultOf, placeBelow, planted, runPipeline, undisturbed } from "./lib/pipeline.mjs";
 import { inTrials } from "./lib/trials.mjs";
 
 export default {
@@ -12,7 +12,10 @@ export default {
     trial: async ({ world, node }, { whole }) => {
       const place = placeBelow(world.makeFolder("fresh"));
       try {
-        return faultOf(await runLine(world, planted(), place, { node: node.path, env: { MSAE_THREADS: "2" } }), whole);
+        return faultOf(
+          await runPipeline(world, planted(), place, { node: node.path, env: { MSAE_THREADS: "2" } }),
+          whole,
+        );
       } finally {
         world.remove(place.folder);
       }

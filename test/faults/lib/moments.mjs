@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { finishedStages, namesBelow } from "./line.mjs";
+import { finishedStages, namesBelow } from "./pipeline.mjs";
 
 const LOOK_MS = 1;
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { root } from "../../../scripts/lib/paths.mjs";
-import { howItEnded, lastLine } from "./line.mjs";
+import { howItEnded, lastLine } from "./pipeline.mjs";
 import { LEFT_OUT } from "./trials.mjs";
 
 /** How long a program may take before it counts as hung; each watches over its own trials. */

@@ -1,16 +1,14 @@
 import {
   endsWithSentence,
   faultOf,
-  finishedStages,
+  faultOfNextRun,
   howItEnded,
   lastLine,
-  lookAt,
-  lostStages,
   onFiles,
   placeBelow,
-  runLine,
+  runPipeline,
   undisturbed,
-} from "./line.mjs";
+} from "./pipeline.mjs";
 import { inTrials } from "./trials.mjs";
 
 /**
@@ -29,9 +27,10 @@ export function scarcity(limits, abortIsMeant) {
       const whole = await undisturbed(world, args);
       const place = placeBelow(world.makeFolder("scarce"));
       try {
-        const { ended, found } = await runLine(world, args, place, limited);
+        const { ended, found } = await runPipeline(world, args, place, limited);
         count(ended.code === 0 ? "done" : endsWithSentence(ended.err) ? "ended with a sentence" : "ended by Node");
-        const wrong = faultOfScarce(ended, found, whole, abortIsMeant) ?? (await runAgain(world, args, place, whole));
+        const wrong =
+          faultOfScarce(ended, found, whole, abortIsMeant) ?? (await faultOfNextRun(world, args, place, whole));
         return wrong && `with ${name}: ${wrong}`;
       } finally {
         world.remove(place.folder);
@@ -50,12 +49,4 @@ function faultOfScarce(ended, found, whole, abortIsMeant) {
   if (ended.code !== 1 && ended.code !== 2 && !abortIsMeant)
     return `it ended with ${howItEnded(ended)}: ${lastLine(ended.err)}`;
   return undefined;
-}
-
-async function runAgain(world, args, place, whole) {
-  const before = finishedStages(place.runs);
-  const again = await runLine(world, args, place);
-  const lost = lostStages(before, place.runs);
-  if (lost.length > 0) return `finished stages were lost: ${lost.join(", ")}`;
-  return faultOf({ ended: again.ended, found: lookAt(place) }, whole);
 }

@@ -7,10 +7,10 @@ const SMALL = "sae.epochs=60 sae.minSteps=0 sae.batch=64 mf.iterations=3";
 const PLANTED = "data.users=300 data.items=200 data.interactions=4000";
 const settings = (text) => text.split(" ").flatMap((setting) => ["--set", setting]);
 
-/** The line on planted data. */
+/** The pipeline on planted data, as arguments. */
 export const planted = (...more) => ["run", ...settings(`${PLANTED} ${SMALL}`), ...more];
 
-/** The line on files, which are made once: the reader and its checks are then part of it. */
+/** The pipeline on files, which are made once: the reader and its checks are then part of it. */
 export async function onFiles(world, ...more) {
   const folder = join(world.folder, "shop");
   world.shop ??= world.lab(
@@ -22,13 +22,21 @@ export async function onFiles(world, ...more) {
   return ["run", "--data", folder, ...settings(SMALL), ...more];
 }
 
-/** Run a line to its end, in a store and with an output folder: `{ ended, found }`. */
-export async function runLine(world, args, place, options) {
+/** Run a pipeline to its end, in a store and with an output folder: `{ ended, found }`. */
+export async function runPipeline(world, args, place, options) {
   const ended = await world.lab([...args, "--out", place.out], place.runs, options).ended;
   return { ended, found: lookAt(place) };
 }
 
-/** Where a line keeps its results and its card, below a folder. */
+/** Run a disturbed pipeline once more. What is wrong: a stage that was finished is gone or computed again, or the end is not that of `whole`. */
+export async function faultOfNextRun(world, args, place, whole, before = finishedStages(place.runs)) {
+  const next = await runPipeline(world, args, place);
+  const lost = lostStages(before, place.runs);
+  if (lost.length > 0) return `finished stages were lost or computed again: ${lost.join(", ")}`;
+  return faultOf(next, whole);
+}
+
+/** Where a pipeline keeps its results and its card, below a folder. */
 export const placeBelow = (folder) => ({ folder, runs: join(folder, "runs"), out: join(folder, "out") });
 
 /** What an undisturbed run of this pipeline leaves, computed once on one thread. */
@@ -42,13 +50,13 @@ export function undisturbed(world, args) {
 async function reference(world, args) {
   const place = placeBelow(world.makeFolder("undisturbed"));
   const started = performance.now();
-  const { ended, found } = await runLine(world, args, place, { env: { MSAE_THREADS: "1" } });
+  const { ended, found } = await runPipeline(world, args, place, { env: { MSAE_THREADS: "1" } });
   if (ended.code !== 0) throw new Error(`The undisturbed run failed (${howItEnded(ended)}): ${ended.err}`);
   const seconds = (performance.now() - started) / 1000;
   return { ...found, seconds, bytes: diskBytes(place.runs), stages: finishedStages(place.runs).size };
 }
 
-/** Everything a line has left: checksum of each file (manifests without their times and the checksum over them), the card without times and the versions of what computed it, what should not be there. */
+/** Everything a pipeline has left: checksum of each file (manifests without their times and the checksum over them), the card without times and the versions of what computed it, what should not be there. */
 export function lookAt({ runs, out }) {
   const card = join(out, "card.json");
   return {
@@ -58,7 +66,7 @@ export function lookAt({ runs, out }) {
   };
 }
 
-/** What is wrong with a line that should be whole; undefined if nothing is. */
+/** What is wrong with a pipeline that should be whole; undefined if nothing is. */
 export function faultOf({ ended, found }, whole) {
   if (ended.hung) return `it hung; the last it said was "${lastLine(ended.err)}"`;
   if (ended.code !== 0) return `it ended with ${howItEnded(ended)}: ${lastLine(ended.err)}`;
