@@ -179,17 +179,15 @@ test("validation pairs are half positives, in pairs of one user", () => {
     assert.is(holds(csr, pairs.users[at], pairs.items[at]), pairs.labels[at] === 1);
 });
 
+/** One user, three items, which score 2, −1 and .5. */
+const scored = {
+  ...{ d: 1, users: Float32Array.of(1), items: Float32Array.of(2, -1, 0.5) },
+  ...{ userIds: ["u"], itemIds: ["i0", "i1", "i2"], config: { kind: "test" } },
+};
+
 test("pair metrics equal their definitions on a small case", () => {
-  const factors = {
-    d: 1,
-    users: Float32Array.of(1),
-    items: Float32Array.of(2, -1, 0.5),
-    userIds: ["u"],
-    itemIds: ids("i", 3),
-    config: { kind: "test" },
-  };
   const pairs = { users: new Int32Array(3), items: Int32Array.of(0, 1, 2), labels: Uint8Array.of(1, 0, 0) };
-  const { auc, logLoss, accuracy } = pairMetrics(factors, pairs);
+  const { auc, logLoss, accuracy } = pairMetrics(scored, pairs);
   assert.is(auc, 1);
   const chance = (score: number): number => 1 / (1 + Math.exp(-score));
   allClose([logLoss], [-(Math.log(chance(2)) + Math.log(1 - chance(-1)) + Math.log(1 - chance(0.5))) / 3], 1e-12);
@@ -197,26 +195,18 @@ test("pair metrics equal their definitions on a small case", () => {
 });
 
 test("pairs that do not fit the factors, no pairs at all and factors that are not finite are refused", () => {
-  const factors = {
-    d: 1,
-    users: Float32Array.of(1),
-    items: Float32Array.of(2, -1, 0.5),
-    userIds: ["u"],
-    itemIds: ids("i", 3),
-    config: { kind: "test" },
-  };
   const pairs = (user: number, item: number) => ({
     users: Int32Array.of(user),
     items: Int32Array.of(item),
     labels: Uint8Array.of(1),
   });
   const none = { users: new Int32Array(0), items: new Int32Array(0), labels: new Uint8Array(0) };
-  const cases: [typeof factors, typeof none, RegExp][] = [
-    [factors, pairs(1, 0), /user row 1 with item row 0, but the factors hold 1 users and 3 items/],
-    [factors, pairs(0, 3), /same data/],
-    [factors, none, /no held-out positive/],
-    [{ ...factors, items: Float32Array.of(2, Number.NaN, 1) }, pairs(0, 0), /items hold NaN in the row of "i1"/],
-    [{ ...factors, users: Float32Array.of(1, 2) }, pairs(0, 0), /users hold 2 values, but 1 ids/],
+  const cases: [typeof scored, typeof none, RegExp][] = [
+    [scored, pairs(1, 0), /user row 1 with item row 0, but the factors hold 1 users and 3 items/],
+    [scored, pairs(0, 3), /same data/],
+    [scored, none, /no held-out positive/],
+    [{ ...scored, items: Float32Array.of(2, Number.NaN, 1) }, pairs(0, 0), /items hold NaN in the row of "i1"/],
+    [{ ...scored, users: Float32Array.of(1, 2) }, pairs(0, 0), /users hold 2 values, but 1 ids/],
   ];
   for (const [given, at, message] of cases)
     assert.throws(

@@ -30,10 +30,28 @@ function interactions(name: string, users: number, user: (row: number) => string
 
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
+/** A catalogue as files: ratings of so many users, and items with a title and a list of categories each. */
+function written(
+  name: string,
+  ids: string[],
+  users: { count: number; id: (row: number) => string },
+  items: { file: string; field: string; of: (row: number) => [title: string, list: string] },
+): object {
+  const folder = join(dir, name);
+  mkdirSync(folder);
+  writeFileSync(join(folder, "ratings.csv"), interactions(name, users.count, users.id, ids));
+  const rows = ids.map((id, row) => [id, ...items.of(row)].map(quoted).join(","));
+  writeFileSync(join(folder, items.file), `movieId,title,${items.field}\n${rows.join("\n")}\n`);
+  return {
+    ratings: join(folder, "ratings.csv"),
+    items: join(folder, items.file),
+    columns: { user: "userId", item: "movieId" },
+    categories: { column: items.field, separator: "|" },
+  };
+}
+
 /** Films with genres only, as MovieLens has them: no women's and men's categories; and ids that spell trouble. */
 export function films(): object {
-  const folder = join(dir, "films");
-  mkdirSync(folder);
   const odd = [
     "=1+1",
     "-7",
@@ -53,23 +71,12 @@ export function films(): object {
   ];
   const ids = Array.from({ length: 120 }, (_, row) => (row < odd.length ? odd[row] : `m ${row}`));
   const genres = ["Drama", "Comedy", "Film-Noir", "Children's", "Sci-Fi", "(no genres listed)"];
-  const rows = ids.map(
-    (id, row) => `${quoted(id)},${quoted(`${id} (1995)`)},${genres[row % 6]}|${genres[(row * 5 + 1) % 6]}`,
-  );
-  writeFileSync(
-    join(folder, "ratings.csv"),
-    interactions("films", 300, (row) => `u;${row}`, ids),
-  );
-  writeFileSync(join(folder, "movies.csv"), `movieId,title,genres\n${rows.join("\n")}\n`);
-  return {
-    ratings: join(folder, "ratings.csv"),
-    items: join(folder, "movies.csv"),
-    columns: { user: "userId", item: "movieId" },
-    categories: { column: "genres", separator: "|" },
-    k: 20,
-    d: 8,
-    set: SMALL,
-  };
+  const of = (row: number): [string, string] => [
+    `${ids[row]} (1995)`,
+    `${genres[row % 6]}|${genres[(row * 5 + 1) % 6]}`,
+  ];
+  const users = { count: 300, id: (row: number) => `u;${row}` };
+  return { ...written("films", ids, users, { file: "movies.csv", field: "genres", of }), k: 20, d: 8, set: SMALL };
 }
 
 /** A tiny shop of which there is no list of items: no titles, no categories, no times. */
@@ -83,23 +90,11 @@ export function shop(): object {
 
 /** A catalogue with titles and categories as given, read as the CLI's options say. */
 export function catalogue(name: string, lists: readonly string[], more: object = {}): object {
-  const folder = join(dir, name);
-  mkdirSync(folder);
   const ids = lists.map((_, row) => `${name} ${row}`);
-  writeFileSync(
-    join(folder, "ratings.csv"),
-    interactions(name, 150, (row) => `u${row}`, ids),
-  );
-  const rows = ids.map((id, row) => `${quoted(id)},${quoted(`Title ${row}`)},${quoted(lists[row])}`);
-  writeFileSync(join(folder, "items.csv"), `movieId,title,categories\n${rows.join("\n")}\n`);
-  return {
-    ratings: join(folder, "ratings.csv"),
-    items: join(folder, "items.csv"),
-    columns: { user: "userId", item: "movieId" },
-    categories: { column: "categories", separator: "|" },
-    ...{ k: 12, d: 6, set: SMALL },
-    ...more,
-  };
+  const users = { count: 150, id: (row: number) => `u${row}` };
+  const of = (row: number): [string, string] => [`Title ${row}`, lists[row]];
+  const files = written(name, ids, users, { file: "items.csv", field: "categories", of });
+  return { ...files, ...{ k: 12, d: 6, set: SMALL }, ...more };
 }
 
 /** Flat genres in the order of the alphabet, as MovieLens has them; an axis of two of them. */

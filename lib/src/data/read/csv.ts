@@ -2,7 +2,7 @@ import { InputError, requireInput } from "../../base/errors";
 import { quote } from "../../base/quote";
 import { type CsvForm, countRecords, readCsvRows } from "./csv-rows";
 import { type Duck, literal } from "./duck";
-import type { Rejects } from "./rejects";
+import type { Load } from "./load";
 import type { TextFile } from "./text-file";
 
 const DELIMITERS = ["::", ",", "\t", ";", "|"];
@@ -92,43 +92,27 @@ export function list(names: readonly string[]): string {
   return first.map(quote).join(", ") + (names.length > first.length ? ` and ${names.length - first.length} more` : "");
 }
 
-/** Which rows of a table are unusable: the same rule for the database and for one row at a time. */
-export interface RowRule {
-  /** Columns that the database may read as numbers at once; all others are text. */
-  numbers?: readonly string[];
-  /** SQL over the selected columns, true for an unusable row. */
-  sql: string;
-  /** Why a row is unusable, or undefined; the values are in the order of `select`. */
-  reason: (values: readonly string[]) => string | undefined;
-  /** The values of a usable row in a form that the database reads for certain; default as they are. */
-  plain?: (values: readonly string[]) => readonly string[];
-}
-
 /**
  * Load columns of a delimited file as strings into a new table. The database reads it whole, fast and strictly; where that
  * finds anything amiss, or another number of rows than the file has, the file is read again row by row, so that every bad row is
  * known by its line and reason.
  *
  * @param select column index in the file by name in the table
- * @param rejects is told of the rows that were not loaded
  */
 export async function loadCsv(
   duck: Duck,
-  file: TextFile,
-  role: string,
+  load: Load,
   form: CsvForm,
-  table: string,
   select: Readonly<Record<string, number>>,
-  rule: RowRule,
-  rejects: Rejects,
 ): Promise<void> {
+  const { file, role, table, rule, rejects } = load;
   rejects.mostRows = file.lines - (form.header ? 1 : 0);
   requireInput(
     rejects.mostRows > 0,
     `The ${role} file ${file.path} is empty (a header and no row): fetch or export it again.`,
   );
   if (file.longestLine <= DATABASE_LINE_BYTES) {
-    const rows = await loadFast(duck, file, role, form, table, select, rule);
+    const rows = await loadFast(duck, load, form, select);
     if (rows !== undefined && rows === (await rowsOf(file, form, rows))) {
       rejects.rows = rows;
       return;
@@ -170,12 +154,9 @@ const DATABASE_LINE_BYTES = 1 << 20;
 /** How many rows were loaded, if all were and every one is usable; else nothing is left of them. */
 async function loadFast(
   duck: Duck,
-  file: TextFile,
-  role: string,
+  { file, role, table, rule }: Load,
   form: CsvForm,
-  table: string,
   select: Readonly<Record<string, number>>,
-  rule: RowRule,
 ): Promise<number | undefined> {
   const columns = Object.entries(select).map(([name, column]) => `c${column} AS ${name}`);
   const numbers = (rule.numbers ?? []).map((name) => select[name]);
@@ -207,10 +188,7 @@ async function loadFast(
  */
 export async function requireEveryRow(
   duck: Duck,
-  file: TextFile,
-  role: string,
-  table: string,
-  { rows, count }: Rejects,
+  { file, role, table, rejects: { rows, count } }: Load,
 ): Promise<number> {
   const [[loaded]] = await duck.rows(`SELECT count(*) FROM ${table}`);
   requireInput(

@@ -1,10 +1,8 @@
 import { isUtf8 } from "node:buffer";
-import { type RowRule, translate } from "./csv";
+import { translate } from "./csv";
 import { type Duck, literal } from "./duck";
-
 import { linesOf, MAX_LINE_BYTES } from "./lines";
-import type { Rejects } from "./rejects";
-import type { TextFile } from "./text-file";
+import type { Load, RowRule } from "./load";
 
 const NO_JSON = "no valid JSON";
 
@@ -13,16 +11,11 @@ const NO_JSON = "no valid JSON";
  * takes each apart by itself. For files in which its own reader found anything unusual.
  *
  * @param fields field of the objects by name in the table; the rule's values are in their order
- * @param rejects is told of the rows that were not loaded
  */
 export async function loadJsonLines(
   duck: Duck,
-  file: TextFile,
-  role: string,
-  table: string,
+  { file, role, table, rule, rejects }: Load,
   fields: Readonly<Record<string, JsonField>>,
-  rule: RowRule,
-  rejects: Rejects,
 ): Promise<void> {
   const order = Object.values(fields);
   try {

@@ -1,11 +1,11 @@
 import { InputError } from "../../base/errors";
 import { quote, shown } from "../../base/quote";
-import { isDatabaseError, list, NAME_COLUMNS, placeOf, type RowRule } from "./csv";
+import { isDatabaseError, list, NAME_COLUMNS, placeOf } from "./csv";
 import { type Duck, literal } from "./duck";
 import type { JsonField } from "./json-lines";
 import { loadJsonLines, parseObject, reasonOf, textOf } from "./json-lines";
 import { linesOf, MAX_LINE_BYTES } from "./lines";
-import type { Rejects } from "./rejects";
+import type { Load } from "./load";
 import type { TextFile } from "./text-file";
 
 /** Objects that are looked at for their fields. */
@@ -33,20 +33,12 @@ export function jsonKeys(file: TextFile, role: string): string[] {
  * another number of rows than the file has lines, they are given to it line by line.
  *
  * @param fields field of the objects by name in the table; the rule's values are in their order
- * @param rejects is told of the rows that were not loaded
  */
-export async function loadJson(
-  duck: Duck,
-  file: TextFile,
-  role: string,
-  table: string,
-  fields: Readonly<Record<string, JsonField>>,
-  rule: RowRule,
-  rejects: Rejects,
-): Promise<void> {
+export async function loadJson(duck: Duck, load: Load, fields: Readonly<Record<string, JsonField>>): Promise<void> {
+  const { file, table, rule, rejects } = load;
   rejects.mostRows = file.lines;
-  if (!(await loadWhole(duck, file, role, table, fields))) {
-    await loadJsonLines(duck, file, role, table, fields, rule, rejects);
+  if (!(await loadWhole(duck, load, fields))) {
+    await loadJsonLines(duck, load, fields);
     return;
   }
   if (file.byteOrderMark) await mendFirst(duck, file, table, fields);
@@ -56,7 +48,7 @@ export async function loadJson(
   });
   if (bad.some((bits) => bits !== 0)) {
     await duck.run(`DELETE FROM ${table} WHERE ${rule.sql}`);
-    await describe(file, bad, Object.values(fields), rule, rejects);
+    await describe(load, bad, Object.values(fields));
   }
   rejects.rows = file.lines;
 }
@@ -64,9 +56,7 @@ export async function loadJson(
 /** True if the database read as many rows as the file has lines; else nothing is left of them. */
 async function loadWhole(
   duck: Duck,
-  file: TextFile,
-  role: string,
-  table: string,
+  { file, role, table }: Load,
   fields: Readonly<Record<string, JsonField>>,
 ): Promise<boolean> {
   if (file.longestLine > MAX_LINE_BYTES) return false;
@@ -108,13 +98,7 @@ async function mendFirst(
 }
 
 /** Find rejected rows in the file again; `bad` has a bit for each line that is not blank, from 0. */
-async function describe(
-  file: TextFile,
-  bad: Uint8Array,
-  fields: readonly JsonField[],
-  rule: RowRule,
-  rejects: Rejects,
-): Promise<void> {
+async function describe({ file, rule, rejects }: Load, bad: Uint8Array, fields: readonly JsonField[]): Promise<void> {
   for await (const lines of linesOf(file))
     for (const { number, bytes, length } of lines) {
       if (bytes.length === 0) continue;

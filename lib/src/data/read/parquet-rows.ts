@@ -1,13 +1,12 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { requireInput } from "../../base/errors";
 import { requireFile } from "../../base/input-file";
-import type { RowRule } from "./csv";
 import type { Duck } from "./duck";
 import type { JsonField } from "./json-lines";
 import { identifier } from "./json-rows";
+import type { Load } from "./load";
 import { checkParquet } from "./parquet-check";
 import { notWhole, textColumns } from "./parquet-text";
-import type { Rejects } from "./rejects";
 import type { TextFile } from "./text-file";
 
 /** Whether a file is Parquet by its name. */
@@ -38,16 +37,12 @@ export async function sampleOfParquet(
  * Load columns of a Parquet file into a new table, in the file's order; lists of a column that is wanted as JSON stay lists.
  *
  * @param fields column of the file by name in the table; the rule's values are in their order
- * @param rejects is told of the rows that were not loaded, each with its row, from 1, as the line
+ * A row that is not loaded is known by its row, from 1, in place of a line.
  */
 export async function loadParquet(
   duck: Duck,
-  file: TextFile,
-  role: string,
-  table: string,
+  { file, role, table, rule, rejects }: Load,
   fields: Readonly<Record<string, JsonField>>,
-  rule: RowRule,
-  rejects: Rejects,
 ): Promise<void> {
   const failed = (error: unknown): never => {
     throw notWhole(error, file, role);

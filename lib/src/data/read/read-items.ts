@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { described } from "../../base/settings";
 import type { Skip } from "../../records/dataset";
-import { findColumn, loadCsv, type RowRule, readForm, requireEveryRow } from "./csv";
+import { findColumn, loadCsv, readForm, requireEveryRow } from "./csv";
 import { type Duck, literal } from "./duck";
 import { idFault, noIdSql } from "./ids";
 import type { JsonField } from "./json-lines";
 import { jsonKeys, loadJson, missingField } from "./json-rows";
+import type { Load, RowRule } from "./load";
 import { isParquet, loadParquet, parquetColumns } from "./parquet-rows";
 import { ITEM_COLUMNS } from "./read-ratings";
 import type { Rejects } from "./rejects";
@@ -102,20 +103,19 @@ export async function readItems(
   const form = kind === "csv" ? readForm(file) : undefined;
   const names = form?.columns ?? (kind === "json" ? jsonKeys(file, ROLE) : await parquetColumns(duck, file, ROLE));
   const mapping = chooseFields(file, names, kind, options);
-  const rule = ruleFor(file);
+  const load: Load = { file, role: ROLE, table: "metadata_read", rule: ruleFor(file), rejects };
   if (form === undefined) {
     // A field is read once, as one type.
     const read = Object.entries(mapping).filter(([name]) => twin(mapping, name) === undefined);
     const fields = read.map(([name, field]): [string, JsonField] => {
       return [name, { field, type: isCategories(name) ? "JSON" : "VARCHAR" }];
     });
-    const load = kind === "json" ? loadJson : loadParquet;
-    await load(duck, file, ROLE, "metadata_read", Object.fromEntries(fields), rule, rejects);
+    await (kind === "json" ? loadJson : loadParquet)(duck, load, Object.fromEntries(fields));
   } else {
     const select = Object.fromEntries(Object.entries(mapping).map(([name, field]) => [name, names.indexOf(field)]));
-    await loadCsv(duck, file, ROLE, form, "metadata_read", select, rule, rejects);
+    await loadCsv(duck, load, form, select);
   }
-  await requireEveryRow(duck, file, ROLE, "metadata_read", rejects);
+  await requireEveryRow(duck, load);
   if (form === undefined)
     for (const name of Object.keys(mapping)) {
       const same = twin(mapping, name);

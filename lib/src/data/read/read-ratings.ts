@@ -3,12 +3,13 @@ import { InputError, requireInput } from "../../base/errors";
 import { memoryLimit } from "../../base/memory";
 import { quote } from "../../base/quote";
 import { described } from "../../base/settings";
-import { findColumn, list, loadCsv, type RowRule, readForm, requireEveryRow } from "./csv";
+import { findColumn, list, loadCsv, readForm, requireEveryRow } from "./csv";
 import { type CsvForm, splitFields } from "./csv-rows";
 import { dateOf, dateSql } from "./dates";
 import type { Duck } from "./duck";
 import { idFault, noIdSql } from "./ids";
 import { jsonKeys, loadJson, missingField } from "./json-rows";
+import type { Load, RowRule } from "./load";
 import { isParquet, loadParquet, parquetColumns, sampleOfParquet } from "./parquet-rows";
 import type { Rejects } from "./rejects";
 import { mostlyNumbers, numberOf, type Role, sniffColumn } from "./sniff";
@@ -99,16 +100,15 @@ export async function readRatings(
   const { mapping, passed } = chooseColumns(file, kind, names, columns, sample, what);
   const roles = Object.keys(mapping) as Role[];
   const dates = mapping.time !== undefined && !mostlyNumbers(sample.get(mapping.time) ?? []);
-  const rule = ruleFor(roles, dates, file.innerMarks);
+  const load: Load = { file, role: what, table: "raw", rule: ruleFor(roles, dates, file.innerMarks), rejects };
   if (form !== undefined) {
     const select = Object.fromEntries(roles.map((role) => [LETTER[role], names.indexOf(mapping[role] as string)]));
-    await loadCsv(duck, file, what, form, "raw", select, rule, rejects);
+    await loadCsv(duck, load, form, select);
   } else {
     const fields = roles.map((role) => [LETTER[role], { field: mapping[role] as string, type: "VARCHAR" as const }]);
-    const load = kind === "json" ? loadJson : loadParquet;
-    await load(duck, file, what, "raw", Object.fromEntries(fields), rule, rejects);
+    await (kind === "json" ? loadJson : loadParquet)(duck, load, Object.fromEntries(fields));
   }
-  const loaded = await requireEveryRow(duck, file, what, "raw", rejects);
+  const loaded = await requireEveryRow(duck, load);
   const [first] = rejects.listed;
   if (loaded === 0)
     throw new InputError(
