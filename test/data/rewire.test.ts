@@ -147,6 +147,22 @@ test("a few heavy users among many light ones are mixed as well: rows of every s
   );
 });
 
+test("what a matrix holds in the end is held to the tolerance, not only what it held when it was looked at first", async () => {
+  const csr = blocks(300, 80, 6);
+  // So narrow that chance alone leaves it in every other state.
+  const tolerance = { times: 1.2, deviations: 0.5 };
+  let longer = 0;
+  for (let seed = 0; seed < 12; seed++) {
+    const { rowClasses, columnClasses, tradesPerRow } = await rewire(csr, { seed, tolerance, mostRounds: 5000 });
+    for (const { pairs, shared, sharedByChance } of [...rowClasses, ...columnClasses]) {
+      const most = 1.2 * pairs * sharedByChance + 0.5 * (Math.sqrt(pairs * sharedByChance) + 1);
+      assert.ok(pairs * shared <= most + 1e-9, `seed ${seed}: ${pairs * shared} of ${most}`);
+    }
+    if (tradesPerRow > 24) longer++;
+  }
+  assert.ok(longer > 0);
+});
+
 test("what has not mixed is a sentence with the rows that still are what they were", async () => {
   const error = await rewire(heavyUsers(), { seed: 1, mostRounds: 2 }).catch((thrown) => thrown);
   assert.instance(error, InputError);

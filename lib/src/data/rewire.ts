@@ -12,7 +12,7 @@ export interface Rewired {
   csr: Csr;
   /** Trades per row that were made in all; a trade has two rows. */
   tradesPerRow: number;
-  /** Share of the original pairs that are still there: after each round until every class was mixed, and at the end. */
+  /** Share of the original pairs that are still there, whenever it was looked at: after each round until every class was mixed, and at the end. */
   shared: number[];
   /** Share of the original pairs that an independent draw with these counts would hold. */
   sharedByChance: number;
@@ -26,6 +26,8 @@ export interface RewireOptions {
   seed: number;
   /** Rounds after which mixing is given up; default 150. */
   mostRounds?: number;
+  /** How far above chance a class may lie; default: {@link TOLERANCE}. */
+  tolerance?: Tolerance;
   onProgress?: OnProgress;
 }
 
@@ -35,9 +37,17 @@ const MOST_ROUNDS = 150;
 const LEAST_ROUNDS = 6;
 /** Trades whose rows are drawn at once. */
 const BATCH = 64;
-/** Every class is mixed when its overlap is at most this many times that of chance, and as many standard deviations of counting. */
-const TOLERANCE = 1.2;
-const DEVIATIONS = 3;
+/** What a class of rows or columns may hold of the original: `times`·e + `deviations`·(√e + 1) pairs where chance would hold e. */
+export interface Tolerance {
+  times: number;
+  deviations: number;
+}
+
+/**
+ * A fifth above chance, three standard deviations of counting, and three pairs, since a few pairs are not counted by a normal form. So a class
+ * that has no more than three pairs is always taken for mixed, and one with hundreds is held to about a fifth above chance.
+ */
+const TOLERANCE: Tolerance = { times: 1.2, deviations: 3 };
 
 /**
  * Rewire a matrix by curveball trades (Strona et al. 2014): two rows put what only one of them has into a pool, and draw from
@@ -49,9 +59,9 @@ const DEVIATIONS = 3;
  * what they hold; and a trade leads from one matrix to another as likely as back. So the chain is symmetric, and since any
  * two rows may be drawn, it reaches every matrix (Carstens 2015).
  *
- * Rounds go on until rows of every size and columns of every size hold no more of the original than chance ({@link pairChances}) within
- * a tolerance of 20 % and three standard deviations, and then as many rounds again: a chain that is stopped by what it looks like would
- * favour what it looked like.
+ * Rounds go on until every class of rows and of columns ({@link sizeClasses}) holds no more of the original than chance
+ * ({@link pairChances}), within a {@link Tolerance}, and then as many rounds again: a chain that is stopped by what it looks like would
+ * favour what it looked like. What it holds in the end is held to the same tolerance; where it is not, which is luck, rounds go on.
  *
  * @param csr rows of distinct columns, ascending; not changed
  * @throws InputError when there are fewer than two rows that hold anything
@@ -59,22 +69,25 @@ const DEVIATIONS = 3;
  */
 export async function rewire(csr: Csr, options: RewireOptions): Promise<Rewired> {
   const { rows, cols, indptr } = csr;
-  const { seed, mostRounds = MOST_ROUNDS, onProgress } = options;
+  const { seed, mostRounds = MOST_ROUNDS, tolerance = TOLERANCE, onProgress } = options;
   const indices = csr.indices.slice();
   const filled = Int32Array.from({ length: rows }, (_, row) => row).filter((row) => indptr[row + 1] > indptr[row]);
   requireInput(
     filled.length > 1,
     `Only ${filled.length} rows hold an interaction: rewiring exchanges between rows, so give more data.`,
   );
-  const overlap = await overlapOf(csr, onProgress);
+  const overlap = await overlapOf(csr, tolerance, onProgress);
   const holder = new Int32Array(indices.length);
   for (let row = 0; row < rows; row++) holder.fill(row, indptr[row], indptr[row + 1]);
   const random = seededRandom(seed, "rewire");
   const trade = trader(indptr, indices, cols, random.integer);
   const [one, other, touched] = [new Int32Array(BATCH), new Int32Array(BATCH), new Int32Array(BATCH)];
   const shared: number[] = [];
-  let total = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < total; round++) {
+  // Rounds in all, while it is not looked at what is shared; undefined until it is mixed.
+  let total: number | undefined;
+  let rounds = 0;
+  let found: Overlap;
+  for (;;) {
     for (let made = 0; made < filled.length; ) {
       const batch = Math.min(BATCH, filled.length - made);
       // Drawn ahead, so that a batch's rows come from memory side by side and not one after the other.
@@ -89,18 +102,21 @@ export async function rewire(csr: Csr, options: RewireOptions): Promise<Rewired>
       if (made % (200 * BATCH) === 0)
         await onProgress?.({ phase: "rewiring", done: made, total: filled.length, unit: "trades" });
     }
-    if (total < Number.POSITIVE_INFINITY) continue;
-    const found = overlap(indices);
+    rounds++;
+    if (total !== undefined && rounds < total) continue;
+    found = overlap(indices);
     shared.push(found.shared);
-    if (found.apart === undefined) total = 2 * Math.max(LEAST_ROUNDS, round + 1);
-    else if (round + 1 >= mostRounds) throw new InputError(unmixed(found.apart, mostRounds));
+    if (found.apart === undefined) {
+      if (rounds === total) break;
+      total = 2 * Math.max(LEAST_ROUNDS, rounds);
+    } else if (rounds >= mostRounds) throw new InputError(unmixed(found.apart, rounds));
+    else total = undefined;
   }
-  const { rowClasses, columnClasses, sharedByChance, shared: atEnd } = overlap(indices);
-  shared.push(atEnd);
+  const { rowClasses, columnClasses, sharedByChance } = found;
   for (let row = 0; row < rows; row++) indices.subarray(indptr[row], indptr[row + 1]).sort();
   return {
     csr: { rows, cols, indptr: indptr.slice(), indices },
-    tradesPerRow: 2 * total,
+    tradesPerRow: 2 * rounds,
     ...{ shared, sharedByChance, rowClasses, columnClasses },
   };
 }
@@ -113,7 +129,11 @@ interface Overlap extends Pick<Rewired, "sharedByChance" | "rowClasses" | "colum
 }
 
 /** A count of what another matrix with the same rows, in any order, holds of this one. */
-async function overlapOf(csr: Csr, onProgress?: OnProgress): Promise<(indices: Int32Array) => Overlap> {
+async function overlapOf(
+  csr: Csr,
+  tolerance: Tolerance,
+  onProgress?: OnProgress,
+): Promise<(indices: Int32Array) => Overlap> {
   const { rows, cols, indptr, indices } = csr;
   const [byRow, byColumn] = [sizeClasses(rowCounts(csr)), sizeClasses(columnCounts(csr))];
   const { x, y } = await pairChances(csr, onProgress);
@@ -144,7 +164,7 @@ async function overlapOf(csr: Csr, onProgress?: OnProgress): Promise<(indices: I
     const apart = [
       ...rowClasses.map((one) => ({ ...one, of: "users" as const })),
       ...columnClasses.map((one) => ({ ...one, of: "items" as const })),
-    ].find((one) => !atChance(one));
+    ].find((one) => !atChance(one, tolerance));
     return { shared: sum(inRows) / indices.length, sharedByChance, rowClasses, columnClasses, apart };
   };
 }
@@ -158,9 +178,9 @@ const measured = ({ classes }: SizeClasses, shared: Float64Array, chance: Float6
     sharedByChance: chance[index] / one.pairs,
   }));
 
-function atChance({ pairs, shared, sharedByChance }: SizeClass): boolean {
+function atChance({ pairs, shared, sharedByChance }: SizeClass, { times, deviations }: Tolerance): boolean {
   const expected = pairs * sharedByChance;
-  return pairs * shared <= TOLERANCE * expected + DEVIATIONS * (Math.sqrt(expected) + 1);
+  return pairs * shared <= times * expected + deviations * (Math.sqrt(expected) + 1);
 }
 
 function unmixed(
