@@ -20,6 +20,7 @@ const normals = (rows: number, name: string): Float32Array => {
   const random = seededRandom(1, name);
   return Float32Array.from({ length: rows * d }, () => random.normal());
 };
+const all = (rows: number): Int32Array => Int32Array.from({ length: rows }, (_, row) => row);
 const items = normals(n, "items");
 const weights = initialWeights(msae, { ...MSAE_DEFAULTS, k, prefixes: [5, 10] }, d);
 const latents = encode(weights, items);
@@ -51,9 +52,16 @@ const WORK: Readonly<Record<string, { reports: number; run: (onProgress?: OnProg
   "null noiseTrained": {
     reports: 2,
     run: (onProgress) =>
-      noiseTrainedNull({ items, d, k, encode: (rows) => encodeAll(weights, rows, onProgress) }, 1, onProgress),
+      noiseTrainedNull(
+        { items: { values: items, d, rows: all(n) }, k, encode: (rows) => encodeAll(weights, rows, onProgress) },
+        1,
+        onProgress,
+      ),
   },
-  "noise to train on": { reports: 2, run: (onProgress) => noiseLike(factors.users, "users", 1, onProgress) },
+  "noise to train on": {
+    reports: 2,
+    run: (onProgress) => noiseLike({ values: factors.users, d, rows: all(100_000) }, "users", 1, onProgress),
+  },
   // 100,000 units a thousand times: two million a report.
   bootstrap: {
     reports: 50,

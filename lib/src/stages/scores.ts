@@ -77,7 +77,7 @@ export const scores: Stage<ScoresResult, undefined, ScoresSection> = defineStage
     if (noiseTrained) {
       const encodeNoise = (noise: Float32Array): Promise<Float32Array> =>
         encodeAll(noiseTrained.weights, noise, onProgress);
-      const input = { items: factors.items, d, k, encode: encodeNoise };
+      const input = { items: { values: factors.items, d, rows }, k, encode: encodeNoise };
       nulls.noiseTrained = await noiseTrainedNull(input, seed, onProgress);
     }
     const perLatent = await monosemanticityAll(latents, k, items, d, onProgress);
