@@ -55,4 +55,19 @@ test("distances of which none has an interval are points alone, and their toolti
   assert.equal(labelled(marks, "difference", "95 % interval"), [["0.3", "unknown"]]);
 });
 
+test("a question without any null is a sentence, with other questions beside it and without", async () => {
+  const unasked = [{ question: "meaning", answer: "undecided" }];
+  const beside = nullDistances(
+    [{ question: "score", answer: "yes", null: "noise", difference: 0.2, low: 0.15, high: 0.25, counts: true }],
+    unasked,
+  );
+  const alone = nullDistances([], unasked);
+  for (const figure of [beside, alone]) {
+    assert.match(figure.text, /meaning: undecided, there is no null to compare with\./);
+    assert.match(JSON.stringify(figure.spec.title), /meaning: undecided/);
+  }
+  const marks = await marksOf(alone);
+  assert.ok(marks.length > 0, "something is drawn");
+});
+
 test.run();

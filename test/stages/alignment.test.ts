@@ -32,6 +32,7 @@ async function computed(
   zeroed: (row: number) => boolean,
   without = false,
   untaken: (row: number) => boolean = () => false,
+  bare = false,
 ): Promise<AlignmentResult> {
   const { data, split, factors, sae } = await lab;
   const [whole, inputs] = [await factors(), { data: await data(), split: await split(), sae: await sae() }];
@@ -44,13 +45,14 @@ async function computed(
   const cut = { ...inputs.split, train: withoutColumns(inputs.split.train, without ? zeroed : untaken, without) };
   const { indptr, indices } = inputs.data.items.categories;
   const names = rows.map((row) => [...indices.subarray(indptr[row], indptr[row + 1])]);
+  const categoryNames = bare ? [] : inputs.data.items.categoryNames;
   const categories = csrFromPairs(
     rows.length,
-    inputs.data.items.categoryNames.length,
-    names.flatMap((of, index) => of.map(() => index)),
-    names.flat(),
+    categoryNames.length,
+    bare ? [] : names.flatMap((of, index) => of.map(() => index)),
+    bare ? [] : names.flat(),
   );
-  const metadata = { ...inputs.data.items, ids: own.itemIds, titles: undefined, categories };
+  const metadata = { ...inputs.data.items, categoryNames, ids: own.itemIds, titles: undefined, categories };
   return alignment.compute(
     { ...inputs, data: { ...inputs.data, items: metadata }, split: cut, factors: own },
     {
@@ -97,6 +99,16 @@ test("every floor has each category's best nAP, in the order of the matrix, and 
     [...result.napByCategory],
     result.perCategory.map(({ nap }) => nap),
   );
+});
+
+test("where the data have no category, no floor is computed", async () => {
+  const { categories, floors } = await computed(
+    () => false,
+    false,
+    () => false,
+    true,
+  );
+  assert.equal([categories, floors], [0, {}]);
 });
 
 test("tables name the level of q that the configuration has", async () => {

@@ -17,9 +17,17 @@ export interface NullDistance {
 
 const COLORS_OF = { above: "#0072B2", below: "#D55E00", "too close to call": "#999999" } as const;
 
-/** Distance to every null, a panel a question: an interval that crosses the line at 0 is too close to call. */
-export function nullDistances(rows: readonly NullDistance[]): Figure {
+/**
+ * Distance to every null, a panel a question: an interval that crosses the line at 0 is too close to call.
+ *
+ * @param unasked questions without any distance: a sentence of each stands below the title, also where there is no other
+ */
+export function nullDistances(
+  rows: readonly NullDistance[],
+  unasked: readonly Pick<NullDistance, "question" | "answer">[] = [],
+): Figure {
   const questions = [...new Set(rows.map(({ question }) => question))];
+  const silent = unasked.map(({ question, answer }) => `${question}: ${answer}, there is no null to compare with`);
   const shown = rows.map((row) => ({
     ...row,
     side: (row.low ?? 0) > 0 ? "above" : (row.high ?? 0) < 0 ? "below" : "too close to call",
@@ -78,15 +86,29 @@ export function nullDistances(rows: readonly NullDistance[]): Figure {
     {
       name: "null-distances",
       title: "How far from every null",
-      subtitle: "An interval that crosses 0 is too close to call. In brackets: shown, and no part of the answer.",
-      text: questions
-        .map((question) => {
+      subtitle: [
+        "An interval that crosses 0 is too close to call. In brackets: shown, and no part of the answer.",
+        ...silent.map((sentence) => `${sentence}.`),
+      ],
+      text: [
+        ...questions.map((question) => {
           const own = shown.filter((row) => row.question === question);
           const parts = own.map((row) => `${row.name} ${short(row.difference)}`);
           return `${question}: ${own[0].answer} (${parts.join(", ")}).`;
-        })
-        .join(" "),
+        }),
+        ...silent.map((sentence) => `${sentence}.`),
+      ].join(" "),
     },
-    { vconcat: questions.map(panel), spacing: 22, resolve: { scale: { color: "shared" } } },
+    questions.length > 0
+      ? { vconcat: questions.map(panel), spacing: 22, resolve: { scale: { color: "shared" } } }
+      : {
+          ...{
+            width: WIDTH,
+            height: 22,
+            data: { values: [{ what: "No null was run: there is no distance to show." }] },
+          },
+          mark: { type: "text", align: "left", fontSize: 12 },
+          encoding: { text: { field: "what" }, x: { value: 0 } },
+        },
   );
 }

@@ -30,6 +30,7 @@ export interface AlignmentFloor extends CardFloor {
 
 /** Alignment of the trained latents, and its floors. */
 export interface AlignmentResult extends Alignment {
+  /** By name; none where there is no category. */
   floors: Record<string, AlignmentFloor>;
   /** Items left out: see {@link scoredItems}. */
   excludedItems: number;
@@ -78,17 +79,20 @@ export const alignment: Stage<AlignmentResult, undefined, AlignmentSection> = de
     const active = gatherRows(values, k, rows).reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
     // The other rows belong to no floor: they would thin out its activations.
     const floorInput: FloorInput = { rows: usable, d, k, l0: active / rows.length, seed };
-    const start = untrainedWeights(weights);
-    const directions: Record<string, { what: string; rows: Float32Array }> = {
-      untrained: { what: "the autoencoder's starting directions", rows: start.W },
-      randomDirections: { what: "random directions", rows: randomDirections(floorInput) },
-      randomItems: { what: "random items as directions", rows: randomItems({ rows: usable, d, k, seed }) },
-      kMeans: { what: "k-means centres of the items as directions", rows: await kMeansCentres(floorInput, onProgress) },
+    const directions: Record<string, { what: string; rows: () => Float32Array | Promise<Float32Array> }> = {
+      untrained: { what: "the autoencoder's starting directions", rows: () => untrainedWeights(weights).W },
+      randomDirections: { what: "random directions", rows: () => randomDirections(floorInput) },
+      randomItems: { what: "random items as directions", rows: () => randomItems({ rows: usable, d, k, seed }) },
+      kMeans: {
+        what: "k-means centres of the items as directions",
+        rows: () => kMeansCentres(floorInput, onProgress),
+      },
     };
     const floors: Record<string, AlignmentFloor> = {};
-    for (const [name, floor] of Object.entries(directions)) {
+    // Without a category there is nothing that a floor could match.
+    for (const [name, floor] of trained.categories === 0 ? [] : Object.entries(directions)) {
       await begin(onProgress, `floor ${name}`);
-      const projections = await sparseProjections(floorInput, floor.rows, onProgress);
+      const projections = await sparseProjections(floorInput, await floor.rows(), onProgress);
       await begin(onProgress, `floor ${name}`);
       const { meanBestNap, significant, latentsAbove8, napByCategory } = await against(
         scatterRows(projections, k, rows, itemIds.length),
