@@ -20,6 +20,7 @@ const ELSEWHERE = [
   "verdict.ANSWER.against.NULL.p",
   "verdict.ANSWER.lacks",
   "verdict.ANSWER.against.NULL.without",
+  "verdict.ANSWER.against.NULL.categoriesLeftOut",
 ];
 
 async function card(preset: string): Promise<Record<string, unknown>> {

@@ -2,7 +2,7 @@ import { jStat } from "jstat";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { seededRandom } from "../../lib/src/base/random";
-import { distance, RUNS_FOR_P, unitError } from "../../lib/src/metrics/distance";
+import { distance, RUNS_FOR_P, unitError, weightsBySettings } from "../../lib/src/metrics/distance";
 
 const near = (a: number | undefined, b: number, tolerance = 1e-9): void =>
   assert.ok(Math.abs((a ?? Number.NaN) - b) <= tolerance * Math.max(1, Math.abs(b)), `${a} is not ${b}`);
@@ -35,6 +35,24 @@ test("the margin's unit is said: spreads of the null, or standard errors", () =>
   assert.equal([drawn.margin, drawn.marginUnit], [8, "spreads"]);
   // What rounding makes of equal values is no spread.
   assert.is(distance({ ours: [0.5], null: Array(19).fill(0.3), paired: false }).margin, undefined);
+});
+
+test("of several settings each figure is set beside the null's runs with its own, whose degrees of freedom are fewer by one", () => {
+  const settings = { ours: ["a", "b"], null: ["a", "a", "b", "b", "a", "c"] };
+  // Null means: a 2, b 11, c is none of ours; ours lie 3 and 5 above them.
+  const found = distance({ ours: [5, 16], null: [1, 2, 10, 12, 3, 99], paired: false, settings });
+  near(found.difference, 4);
+  near(found.ours, 10.5);
+  near(found.null, 6.5);
+  assert.is(found.runs, 5);
+  // Residuals −1, 0, −1, 1, 1 about two means: variance 4/3.
+  near(found.margin, 4 / Math.sqrt(4 / 3));
+  const same = { ours: ["a"], null: ["a", "a", "a"] };
+  assert.equal(
+    distance({ ours: [5], null: [1, 2, 3], paired: false, settings: same }),
+    distance({ ours: [5], null: [1, 2, 3], paired: false }),
+  );
+  assert.is(weightsBySettings({ ours: ["a", "b"], null: ["a", "a", "a", "a"] }), undefined);
 });
 
 test("units widen the interval, and make one where there is a single seed", () => {

@@ -61,7 +61,10 @@ const rewiredRun = (mean: number, nap: number[] = [0, 0.01, 0, -0.01], names = C
 const RUNS = Array.from({ length: 19 }, (_, at) => rewiredRun(0.15 + 0.001 * ((at % 5) - 2)));
 
 const judged = (runs: SeedRun[], rewired?: RewiredRun[]): VerdictResult =>
-  verdict.compute({ seeds: { runs }, rewired: rewired && { runs: rewired } }, undefined as never) as VerdictResult;
+  verdict.compute(
+    { seeds: { runs, fixed: [] }, rewired: rewired && { runs: rewired } },
+    undefined as never,
+  ) as VerdictResult;
 
 test("all three are yes where every null is passed; noiseMoments stands beside, whatever it says", () => {
   const { word, score, meaning, added, weak, rewiredRuns } = judged([seed()], RUNS);
@@ -103,6 +106,42 @@ test("means are over the categories that every run has", () => {
   const few = RUNS.map(({ mean }) => rewiredRun(mean, [0, 0.01, 0.02], ["a", "b", "c"]));
   const { rewired } = judged([seed()], few).meaning.against;
   assert.ok(Math.abs(rewired.ours - 1.6 / 3) < 1e-12 && Math.abs(rewired.null - 0.01) < 1e-12);
+});
+
+test("categories that only some runs have are counted, where means are over the others", () => {
+  const few = RUNS.map(({ mean }) => rewiredRun(mean, [0, 0.01, 0.02], ["a", "b", "c"]));
+  const { meaning, added } = judged([seed()], few);
+  assert.equal([meaning.against.rewired.categories, meaning.against.rewired.categoriesLeftOut], [3, 1]);
+  assert.equal([added.against.kMeans.categories, added.against.kMeans.categoriesLeftOut], [4, undefined]);
+});
+
+test("seeds that chose other settings are set beside the rewired runs that were fitted alike", () => {
+  // Twice the penalty gives .3 in place of .2, of the data and of its rewiring alike: there is nothing in the data.
+  const [low, high] = [
+    { alpha: 10, reg: 24.6 },
+    { alpha: 10, reg: 49.3 },
+  ];
+  const noise = (at: number): number => 0.001 * ((at % 5) - 2);
+  const seeds = [0, 1, 2].map((at) => ({
+    ...seed({ mean: (at === 1 ? 0.3 : 0.2) + noise(at) }, at),
+    fitted: at === 1 ? high : low,
+  }));
+  const turns = Array.from({ length: 19 }, (_, at) => ({
+    ...rewiredRun((at % 3 === 1 ? 0.3 : 0.2) + noise(at)),
+    fitted: at % 3 === 1 ? high : low,
+  }));
+  const { rewired } = judged(seeds, turns).score.against;
+  assert.ok(Math.abs(rewired.difference) < 0.002, `${rewired.difference}`);
+  const [least, most] = rewired.interval as [number, number];
+  // About ±2 · .0014, and the items' error of .0026; with the settings' spread in it ±.1 would be too little.
+  assert.ok(most - least < 0.02, `${least} to ${most}`);
+  assert.is(rewired.runs, 19);
+  // Where no run of the null was fitted as one of ours, they stand as they are.
+  const { rewired: plain } = judged(
+    seeds,
+    turns.filter(({ fitted }) => fitted === low),
+  ).score.against;
+  assert.ok(plain.difference > 0.03);
 });
 
 test("a run without a score is left out and counted, not the null", () => {

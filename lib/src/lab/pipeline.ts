@@ -25,6 +25,7 @@ export class StagePipeline implements Pipeline {
   private readonly context: Omit<StageContext, "seed">;
   private readonly origin: Origin | undefined;
   private readonly held: Map<string, Promise<Found<unknown>>> = new Map();
+  private seconds = 0;
 
   constructor(context: Omit<StageContext, "seed">, config: LabConfig, origin?: Origin) {
     this.context = context;
@@ -48,6 +49,10 @@ export class StagePipeline implements Pipeline {
 
   variant(config: LabConfig, replaced: Replaced): Pipeline {
     return new StagePipeline(this.context, config, { parent: this, replaced });
+  }
+
+  spent(): number {
+    return this.seconds;
   }
 
   async ahead(variants: Need<unknown>, runs: readonly number[]): Promise<void> {
@@ -83,8 +88,7 @@ export class StagePipeline implements Pipeline {
       found.hashes.forEach((hash, index) => {
         hashes[found.hashes.length === 1 ? name : `${name}-${index}`] = hash;
       });
-      // Another pipeline that was run for this stage alone counts towards it.
-      if (found.hashes.length > 1) seconds += found.seconds;
+      if (found.further) seconds += found.seconds;
     }
     const { config, context } = this;
     const settings = await stage.settings(config, inputs, options);
@@ -118,11 +122,10 @@ export class StagePipeline implements Pipeline {
             hashes: [stageHash(stageKey({ ...context, seed }, spec))],
             seconds,
           }
-        : await runStage({ ...context, seed }, spec).then(({ value, manifest }) => ({
-            value,
-            hashes: [manifest.hash],
-            seconds: manifest.seconds + seconds,
-          }));
+        : await runStage({ ...context, seed }, spec).then(({ value, manifest }) => {
+            this.seconds += manifest.seconds;
+            return { value, hashes: [manifest.hash], seconds: manifest.seconds + seconds };
+          });
     if (!stage.beside) return found;
     const other = await stage.beside.need.find(inputsOf);
     return { ...found, value: stage.beside.put(found.value, other.value as never) };

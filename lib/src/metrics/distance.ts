@@ -24,6 +24,9 @@ export interface Distance {
   runs: number;
   /** Runs, or seeds, in which there was nothing to measure: they are left out. */
   without?: number;
+  /** Of means over categories: those that every run of both sides has, and those that only some have, which are left out. */
+  categories?: number;
+  categoriesLeftOut?: number;
 }
 
 /** The two sides of a distance. */
@@ -37,6 +40,11 @@ export interface Sides {
    * True: the null stands beside each of our seeds (the same factors), and the differences are looked at.
    */
   paired: boolean;
+  /**
+   * What each run of either side was fitted with, by a name, where runs differ in that. Each of ours is then set beside the null's runs that
+   * were fitted alike: a figure that depends on those settings in both would else make a difference of its own.
+   */
+  settings?: { ours: readonly string[]; null: readonly string[] };
   /** Standard deviation of a paired null's draws with one seed: the unit of the margin. */
   spread?: number;
   /** What else one figure's error comes from, with the degrees of freedom that it was estimated with: items, or categories. */
@@ -49,6 +57,8 @@ export interface Sides {
  * - Independent runs: variance s_null²·(1 + 1/N) + s_ours²/S + units². The first term is that of one more run and of the runs' mean, so more
  *   runs make the interval better known and not narrow without end: a difference smaller than that of one run from another stays too close.
  * - Paired: variance s_difference²/S + units².
+ * - Runs of several settings: from every figure the mean of the null's runs with its settings is taken, which leaves the null's runs about 0 with
+ *   as many degrees of freedom fewer as there are settings more than one.
  *
  * With several seeds of ours their mean is set against single runs: p and interval are then too wide rather than too narrow, since a mean
  * varies less than one run does.
@@ -58,7 +68,9 @@ export interface Sides {
  *
  * @throws InputError where a side is empty, or paired sides differ in length
  */
-export function distance({ ours, null: theirs, paired, spread: ofDraws, units }: Sides): Distance {
+export function distance(sides: Sides): Distance {
+  const { paired, spread: ofDraws, units } = sides;
+  const { ours, null: theirs } = fittedAlike(sides);
   requireInput(ours.length > 0 && theirs.length > 0, "A distance needs at least one value on either side.");
   requireInput(
     !paired || ours.length === theirs.length,
@@ -93,6 +105,40 @@ export function distance({ ours, null: theirs, paired, spread: ofDraws, units }:
   function overSeeds(values: readonly number[]): Variance {
     return { variance: variance(values) / seeds, freedom: seeds - 1 };
   }
+}
+
+/**
+ * Weights of the null's runs, of sum 1, by which each of several settings weighs as much as among ours. Undefined where all were fitted alike, or one of
+ * ours as no run of the null was, or too few runs would be left to know their spread by.
+ */
+export function weightsBySettings(settings: Sides["settings"]): number[] | undefined {
+  if (settings === undefined) return undefined;
+  const { ours, null: theirs } = settings;
+  const count = (names: readonly string[], name: string): number => names.filter((one) => one === name).length;
+  const shared = new Set(ours);
+  const used = theirs.filter((name) => shared.has(name));
+  if (new Set([...ours, ...theirs]).size < 2 || used.length <= shared.size + 1) return undefined;
+  if ([...shared].some((name) => !theirs.includes(name))) return undefined;
+  return theirs.map((name) => count(ours, name) / ours.length / count(theirs, name));
+}
+
+/** Both sides about the null's weighted mean, each figure less what its settings make of the null. */
+function fittedAlike({ ours, null: theirs, settings }: Sides): Pick<Sides, "ours" | "null"> {
+  const weights = weightsBySettings(settings);
+  if (settings === undefined || weights === undefined) return { ours, null: theirs };
+  const middle = theirs.reduce((sum, value, run) => sum + weights[run] * value, 0);
+  const level = new Map(
+    [...new Set(settings.ours)].map((name) => [name, mean(theirs.filter((_, run) => settings.null[run] === name))]),
+  );
+  const used = theirs.flatMap((value, run) => {
+    const own = level.get(settings.null[run]);
+    return own === undefined ? [] : [value - own];
+  });
+  const stretch = Math.sqrt((used.length - 1) / (used.length - level.size));
+  return {
+    ours: ours.map((value, seed) => value - (level.get(settings.ours[seed]) as number) + middle),
+    null: used.map((value) => middle + stretch * value),
+  };
 }
 
 interface Variance {

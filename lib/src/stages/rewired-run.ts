@@ -6,6 +6,7 @@ import { encodeAll } from "../sae/encode";
 import { data } from "./data";
 import { factors } from "./factors";
 import { type Mixing, rewire } from "./rewire";
+import type { Fitted } from "./run-seed";
 import { sae } from "./sae";
 import { scoredItems } from "./scored-items";
 import { split } from "./split";
@@ -17,6 +18,8 @@ export interface RewiredRun {
   mixing?: Mixing;
   /** Width of its factors. */
   d: number;
+  /** What iALS fitted them with. */
+  fitted?: Fitted;
   /** [k] exact scores of its latents over its own factors */
   perLatent: Float64Array;
   mean: number;
@@ -48,6 +51,9 @@ export const rewiredRun: Stage<RewiredRun> = defineStage({
     const named = { names: aligned.matrix.categories, napByCategory };
     return {
       ...(rewire ? { mixing: rewire.mixing } : {}),
+      ...(factors.config.kind === "ials"
+        ? { fitted: { alpha: Number(factors.config.alpha), reg: Number(factors.config.reg) } }
+        : {}),
       ...{ d, perLatent, mean: meanScore(perLatent) },
       ...(categories > 0 ? { alignment: { meanBestNap, significant, latentsAbove8, ...named } } : {}),
     };

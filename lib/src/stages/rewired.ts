@@ -5,6 +5,7 @@ import { type LabConfig, mfPreset } from "./config";
 import { factors } from "./factors";
 import { type Mixing, rewire } from "./rewire";
 import { type RewiredRun, rewiredRun } from "./rewired-run";
+import { seedOfRun } from "./run-seed";
 import { type SplitResult, split } from "./split";
 import { alone, defineStage, type Need, ownResult, type Pipeline, type Stage, variants } from "./stage";
 import { tune } from "./tune";
@@ -34,12 +35,19 @@ export const rewiredRuns = ({ rewired }: LabConfig): number => rewired.factors.l
 
 /**
  * Configuration of a run: a seed of its own; factors that were fitted elsewhere are fitted again by iALS at the same width, since only who
- * made them could fit them as they were, or come from the folder that was named for the run.
+ * made them could fit them as they were, or come from the folder that was named for the run. Where there are several seeds, each chooses its
+ * own alpha and reg, and runs take turns with what each of them chose: so both sides of a comparison are fitted alike.
  */
 async function runConfig(config: LabConfig, run: number, pipeline: Pipeline): Promise<LabConfig> {
   const own = alone(config, hash32(`${config.seed}/rewired/${run}`) >>> 1);
   const folder = config.rewired.factors[run];
   if (folder !== undefined) return { ...own, mf: { ...mfPreset("given"), folder } as LabConfig["mf"] };
+  const turn = run % config.seeds.runs;
+  if (turn > 0 && tune.runs(config)) {
+    const seeded = pipeline.variant(alone(config, seedOfRun(config.seed, turn)), new Map([[split, split]]));
+    const { alpha, reg } = (await seeded.stage(tune)).value.chosen;
+    return { ...own, mf: { ...config.mf, alpha, reg } as LabConfig["mf"] };
+  }
   if (config.mf.kind !== "given") return own;
   const { d } = (await pipeline.stage(factors)).value;
   const mf = { ...(mfPreset("ials") as LabConfig["mf"]), d } as LabConfig["mf"];

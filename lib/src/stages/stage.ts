@@ -9,6 +9,8 @@ export interface Found<T> {
   hashes: readonly string[];
   /** Wall-clock seconds of computing it when it was computed. */
   seconds: number;
+  /** It stands for further runs of the pipeline, made for who needs it alone: its seconds are all of theirs, and count among that stage's. */
+  further?: true;
 }
 
 /** Something that a stage is computed from: another stage, or what {@link optional} and {@link variants} make of stages. */
@@ -121,6 +123,8 @@ export interface Pipeline {
    * rest is this pipeline's own, and so are the inputs of the replacements.
    */
   variant(config: LabConfig, replaced: Replaced): Pipeline;
+  /** Seconds of the stages that were computed in it and not taken from another pipeline, when they were computed. */
+  spent(): number;
   /** Compute some of a stage's variants at the same time, where that pays, so that they are found afterwards. */
   ahead(variants: Need<unknown>, runs: readonly number[]): Promise<void>;
 }
@@ -207,15 +211,14 @@ export function variants<N extends Needs>(spec: {
       const values: Record<string, unknown> = {};
       const found: Found<Values<N>> = { value: values as Values<N>, hashes: [], seconds: 0 };
       for (const [name, need] of needs) {
-        const { value, hashes, seconds } = await need.find(variant);
+        const { value, hashes } = await need.find(variant);
         values[name] = value;
         found.hashes = [...found.hashes, ...hashes];
-        found.seconds += seconds;
       }
-      return found;
+      return { ...found, seconds: variant.spent() };
     },
     async find(pipeline) {
-      const found: Found<Values<N>[]> = { value: [], hashes: [], seconds: 0 };
+      const found: Found<Values<N>[]> = { value: [], hashes: [], seconds: 0, further: true };
       const count = spec.count(pipeline.config);
       let options = false;
       for (let run = 0; run < count; run++) {

@@ -1,6 +1,7 @@
-import { type Distance, distance, unitError } from "../metrics/distance";
+import { type Distance, distance, type Sides, unitError, weightsBySettings } from "../metrics/distance";
 import { type ScoreNull, scoreNulls } from "../metrics/nulls";
 import type { RewiredRun } from "./rewired";
+import type { Fitted } from "./run-seed";
 import type { SeedRun } from "./seeds";
 
 /** A 95 % interval's standard error, where it is a bootstrap's over many units. */
@@ -59,13 +60,25 @@ export function scoreDistances(
     const draws = nulls.reduce((sum, null_) => sum + null_.draws.length, 0);
     found[name] = { ...one, runs: draws, ...without(runs.length - both.length) };
   }
-  const theirs = (rewired ?? []).map(({ mean }) => mean).filter(Number.isFinite);
-  if (theirs.length > 0)
+  const theirs = (rewired ?? []).filter(({ mean }) => Number.isFinite(mean));
+  if (theirs.length > 0) {
+    const ours = scored.map(({ scores }) => scores.mean);
+    const settings = settingsOf(scored, theirs);
     found.rewired = {
-      ...distance({ ours: scored.map(({ scores }) => scores.mean), null: theirs, paired: false, units: items }),
+      ...distance({ ours, null: theirs.map(({ mean }) => mean), paired: false, units: items, settings }),
       ...without((rewired?.length ?? 0) - theirs.length),
     };
+  }
   return found;
+}
+
+/** What both sides were fitted with, by name. */
+function settingsOf(
+  ours: readonly { fitted?: Fitted }[],
+  theirs: readonly { fitted?: Fitted }[],
+): Required<Sides>["settings"] {
+  const name = ({ fitted }: { fitted?: Fitted }): string => (fitted ? `${fitted.alpha} ${fitted.reg}` : "");
+  return { ours: ours.map(name), null: theirs.map(name) };
 }
 
 const without = (count: number): { without?: number } => (count > 0 ? { without: count } : {});
@@ -103,16 +116,32 @@ const floorNap = ({ alignment }: SeedRun, floor: string): NapByCategory =>
   );
 
 /** The mean best nAP beside a null, over the categories that every run of both sides has: small ones may be tested in some runs only. */
-function napDistance(ours: readonly NapByCategory[], theirs: readonly NapByCategory[], paired: boolean): Distance {
+function napDistance(
+  ours: readonly NapByCategory[],
+  theirs: readonly NapByCategory[],
+  paired: boolean,
+  settings?: Sides["settings"],
+): Distance {
   const shared = [...ours[0].keys()].filter((category) =>
     [...ours, ...theirs].every((one) => Number.isFinite(one.get(category) ?? Number.NaN)),
   );
+  const all = [...ours, ...theirs].flatMap((one) =>
+    [...one].flatMap(([name, value]) => (Number.isFinite(value) ? [name] : [])),
+  );
+  const left = new Set(all).size - shared.length;
+  const weights = weightsBySettings(settings) ?? theirs.map(() => 1 / theirs.length);
   const nap = (one: NapByCategory, category: string): number => one.get(category) as number;
   const mean = (one: NapByCategory): number => meanOf(shared.map((category) => nap(one, category)));
   const gains = shared.map(
-    (category) => meanOf(ours.map((one) => nap(one, category))) - meanOf(theirs.map((one) => nap(one, category))),
+    (category) =>
+      meanOf(ours.map((one) => nap(one, category))) -
+      theirs.reduce((sum, one, run) => sum + weights[run] * nap(one, category), 0),
   );
-  return distance({ ours: ours.map(mean), null: theirs.map(mean), paired, units: unitError(gains) });
+  return {
+    ...distance({ ours: ours.map(mean), null: theirs.map(mean), paired, units: unitError(gains), settings }),
+    categories: shared.length,
+    ...(left > 0 ? { categoriesLeftOut: left } : {}),
+  };
 }
 
 /** The mean best nAP beside floors of the same factors, seed by seed. */
@@ -137,11 +166,12 @@ export function meaningDistances(
   rewired: readonly RewiredRun[] | undefined,
 ): Record<string, Distance> {
   const found = floorDistances(runs, ["untrained"]);
-  const theirs = (rewired ?? []).flatMap(({ alignment }) => (alignment ? [alignment] : []));
+  const theirs = (rewired ?? []).flatMap(({ fitted, alignment }) => (alignment ? [{ fitted, ...alignment }] : []));
   if (theirs.length === 0 || Object.keys(found).length === 0) return found;
   const naps = theirs.map(
     ({ names, napByCategory }) => new Map(names.map((name, index) => [name, napByCategory[index]])),
   );
   const left = (rewired?.length ?? 0) - theirs.length;
-  return { ...found, rewired: { ...napDistance(runs.map(trainedNap), naps, false), ...without(left) } };
+  const one = napDistance(runs.map(trainedNap), naps, false, settingsOf(runs, theirs));
+  return { ...found, rewired: { ...one, ...without(left) } };
 }

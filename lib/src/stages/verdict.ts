@@ -2,7 +2,7 @@ import type { Distance } from "../metrics/distance";
 import { type NullQuestion, scoreNulls } from "../metrics/nulls";
 import { type Answer, answerOf, scoreWord, type Verdict, weakAnswer } from "../metrics/verdict";
 import { rewired } from "./rewired";
-import { type SeedRun, seeds } from "./seeds";
+import { type FixedPart, type SeedRun, seeds } from "./seeds";
 import { defineStage, optional, type Stage } from "./stage";
 import { floorDistances, meaningDistances, rankingDistance, scoreDistances } from "./verdict-distances";
 
@@ -21,12 +21,17 @@ export interface VerdictResult {
   /** Factors that do not rank better than popularity: no other verdict is given on them. */
   weak: boolean;
   seeds: SeedFigures[];
+  /** What is the same in every seed, since it was not drawn; the spread over seeds does not cover it. */
+  fixed: FixedPart[];
   rewiredRuns: number;
 }
 
 /** What a run with one seed gave. */
 export interface SeedFigures {
   seed: number;
+  /** What its factors were fitted with, where that was chosen. */
+  alpha?: number;
+  reg?: number;
   ndcgAt10: number;
   score: number;
   meanBestNap?: number;
@@ -51,12 +56,13 @@ export const verdict: Stage<VerdictResult, undefined, VerdictSection> = defineSt
   needs: { seeds, rewired: optional(rewired) },
   stored: false,
   settings: () => ({}),
-  compute({ seeds: { runs }, rewired }): VerdictResult {
+  compute({ seeds: { runs, fixed }, rewired }): VerdictResult {
     const ranked = rankingDistance(runs);
     const found = {
       ranking: ranked,
       weak: !((ranked.interval?.[0] ?? 0) > 0),
       seeds: runs.map(figuresOf),
+      fixed,
       rewiredRuns: rewired?.runs.length ?? 0,
     };
     const onScore = scoreDistances(runs, rewired?.runs);
@@ -88,8 +94,8 @@ export const verdict: Stage<VerdictResult, undefined, VerdictSection> = defineSt
   card: (result): VerdictSection => ({ monosemanticity: { verdict: result.word }, verdict: result }),
 });
 
-function figuresOf({ seed, ranking, scores, alignment }: SeedRun): SeedFigures {
+function figuresOf({ seed, fitted, ranking, scores, alignment }: SeedRun): SeedFigures {
   const { ndcgAt10 } = ranking.model;
   const named = alignment.categories > 0 ? { meanBestNap: alignment.meanBestNap } : {};
-  return { seed, ndcgAt10, score: scores.mean, ...named };
+  return { seed, ...fitted, ndcgAt10, score: scores.mean, ...named };
 }

@@ -52,6 +52,7 @@ const verdict: VerdictResult = {
     { seed: 42, ndcgAt10: 0.1, score: 0.4, meanBestNap: 0.5 },
     { seed: 7, ndcgAt10: 0.15, score: 0.6, meanBestNap: 0.75 },
   ],
+  fixed: [],
   rewiredRuns: 24,
 };
 const [SCORE, MEANING, ADDED] = ["score above its nulls", "latents mean categories", "autoencoder adds to items"];
@@ -101,9 +102,10 @@ test("the table of distances: every null, those that count and those that only s
     name: string,
     counts: string,
     cells: [number, number, number, string, string, number | "", number],
+    leftOut = "",
   ): Record<string, unknown> => ({
     ...{ question, null: name, counts, ours: cells[0], "the null's": cells[1], difference: cells[2] },
-    ...{ "95 % interval": cells[3], margin: cells[4], p: cells[5], runs: cells[6] },
+    ...{ "95 % interval": cells[3], margin: cells[4], p: cells[5], runs: cells[6], "left out": leftOut },
   });
   sameTable(distanceTable(verdict), [
     row(SCORE, "noise", "yes", [0.5, 0.2, 0.3, "+0.2500 to +0.3500", "+6.0 spreads", 0.04, 24]),
@@ -142,6 +144,31 @@ test("the sentences name the null, the interval, the margin and p, and what is n
   const [, meaning, , rests] = verdictSentences(bare);
   assert.is(meaning, `${MEANING}: undecided (the data has no category to ask)`);
   assert.is(rests, "rests on 1 seed, so the spread over seeds is unknown, and 0 runs of data without structure");
+});
+
+test("what no seed drew anew is said, and what was left out", () => {
+  const resting = (fixed: VerdictResult["fixed"]): string => verdictSentences({ ...verdict, fixed })[3];
+  assert.match(resting(["split"]), /^rests on 2 seeds \(the same split in each\), and 24 runs/);
+  assert.match(resting(["split", "factors"]), /\(the same split and factors in each\)/);
+  assert.match(resting(["factors"]), /the same factors in each, which may have seen what the further seeds hold out/);
+  const kMeans = { ...single, counts: true, without: 1, categories: 5, categoriesLeftOut: 2 };
+  const partly: VerdictResult = { ...verdict, added: { ...verdict.added, against: { kMeans } } };
+  assert.match(verdictSentences(partly)[2], /left out: 1 run, 2 categories\)$/);
+  assert.is(distanceTable(partly)[2]["left out"], "1 run, 2 categories");
+});
+
+test("the table of seeds has what was chosen for each, where it was chosen", () => {
+  const seeds = verdict.seeds.map((one, at) => ({ ...one, alpha: 10, reg: 25 + at }));
+  assert.equal(
+    seedTable({ ...verdict, seeds }).map(({ alpha, reg }) => [alpha, reg]),
+    [
+      [10, 25],
+      [10, 26],
+      [10, 25.5],
+      [10, 25],
+      [10, 26],
+    ],
+  );
 });
 
 test("on factors that are too weak nothing else is said", () => {

@@ -40,9 +40,9 @@ export async function addHeldOut(
 async function numberAnew(duck: Duck, table: "users" | "items", further: readonly string[]): Promise<string[]> {
   await duck.run("CREATE OR REPLACE TABLE further (id VARCHAR)", "numbering users and items");
   await duck.append("further", 1, async (push, flush) => {
-    for (const [at, id] of further.entries()) {
+    for (const [index, id] of further.entries()) {
       push([id]);
-      if ((at + 1) % IDS_A_FLUSH === 0) await flush();
+      if ((index + 1) % IDS_A_FLUSH === 0) await flush();
     }
   });
   await duck.run(

@@ -46,6 +46,7 @@ export function distanceTable(verdict: VerdictResult): Record<string, unknown>[]
       margin: marginText(found),
       p: found.p ?? "",
       runs: found.runs,
+      "left out": leftOut(found),
     })),
   );
 }
@@ -61,13 +62,20 @@ export function verdictFigure(verdict: VerdictResult): Figure {
         }),
       ),
     ),
+    answers(verdict).flatMap(([question, { answer, against }]) =>
+      Object.keys(against).length === 0 ? [{ question, answer }] : [],
+    ),
   );
 }
 
 /** What each seed gave, with mean and range. */
 export function seedTable({ seeds }: VerdictResult): Record<string, unknown>[] {
+  const tuned = seeds.every(({ alpha, reg }) => alpha !== undefined && reg !== undefined);
   const row = (name: string | number, of: (values: number[]) => number): Record<string, unknown> => ({
     seed: name,
+    ...(tuned
+      ? { alpha: of(seeds.map(({ alpha }) => alpha as number)), reg: of(seeds.map(({ reg }) => reg as number)) }
+      : {}),
     "NDCG@10": of(seeds.map(({ ndcgAt10 }) => ndcgAt10)),
     score: of(seeds.map(({ score }) => score)),
     ...(seeds.every(({ meanBestNap }) => meanBestNap !== undefined)
@@ -87,16 +95,31 @@ export function seedTable({ seeds }: VerdictResult): Record<string, unknown>[] {
 
 /** The three answers in a sentence each, for a terminal or a caption; what is not known is said. */
 export function verdictSentences(verdict: VerdictResult): string[] {
-  const { seeds, rewiredRuns, weak, ranking } = verdict;
+  const { seeds, fixed, rewiredRuns, weak, ranking } = verdict;
   if (weak)
     return [
       `factors too weak: NDCG@10 ${ranking.ours.toFixed(4)} is not above popularity's ${ranking.null.toFixed(4)} with its whole interval, so no other verdict is given`,
     ];
-  const spread = seeds.length === 1 ? "1 seed, so the spread over seeds is unknown" : `${seeds.length} seeds`;
+  const spread =
+    seeds.length === 1 ? "1 seed, so the spread over seeds is unknown" : `${seeds.length} seeds${fixedText(fixed)}`;
   return [
     ...answers(verdict).map(([question, answer]) => `${question}: ${answerText(answer)}`),
     `rests on ${spread}, and ${rewiredRuns} ${rewiredRuns === 1 ? "run" : "runs"} of data without structure`,
   ];
+}
+
+/** What no seed drew anew. */
+function fixedText(fixed: VerdictResult["fixed"]): string {
+  if (fixed.length === 0) return "";
+  const seen = fixed.join(" and ") === "factors" ? ", which may have seen what the further seeds hold out" : "";
+  return ` (the same ${fixed.join(" and ")} in each${seen})`;
+}
+
+/** Runs, seeds and categories with nothing to compare. */
+function leftOut({ without = 0, categoriesLeftOut = 0 }: Distance): string {
+  const some = (count: number, one: string, more: string): string[] =>
+    count > 0 ? [`${count} ${count === 1 ? one : more}`] : [];
+  return [...some(without, "run", "runs"), ...some(categoriesLeftOut, "category", "categories")].join(", ");
 }
 
 function answerText({ answer, decidedBy, p, lacks, against }: Answer): string {
@@ -110,6 +133,7 @@ function answerText({ answer, decidedBy, p, lacks, against }: Answer): string {
     held && `${signed(held.difference, 4)} against ${decidedBy}`,
     held?.interval && `95 % ${intervalText(held.interval)}`,
     held && marginText(held),
+    held && leftOut(held) && `left out: ${leftOut(held)}`,
     p !== undefined && `p ${p.toFixed(3)}`,
   ];
   return `${answer} (${parts.filter(Boolean).join(", ")})`;
