@@ -177,4 +177,16 @@ test("a running training's checkpoint and a writer's folder stay; what a killed 
   assert.not(existsSync(running));
 });
 
+test("replies of language models are counted, and stay when all results are removed", async () => {
+  const root = folder();
+  openStore(root).save(key(1), { a: 1 }, 1);
+  const replies = ["ab/ab0.json", "ab/ab1.json", "cd/cd0.json"].map((name) => put(join(root, "model-replies", name)));
+  const { out } = await run(["runs", "list"], root);
+  assert.match(out, /^model-replies +3 replies, kept +0\.0 MB$/m);
+  assert.match(out, /^1 entries, .*\n$/m);
+  assert.not.match(out, "not the store's");
+  assert.match((await run(["runs", "clean", "--all"], root)).out, "removed 1 entries");
+  assert.equal(replies.filter(existsSync), replies);
+});
+
 test.run();

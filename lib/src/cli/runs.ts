@@ -1,16 +1,13 @@
-import { join } from "node:path";
 import { stageCode } from "../lab/code";
-import { projectRoot } from "../lab/lab";
-import { contentOf, listRuns, type RunEntry, removeRuns } from "../lab/runs";
+import { runsFolder } from "../lab/lab";
+import { contentOf, listRuns, REPLIES, type RunEntry, removeRuns } from "../lab/runs";
 import type { Terminal } from "./terminal";
-
-const runsFolder = (): string => process.env.MSAE_RUNS ?? join(projectRoot, "data", "runs");
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 /** List what the store holds, with sizes. */
 export function list(options: { json?: boolean }, terminal: Terminal): void {
-  const { entries, others } = contentOf(runsFolder());
+  const { entries, others, replies } = contentOf(runsFolder());
   if (options.json) {
     terminal.out(`${JSON.stringify(entries)}\n`);
     return;
@@ -18,6 +15,10 @@ export function list(options: { json?: boolean }, terminal: Terminal): void {
   for (const entry of entries)
     terminal.out(
       `${entry.stage.padEnd(16)} ${entry.hash.padEnd(36)} ${megabytes(entry.bytes).padStart(10)}  ${entry.finished ?? entry.state}\n`,
+    );
+  if (replies.count > 0)
+    terminal.out(
+      `${REPLIES.padEnd(16)} ${`${replies.count} replies, kept`.padEnd(36)} ${megabytes(replies.bytes).padStart(10)}\n`,
     );
   const total = entries.reduce((sum, entry) => sum + entry.bytes, 0);
   const besides = others > 0 ? `; ${others} files or folders there are not the store's` : "";
@@ -27,7 +28,7 @@ export function list(options: { json?: boolean }, terminal: Terminal): void {
 /**
  * Remove what no card can use: damaged folders, checkpoints of unfinished training, what killed processes left, and results that
  * another version of the code computed; every result with `all`. A running training keeps its checkpoint, and what cannot be
- * read stays.
+ * read stays; so do the replies of language models.
  */
 export function clean(options: { all?: boolean; json?: boolean }, terminal: Terminal): void {
   const useless = ({ stage, state, code }: RunEntry): boolean =>

@@ -54,6 +54,9 @@ export interface Lab extends StageResults {
 /** The project's folder: two above the compiled library. */
 export const projectRoot: string = resolve(__dirname, "..", "..", "..");
 
+/** The store of results: `data/runs` of the project, or the folder that MSAE_RUNS names. */
+export const runsFolder = (): string => process.env.MSAE_RUNS ?? join(projectRoot, "data", "runs");
+
 /**
  * Open the lab on planted data, or on files: `openLab({ ratings: "ratings.csv.gz", items: "items.jsonl.gz" })`.
  * Nothing is computed before it is asked for.
@@ -77,7 +80,7 @@ async function openLayers(layers: readonly LabOptions[], environment: LabEnviron
   if (config.mf.kind === "given") config.mf.folder = locate(config.mf.folder);
   if (config.split.heldOut !== undefined) config.split.heldOut = locate(config.split.heldOut);
   config.rewired.factors = config.rewired.factors.map(locate);
-  const store = openStore(runs ?? process.env.MSAE_RUNS ?? join(projectRoot, "data", "runs"), warn);
+  const store = openStore(runs ?? runsFolder(), warn);
   const pipeline = new StagePipeline({ store, run: runner ?? notebookRunner, warn }, config);
   const results = Object.entries(stages as unknown as Registry).map(([name, stage]) => [
     name,

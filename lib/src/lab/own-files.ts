@@ -24,6 +24,8 @@ const RATINGS_MARK = /^(,user_id,parent_asin,rating,timestamp|user_id,item_id)\n
 /** How a file of ours is told from somebody else's, by the end of its name; the first that fits counts. */
 const MARKS: ReadonlyArray<[ending: string, isOwn: (file: string) => boolean]> = [
   ["card.json", (file) => typeof fieldOf(textOf(file), "versions", "msae-lab") === "string"],
+  [".labels.json", (file) => fieldOf(textOf(file), "generator") === "MSAE Lab"],
+  [".labels.jsonl", (file) => isOwn(file.replace(/l$/, ""))],
   ["rejects.csv", (file) => textOf(file).startsWith(rejectsCsv([]))],
   ["truth.json", (file) => headOf(file).startsWith(TRUTH_MARK)],
   // Planted data have no place for a mark, and are never written without the truth.

@@ -26,9 +26,14 @@ export interface RunEntry {
 /** What the store holds. */
 interface Content {
   entries: RunEntry[];
+  /** Replies of language models: their count, and bytes. They are no results of stages, and are never removed. */
+  replies: { count: number; bytes: number };
   /** Files and folders below the stages' folders that are not the store's. */
   others: number;
 }
+
+/** Folder of the store that keeps what language models replied: it was paid for. */
+export const REPLIES = "model-replies";
 
 const FOLDER = /^([0-9a-f]{24})(\.damaged-\d+)?$/;
 /** Earlier versions left `.tmp-PID` behind when they were killed. */
@@ -49,9 +54,9 @@ export function contentOf(root: string): Content {
   const names = entriesOf(root);
   const marked = isMarked(root);
   const claims = new Set(livingLabels(root).map((label) => label.replace(/\.\d+$/, "")));
-  const content: Content = { entries: [], others: 0 };
+  const content: Content = { entries: [], others: 0, replies: repliesIn(join(root, REPLIES)) };
   for (const stage of names) {
-    if (stage.name.startsWith(".") || !stage.isDirectory()) continue;
+    if (stage.name.startsWith(".") || stage.name === REPLIES || !stage.isDirectory()) continue;
     const known = stageNames().includes(stage.name);
     for (const child of entriesOf(join(root, stage.name))) {
       const entry = entryOf(join(root, stage.name), stage.name, child, { known, sure: known && marked });
@@ -72,6 +77,11 @@ export function contentOf(root: string): Content {
       `${root} is no store of results: it holds other things and nothing that MSAE Lab made there, so nothing was touched; give the store's folder, or a new one, by the environment variable MSAE_RUNS.`,
     );
   return content;
+}
+
+function repliesIn(folder: string): Content["replies"] {
+  const files = entriesOf(folder).flatMap((part) => (part.isDirectory() ? entriesOf(join(folder, part.name)) : []));
+  return { count: files.filter(({ name }) => name.endsWith(".json")).length, bytes: sizeOf(folder) };
 }
 
 /** Content of a folder; none where it has gone. */
