@@ -21,6 +21,9 @@ const ELSEWHERE = [
   "verdict.ANSWER.lacks",
   "verdict.ANSWER.against.NULL.without",
   "verdict.ANSWER.against.NULL.categoriesLeftOut",
+  // Of several seeds, and of labels that people wrote: `test/stages/labels.test.ts`.
+  ...["runs", "detection", "sharedThemes"].map((field) => `labelScores.seeds.${field}`),
+  ...["latents", "sameBroad", "sameRefined", "words"].map((field) => `labelScores.agreement.${field}`),
 ];
 
 async function card(preset: string): Promise<Record<string, unknown>> {
@@ -41,6 +44,7 @@ function fields(value: unknown, path = ""): string[] {
   if (path === "config" || path === "seconds") return [path];
   if (
     path === "monosemanticity.nulls" ||
+    path === "labelScores.nulls" ||
     path === "alignment.floors" ||
     path === "axis.sides" ||
     path.endsWith(".against")

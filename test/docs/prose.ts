@@ -42,7 +42,9 @@ export function paragraphs(text: string): string[] {
 /** Pages whose figures are written and held elsewhere: bench/README.md by the benchmark, test/faults by the campaign, settings.md by the schemas. */
 const pages = (): string[] => [
   ...["README.md", "CONTRIBUTING.md", "data/README.md"],
-  ...["architecture", "as-published-and-as-it-should-be", "card", "glossary"].map((name) => `docs/${name}.md`),
+  ...["architecture", "as-published-and-as-it-should-be", "card", "glossary", "labels"].map(
+    (name) => `docs/${name}.md`,
+  ),
 ];
 
 /** Sections of environment.md that `environment.test.ts` holds to what is installed. */

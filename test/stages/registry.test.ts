@@ -111,6 +111,8 @@ test("the card has every top field of the contract, the seconds last", async () 
     "monosemanticity",
     "alignment",
     "axis",
+    "labels",
+    "labelScores",
     "verdict",
   ];
   assert.equal(Object.keys(card).slice(0, -1), fields);

@@ -80,6 +80,7 @@ async function openLayers(layers: readonly LabOptions[], environment: LabEnviron
   if (config.mf.kind === "given") config.mf.folder = locate(config.mf.folder);
   if (config.split.heldOut !== undefined) config.split.heldOut = locate(config.split.heldOut);
   config.rewired.factors = config.rewired.factors.map(locate);
+  if (config.labels.edits !== undefined) config.labels.edits = locate(config.labels.edits);
   const store = openStore(runs ?? runsFolder(), warn);
   const pipeline = new StagePipeline({ store, run: runner ?? notebookRunner, warn }, config);
   const results = Object.entries(stages as unknown as Registry).map(([name, stage]) => [

@@ -2,7 +2,7 @@ import { begin } from "../base/progress";
 import { type Confidence, type Exhibit, type Label, NO_CONCEPT } from "../records/label";
 import { enrichedTerms, type Term } from "./enrichment";
 import type { Labelled, Labeller } from "./judge";
-import type { Lexicon } from "./lexicon";
+import { type Lexicon, wordsOf } from "./lexicon";
 
 /** Settings of the lexical labeller. */
 export interface LexicalSettings {
@@ -16,8 +16,8 @@ export interface LexicalSettings {
 const REFINING_WORDS = 3;
 const EVIDENCE = 6;
 /** Shares of the latent's items that carry the refined term, from which on the confidence is high, or medium. */
-const HIGH = 0.8;
-const MEDIUM = 0.5;
+const HIGH = 2 / 3;
+const MEDIUM = 0.4;
 
 /**
  * Labels without any model, the same for the same items: a term (category, or word of titles and stores) counts where it is on more of
@@ -46,7 +46,9 @@ export function lexicalLabeller(lexicon: Lexicon, { q, coverage }: LexicalSettin
 function labelOf({ latent, items }: Exhibit, terms: readonly Term[], { items: all }: Lexicon): Label {
   const byWeight = [...terms].sort((a, b) => b.weight - a.weight || (a.name < b.name ? -1 : 1));
   const categories = byWeight.filter(({ kind }) => kind === "category");
-  const words = byWeight.filter(({ kind }) => kind === "word").slice(0, REFINING_WORDS);
+  const said = new Set(categories.flatMap(({ name }) => wordsOf(name)));
+  // A word of a category that counts adds nothing to it.
+  const words = byWeight.filter(({ kind, name }) => kind === "word" && !said.has(name)).slice(0, REFINING_WORDS);
   const source = "lexical";
   if (categories.length === 0 && words.length === 0)
     return {

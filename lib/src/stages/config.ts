@@ -9,6 +9,7 @@ import { type GivenShape, givenSettings } from "../formats/factors-folder";
 import { BCE_SGD_DEFAULTS, type BceSgdShape, bceSgdSettings } from "../mf/bce-sgd";
 import { IALS_RUN_DEFAULTS, type IalsRunShape, ialsRunSettings } from "../mf/ials";
 import { type AlignmentShape, alignmentSettings } from "./alignment-settings";
+import { LABELS_DEFAULTS, type LabelsShape, labelsSettings } from "./labels-settings";
 import { type RewiredShape, rewiredSettings } from "./rewired-settings";
 import { type SaeSettings, saePreset, saeSchema } from "./sae-settings";
 import { type ScoresShape, scoresSettings } from "./scores-settings";
@@ -38,10 +39,14 @@ export type LabShape = {
   seeds: Strict<SeedsShape>;
   rewired: Strict<RewiredShape>;
   alignment: Strict<AlignmentShape>;
+  labels: Strict<LabelsShape>;
 };
 
 /** Everything that a run depends on; `card.json` repeats it. */
 export type LabConfig = z.infer<z.ZodObject<LabShape>>;
+
+/** Settings of labels and of their tests. */
+export type LabelConfig = LabConfig["labels"];
 
 /** The generator's own data. */
 export type PlantedSource = Extract<LabConfig["data"], { kind: "planted" }>;
@@ -105,6 +110,7 @@ export function labShape(): LabShape {
     mf: mfSettings(),
     sae: saeSchema(),
     ...{ scores: scoresSettings, seeds: seedsSettings, rewired: rewiredSettings, alignment: alignmentSettings },
+    labels: labelsSettings,
   };
 }
 
@@ -147,5 +153,6 @@ export function presetConfig(preset: Preset): LabConfig {
     seeds: { runs: 1 },
     rewired: { runs: 0, factors: [] },
     alignment: { q: 0.01 },
+    labels: { ...LABELS_DEFAULTS },
   };
 }

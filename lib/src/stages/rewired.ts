@@ -7,7 +7,18 @@ import { type Mixing, rewire } from "./rewire";
 import { type RewiredRun, rewiredRun } from "./rewired-run";
 import { seedOfRun } from "./run-seed";
 import { type SplitResult, split } from "./split";
-import { alone, defineStage, type Need, ownResult, type Pipeline, type Stage, variants } from "./stage";
+import {
+  alone,
+  defineStage,
+  type Need,
+  type Needs,
+  ownResult,
+  type Pipeline,
+  type Stage,
+  type Values,
+  type Variants,
+  variants,
+} from "./stage";
 import { tune } from "./tune";
 
 export type { RewiredRun } from "./rewired-run";
@@ -56,6 +67,23 @@ async function runConfig(config: LabConfig, run: number, pipeline: Pipeline): Pr
   return { ...own, mf: { ...mf, alpha, reg } as LabConfig["mf"] };
 }
 
+/** Something of each run of the null. @param needs stages by the names that their results shall have */
+export function rewiredVariants<N extends Needs>(needs: N): Variants<Values<N>> {
+  return variants({
+    count: rewiredRuns,
+    config: runConfig,
+    // What was tuned on the real data holds here as well: see `tune`.
+    replaced: ({ rewired }) =>
+      rewired.factors.length > 0
+        ? [[factors, factors]]
+        : [
+            [split, rewire],
+            [tune, ownResult],
+          ],
+    needs,
+  });
+}
+
 /**
  * The pipeline on rewired train interactions, `config.rewired.runs` times, each with seeds of its own. Factors that were fitted elsewhere
  * are refitted by the lab's own iALS; null factors that come with them stand in place of that.
@@ -65,19 +93,7 @@ export const rewired: Stage<RewiredResult, undefined, RewiredSection> = defineSt
   phase: "runs on rewired data",
   needs: {
     ...{ split, factors },
-    runs: variants({
-      count: rewiredRuns,
-      config: runConfig,
-      // What was tuned on the real data holds here as well: see `tune`.
-      replaced: ({ rewired }) =>
-        rewired.factors.length > 0
-          ? [[factors, factors]]
-          : [
-              [split, rewire],
-              [tune, ownResult],
-            ],
-      needs: { run: rewiredRun },
-    }),
+    runs: rewiredVariants({ run: rewiredRun }),
   },
   // Each run is kept by itself, and its measures are small.
   stored: false,

@@ -7,13 +7,13 @@ import { pairedInterval, scoreInterval } from "../metrics/score-interval";
 import { gatherRows } from "../records/matrix";
 import { encode, encodeAll, untrainedWeights } from "../sae/encode";
 import { factors } from "./factors";
-import { noiseTrained } from "./noise-trained";
 import { orNull } from "./or-null";
 import { type RewiredResult, rewired } from "./rewired";
 import { sae } from "./sae";
 import { scoredItems } from "./scored-items";
 import { split } from "./split";
 import { beside, defineStage, optional, type Stage } from "./stage";
+import { trainedNulls } from "./trained-nulls";
 
 /** The score of every latent, exact and sampled, with its interval and its nulls. */
 export interface ScoresResult {
@@ -58,7 +58,7 @@ export interface ScoresSection {
 export const scores: Stage<ScoresResult, undefined, ScoresSection> = defineStage({
   name: "scores",
   phase: "scores and their nulls",
-  needs: { split, factors, sae, noiseTrained: optional(noiseTrained) },
+  needs: { split, factors, sae, ...trainedNulls },
   settings: (config) => config.scores,
   async compute({ split, factors, sae, noiseTrained }, { settings, seed, onProgress }): Promise<ScoresResult> {
     const { d } = factors;

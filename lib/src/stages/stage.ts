@@ -177,7 +177,9 @@ export const ownResult = {} as Stage<unknown, never>;
 
 /** A configuration for one run of several: its own seed, and no further runs. */
 export function alone(config: LabConfig, seed: number): LabConfig {
-  return { ...config, seed, seeds: { runs: 1 }, rewired: { runs: 0, factors: [] } };
+  // Labels that people wrote are of the run's own latents.
+  const { edits: _edits, ...labels } = config.labels;
+  return { ...config, seed, labels, seeds: { runs: 1 }, rewired: { runs: 0, factors: [] } };
 }
 
 /** Several results of the same stages, each in a variant of the pipeline; each can be had by itself. */

@@ -4,7 +4,7 @@ import { seededRandom } from "../../../lib/src/base/random";
 import { exhibits } from "../../../lib/src/labels/exhibits";
 import type { Judge } from "../../../lib/src/labels/judge";
 import { bestThreshold, detection } from "../../../lib/src/labels/scoring/detection";
-import { siblings } from "../../../lib/src/labels/scoring/near-misses";
+import { nearMisses } from "../../../lib/src/labels/scoring/near-misses";
 import { type LabelScore, scoreLabels, shuffledLabels } from "../../../lib/src/labels/scoring/score";
 import { labelMeans, minusRuns } from "../../../lib/src/labels/scoring/summary";
 import { drawTests, type LatentTests } from "../../../lib/src/labels/scoring/tests";
@@ -50,25 +50,33 @@ test("the threshold lies half way between the answers that part best", () => {
 
 const text = (id: string, categories: string[]): ItemText => ({ id, title: "", store: "", categories });
 
-test("a near-miss has all of an item's categories but the most specific one; where there is none, one level is left aside", () => {
+test("a near-miss lacks what the high items have in common and has what is more general; where there is none, one level less", () => {
   const texts = [
     ["All", "Women", "Shoes"],
     ["All", "Women", "Bags"],
     ["All", "Men"],
     ["All", "Women", "Shoes", "Boots"],
+    ["All", "Women", "Shoes", "Boots", "Brand"],
   ].map((categories, place) => text(`i${place}`, categories));
-  const find = siblings(texts);
-  const random = seededRandom(1, "near");
-  const of = (categories: string[], allowed = (_: number) => true): number | undefined =>
-    find(text("x", categories), allowed, random);
-  assert.is(of(["All", "Women", "Shoes"]), 1);
-  assert.is(
-    of(["All", "Women", "Shoes"], (place) => place !== 1),
-    2,
+  const { find } = nearMisses(texts);
+  const of = (high: string[][], allowed = (_: number) => true): number[] =>
+    find(
+      high.map((categories, at) => text(`h${at}`, categories)),
+      allowed,
+      seededRandom(1, "near"),
+    ).sort();
+  const shoes = ["All", "Women", "Shoes"];
+  assert.equal(of([shoes]), [1]);
+  // Two high items, and one item of the sibling category: the second near-miss shares less.
+  assert.equal(of([shoes, shoes]), [1, 2]);
+  assert.equal(
+    of([shoes], (place) => place !== 1),
+    [2],
   );
-  assert.is(of(["All", "Women", "Shoes", "Boots"]), 0);
-  assert.is(of(["All"]), undefined);
-  assert.is(of([]), undefined);
+  // On three in ten of the high items: Boots, and not the brand that one of four has.
+  const boots = [...shoes, "Boots"];
+  assert.equal(of([[...boots, "Brand"], boots, shoes, shoes]).slice(0, 1), [0]);
+  assert.equal(of([[]]), []);
 });
 
 /** 400 items in four families of 100; latent f fires on its family, 100 − place high; latent 4 on one item, latent 5 on all, latent 6 on none. */
@@ -113,7 +121,7 @@ test("items that a label was written from never score: every tested item is of h
       .filter((id) => halfOf(id) === "B" && fires(id))
       .sort((a, b) => latents.values[ids.indexOf(b) * 7 + latent] - latents.values[ids.indexOf(a) * 7 + latent]);
     assert.equal([...high].sort(), strongest.slice(0, 20).sort());
-    assert.ok(nearMiss.every((id) => textOf(id).categories[0] === "All"));
+    assert.ok(nearMiss.length === 20 && nearMiss.every((id) => textOf(id).categories[0] === "All"));
     for (const { items, place } of intruders)
       assert.equal(
         items.map(fires),

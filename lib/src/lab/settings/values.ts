@@ -170,5 +170,23 @@ export interface SettingValues {
   "rewired.factors"?: string[];
   /** A latent × category pair counts as significant below this Benjamini–Hochberg q. Unit: share of false discoveries. Default: 0.01. Source: ours. */
   "alignment.q"?: number;
+  /** Items of half A, those with the highest activations, that a latent's label is written from. Unit: items. Default: 25. Source: arXiv 2606.29341, section 4.4. */
+  "labels.items"?: number;
+  /** A category or word counts in an offline label below this Benjamini–Hochberg q. Unit: share of false discoveries. Default: 0.05. Source: ours. */
+  "labels.q"?: number;
+  /** An offline label names no category or word that is on a smaller share of the latent's items. Unit: share. Default: 0.3. Source: ours. */
+  "labels.coverage"?: number;
+  /** Items of half B that a label is tested on: half of them fire the latent highly, half do not fire it. Unit: items. Default: 40. Source: ours. */
+  "labels.tested"?: number;
+  /** Share of half B's items, those with the highest activations, that count as high; never fewer items than a test needs of them. Unit: share. Default: 0.01. Source: ours. */
+  "labels.top"?: number;
+  /** Parts of equal size that the items that fire a latent are cut into by their activation. Unit: count. Default: 4. Source: ours. */
+  "labels.quantiles"?: number;
+  /** Rounds of the intruder test of a latent: four of its items, and one that does not fire it. Unit: rounds. Default: 5. Source: arXiv 2507.08473. */
+  "labels.intruders"?: number;
+  /** How often the labels are dealt out to other latents, for the null of shuffled labels. Unit: count. Default: 5. Source: ours. */
+  "labels.shuffles"?: number;
+  /** Labels that people wrote, which stand in place of others: JSON lines, see docs/labels.md. It is never written to. Unit: file. Default: none. Source: yours. */
+  "labels.edits"?: string;
   [path: string]: unknown;
 }

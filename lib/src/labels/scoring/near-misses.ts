@@ -1,18 +1,26 @@
 import type { Random } from "../../base/random";
 import type { ItemText } from "../../records/label";
 
+/** Share of the high items that a category has to be on to be what they have in common. */
+const COMMON = 0.3;
 /** Draws from a list before it is gone through whole. */
 const TRIES = 60;
 
-/**
- * Finds items of a sibling category: an item that has all of another's categories but its most specific one. Where no such item is left,
- * the most specific is left aside and the one above it tried, up to the most general.
- *
- * @param texts of the items to choose from, categories from general to specific
- */
-export function siblings(
-  texts: readonly ItemText[],
-): (of: ItemText, allowed: (place: number) => boolean, random: Random) => number | undefined {
+/** Finds near-misses among some items. */
+export interface NearMisses {
+  /**
+   * Places of items of a sibling category, at most one for each high item and none twice. What the high items have in common is the rarest of the categories
+   * that are on three in ten of them. A near-miss does not have it, and has all of a high item's categories that are more general; where no such
+   * item is left, all but the last of them, and so on.
+   *
+   * @param high items whose siblings are wanted @param allowed which places may be taken
+   * @returns none where the high items have no category in common
+   */
+  find(high: readonly ItemText[], allowed: (place: number) => boolean, random: Random): number[];
+}
+
+/** @param texts of the items to choose from, categories from general to specific */
+export function nearMisses(texts: readonly ItemText[]): NearMisses {
   const carriers = new Map<string, number[]>();
   texts.forEach(({ categories }, place) => {
     for (const name of new Set(categories)) {
@@ -21,21 +29,50 @@ export function siblings(
       else own.push(place);
     }
   });
-  return ({ categories }, allowed, random) => {
-    for (let level = categories.length - 1; level > 0; level--) {
-      const [above, left] = [categories.slice(0, level), categories[level]];
-      const list = carriers.get(categories[level - 1]) ?? [];
-      const fits = (place: number): boolean =>
-        allowed(place) &&
-        !texts[place].categories.includes(left) &&
-        above.every((name) => texts[place].categories.includes(name));
-      for (let tries = 0; tries < TRIES && list.length > 0; tries++) {
-        const place = list[random.integer(list.length)];
-        if (fits(place)) return place;
+  const all = Array.from(texts.keys());
+  const size = (name: string): number => carriers.get(name)?.length ?? 0;
+  return {
+    find(high, allowed, random) {
+      const common = commonCategory(high, size);
+      if (common === undefined) return [];
+      const having = high.filter(({ categories }) => categories.includes(common));
+      const found = new Set<number>();
+      for (const at of high.keys()) {
+        const { categories } = having[at % having.length];
+        for (let level = categories.indexOf(common); level >= 0; level--) {
+          const above = categories.slice(0, level);
+          const fits = (place: number): boolean =>
+            allowed(place) &&
+            !found.has(place) &&
+            !texts[place].categories.includes(common) &&
+            above.every((name) => texts[place].categories.includes(name));
+          const place = oneOf(level > 0 ? (carriers.get(categories[level - 1]) ?? []) : all, fits, random);
+          if (place === undefined) continue;
+          found.add(place);
+          break;
+        }
       }
-      const all = list.filter(fits);
-      if (all.length > 0) return all[random.integer(all.length)];
-    }
-    return undefined;
+      return [...found];
+    },
   };
+}
+
+/** The rarest category that is on enough of the items; of several the first by name. */
+function commonCategory(high: readonly ItemText[], size: (name: string) => number): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { categories } of high)
+    for (const name of new Set(categories)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts]
+    .filter(([, count]) => count >= COMMON * high.length)
+    .map(([name]) => name)
+    .sort((a, b) => size(a) - size(b) || (a < b ? -1 : 1))[0];
+}
+
+function oneOf(places: readonly number[], fits: (place: number) => boolean, random: Random): number | undefined {
+  for (let tries = 0; tries < TRIES && places.length > 0; tries++) {
+    const place = places[random.integer(places.length)];
+    if (fits(place)) return place;
+  }
+  const left = places.filter(fits);
+  return left.length > 0 ? left[random.integer(left.length)] : undefined;
 }

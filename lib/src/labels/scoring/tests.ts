@@ -4,7 +4,7 @@ import type { ItemText } from "../../records/label";
 import type { Latents } from "../../records/sae-weights";
 import { rowsOfHalf } from "../exhibits";
 import { firingRows } from "../ranked";
-import { siblings } from "./near-misses";
+import { nearMisses } from "./near-misses";
 
 /** How latents are tested. */
 export interface TestSettings {
@@ -65,7 +65,7 @@ export async function drawTests(
 ): Promise<LatentTests> {
   const { k, values, itemIds } = latents;
   const [a, b] = (["A", "B"] as const).map((half) => rowsOfHalf(half, rows, itemIds));
-  const sibling = siblings(Array.from(b, (row) => textOf(itemIds[row])));
+  const near = nearMisses(Array.from(b, (row) => textOf(itemIds[row])));
   const half = Math.floor(items / 2);
   const high = (ranked: Int32Array, all: Int32Array): Int32Array =>
     ranked.subarray(0, Math.max(half, Math.ceil(top * all.length)));
@@ -85,16 +85,12 @@ export async function drawTests(
     const random = seededRandom(seed, `labels/tests/${latent}`);
     const pool = high(firing, b);
     const chosen = drawn(pool, half, random);
-    const used = new Set<number>();
-    for (const row of chosen) {
-      const place = sibling(textOf(itemIds[row]), (at) => idle(b[at]) && !used.has(b[at]), random);
-      if (place !== undefined) used.add(b[place]);
-    }
+    const texts = Array.from(chosen, (row) => textOf(itemIds[row]));
     tests.push({
       latent,
       high: ids(chosen),
       random: ids(drawn(idleB, chosen.length, random)),
-      nearMiss: ids([...used]),
+      nearMiss: ids(near.find(texts, (place) => idle(b[place]), random).map((place) => b[place])),
       quantiles: parts(firing, quantiles).map((part) => ids(drawn(part, OF_QUANTILE, random))),
       intruders: Array.from({ length: intruders }, () => {
         const four = ids(drawn(pool, TOGETHER, random));

@@ -1,5 +1,6 @@
 import type { OnProgress } from "../../base/progress";
 import { type Random, seededRandom } from "../../base/random";
+import type { SaeWeights } from "../../records/sae-weights";
 import { meanScore, monosemanticity } from "../monosemanticity";
 
 /** Turns factor rows [n, d] into activations [n, k], at once or a part at a time. */
@@ -42,6 +43,8 @@ export type NullQuestion = "noise" | "covariance" | "data" | "training" | "laten
 /** A null of the score. */
 export interface NullDefinition {
   question: NullQuestion;
+  /** The encoder that stands in place of the trained one, where it follows from that one: its latents are labelled, too. */
+  weights?(trained: SaeWeights): SaeWeights;
   /** Absent where the null is a training of its own, which a stage makes. */
   compute?(input: NullInput): Promise<ScoreNull>;
 }
