@@ -13,8 +13,11 @@ const results = (name: string) => ({
 });
 
 test("seeds: the configuration's own run first, each of the others under a seed hashed from it and its number", () => {
-  const inputs = { ...results("own"), more: [results("first"), results("second")] };
-  const { runs } = seeds.compute(inputs, toolsOf({ seed: 42 })) as SeedsResult;
+  const data = { interactions: { users: ["u0", "u1"] } };
+  const tuned = { chosen: { alpha: 4, reg: 5, ndcgAt10: 0.1 } };
+  const inputs = { data, ...results("own"), tuned, more: [results("first"), results("second")] };
+  const settings = { seed: 42, maxUsers: 2, splitDrawn: true, factorsFitted: true };
+  const { runs, fixed } = seeds.compute(inputs, toolsOf(settings)) as SeedsResult;
   assert.equal(
     runs.map(({ seed, scores }) => [seed, scores as unknown]),
     [
@@ -24,6 +27,17 @@ test("seeds: the configuration's own run first, each of the others under a seed 
       [Math.floor(hash32("42/seeds/2") / 2), "scores second"],
     ],
   );
+  assert.equal([runs.map(({ fitted }) => fitted), fixed], [[{ alpha: 4, reg: 5 }, undefined, undefined], []]);
+});
+
+test("seeds: what no seed draws anew is named; users that are drawn are a split of each seed's own", () => {
+  const fixed = (users: string[], splitDrawn: boolean, factorsFitted: boolean): readonly string[] => {
+    const inputs = { data: { interactions: { users } }, ...results("own"), more: [] };
+    const settings = { seed: 42, maxUsers: 2, splitDrawn, factorsFitted };
+    return (seeds.compute(inputs, toolsOf(settings)) as SeedsResult).fixed;
+  };
+  assert.equal(fixed(["a", "b"], false, false), ["split", "factors"]);
+  assert.equal(fixed(["a", "b", "c"], false, true), []);
 });
 
 test("seeds: each further run has the seed that it is listed under, and neither seeds nor rewired runs of its own", async () => {
@@ -35,6 +49,7 @@ test("seeds: each further run has the seed that it is listed under, and neither 
       seen.push([seed, own.runs, rewired.runs, replaced.size]);
       return {
         ...pipeline,
+        spent: () => 3,
         stage: async ({ name }: { name: string }) => ({ value: name, hashes: [name], seconds: 1 }),
       };
     },
@@ -45,8 +60,8 @@ test("seeds: each further run has the seed that it is listed under, and neither 
     seen,
     others.map((seed) => [seed, 1, 0, 1]),
   );
-  const one = { ranking: "ranking", scores: "scores", alignment: "alignment" };
-  assert.equal([value, hashes.length, seconds], [[one, one], 6, 6]);
+  const one = { tuned: "tune", ranking: "ranking", scores: "scores", alignment: "alignment" };
+  assert.equal([value, hashes.length, seconds], [[one, one], 8, 6]);
 });
 
 test.run();

@@ -33,11 +33,11 @@ export function scoreVsNull(input: {
       height: 340,
       layer: [
         {
-          data: { values: [{ at: low }, { at: high }] },
+          data: { values: [{ score: low }, { score: high }] },
           mark: { type: "line", color: "#999", strokeDash: [5, 4] },
           encoding: {
-            x: { field: "at", type: "quantitative", scale },
-            y: { field: "at", type: "quantitative", scale },
+            x: { field: "score", type: "quantitative", scale },
+            y: { field: "score", type: "quantitative", scale },
           },
         },
         {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { compileKernel, instantiate } from "./compile";
 import type { Layout, Region } from "./layout";
-import { granted, threadError } from "./scarce";
+import { granted, threadError } from "./resource-errors";
 import { threadCount } from "./threads";
 import { BOUNDS, type Bounds, Watchdog } from "./watchdog";
 import { WORDS } from "./words";

@@ -222,13 +222,13 @@ export function variants<N extends Needs>(spec: {
     async find(pipeline) {
       const found: Found<Values<N>[]> = { value: [], hashes: [], seconds: 0, further: true };
       const count = spec.count(pipeline.config);
-      let options = false;
+      let ahead = false;
       for (let run = 0; run < count; run++) {
         const started = performance.now();
         const { value, hashes, seconds } = await all.one(pipeline, run);
         // One that was computed and not found: the rest may well be computed at the same time.
-        if (!options && performance.now() - started > COMPUTED_MS && count - run > 2) {
-          options = true;
+        if (!ahead && performance.now() - started > COMPUTED_MS && count - run > 2) {
+          ahead = true;
           await pipeline.ahead(
             all,
             Array.from({ length: count - run - 1 }, (_, more) => run + 1 + more),

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { granted, threadError } from "../../lib/src/kernels/scarce";
+import { granted, threadError } from "../../lib/src/kernels/resource-errors";
 
 test("memory that WebAssembly is refused is told with a remedy; other errors pass, as do results", () => {
   const refused = (): never => {
