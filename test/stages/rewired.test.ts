@@ -1,8 +1,9 @@
-import { mkdtempSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { encodeSafetensors } from "../../lib/src/formats/safetensors";
 import { openLab } from "../../lib/src/lab/lab";
 import { type SeedsResult, seeds } from "../../lib/src/stages/seeds";
 
@@ -25,6 +26,31 @@ test("rewired runs take turns with what each seed chose; with one seed all have 
     (await alone.rewired()).runs.map((run) => run.fitted),
     [chosen[0], chosen[0]],
   );
+});
+
+test("given factors are refitted on rewired data by iALS, with alpha and reg tuned on the real data at their width", async () => {
+  const set = { ...quick, "rewired.runs": 2 };
+  const lab = await openLab({ ...options, set });
+  const { d, users, items, userIds, itemIds } = await lab.factors();
+  const folder = join(runs, "given");
+  mkdirSync(folder, { recursive: true });
+  const tensors = {
+    users: { shape: [userIds.length, d], data: users },
+    items: { shape: [itemIds.length, d], data: items },
+  };
+  writeFileSync(join(folder, "factors.safetensors"), encodeSafetensors(tensors));
+  writeFileSync(join(folder, "users.txt"), userIds.join("\n"));
+  writeFileSync(join(folder, "items.txt"), itemIds.join("\n"));
+  const { d: _d, ...others } = options;
+  const given = await openLab({ ...others, factors: folder, set });
+  const [[one, two], fitted] = [(await given.rewired()).runs, (await lab.rewired()).runs];
+  // The factors that were given are those that iALS fits here, so their null is the same as its own.
+  assert.equal([one.perLatent, two.perLatent], [fitted[0].perLatent, fitted[1].perLatent]);
+  assert.equal([one.fitted, one.d], [fitted[0].fitted, 8]);
+  assert.ok(one.mixing && two.mixing);
+  const ours = await given.scores();
+  assert.not.equal(one.perLatent, ours.perLatent);
+  assert.not.equal(one.perLatent, two.perLatent);
 });
 
 test("the seconds of further runs are those of all their stages, be they one or several", async () => {
