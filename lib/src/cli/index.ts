@@ -140,6 +140,33 @@ function buildProgram(terminal: Terminal, ofSettings: string): Command {
     .option("--json", "print the comparison on stdout, and nothing else there")
     .action(async (cards, options) => (await import("./compare")).compare(cards, options, terminal));
 
+  command(
+    "labels",
+    "labels of a run's latents, by a language model or offline, tested on items that they were not written from",
+  )
+    .requiredOption("--from <dir>", "the --out folder of a finished run")
+    .option(
+      "--model <name>",
+      "a model of the server at OPENAI_BASE_URL, or of OpenAI's with OPENAI_API_KEY (default: offline labels)",
+    )
+    .addOption(
+      new Option("--judge <name>", "who judges whether a label fits an item")
+        .choices(["lexical", "model"])
+        .default("lexical"),
+    )
+    .option("--no-nulls", "do not label the latents of an untrained encoder beside: half as many requests")
+    .option("--dry-run", "print requests, tokens and cost, and send nothing")
+    .option("--batch <file>", "write the requests there for the Batch API; where it holds the results, read them")
+    .option("--concurrency <n>", "requests at a time", wholeNumber, 4)
+    .option("--timeout <seconds>", "how long an answer may take", number, 120)
+    .option("--budget <dollars>", "stop before this is spent", number)
+    .option(
+      "--prices <file>",
+      "your own prices, in the form of lib/prices.json (default data/prices.json, where there is one)",
+    )
+    .option("--json", "print the summary on stdout, and nothing else there")
+    .action(async (options) => (await import("./labels")).labels(options, terminal));
+
   const runs = command("runs", "what data/runs holds");
   runs
     .command("list")
@@ -175,4 +202,11 @@ function buildProgram(terminal: Terminal, ofSettings: string): Command {
 function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text.trim())) throw new InputError(`${quote(text)} is no whole number: give one such as 42.`);
   return Number(text);
+}
+
+function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value) || value < 0)
+    throw new InputError(`${quote(text)} is no number from 0: give one such as 2.5.`);
+  return value;
 }

@@ -71,20 +71,8 @@ export const labelSummary: Stage<LabelSummary | undefined, undefined, LabelSumma
     const { scores } = scored;
     const nulls: Record<string, NullSummary> = {};
     if (scored.shuffled.length > 0) nulls.shuffled = await shuffledSummary(scores, scored.shuffled, own.labels, seed);
-    for (const [name, { runs }] of Object.entries(labelNulls.nulls)) {
-      const all = runs.flatMap((run) => run.scores);
-      const away = (of: (score: LabelScore) => number | undefined): Interval | undefined => {
-        const [ours, theirs] = [present(scores, of), runs.map((run) => present(run.scores, of))];
-        return ours.length > 0 && theirs.some(({ length }) => length > 0)
-          ? minusRuns(ours, theirs, { seed, name })
-          : undefined;
-      };
-      nulls[name] = {
-        ...{ runs: runs.length, ...countsOf(runs.flatMap((run) => run.labels)) },
-        ...(await labelMeans(all, { seed, name })),
-        difference: differences(away),
-      };
-    }
+    for (const [name, { runs }] of Object.entries(labelNulls.nulls))
+      nulls[name] = await nullSummary(scores, runs, { seed, name });
     const meaning = new Set(alignment.perLatent.filter(({ nap }) => nap > ALIGNED).map(({ latent }) => latent));
     const aligned = await labelMeans(
       scores.filter(({ latent }) => meaning.has(latent)),
@@ -123,7 +111,30 @@ export const labelSummary: Stage<LabelSummary | undefined, undefined, LabelSumma
   },
 });
 
-const countsOf = (labels: readonly Label[]): LabelCounts => ({
+/** What the labels of a null's runs are worth, and how far ours lie from them. @param name of the random streams */
+export async function nullSummary(
+  scores: readonly LabelScore[],
+  runs: readonly { labels: readonly Label[]; scores: readonly LabelScore[] }[],
+  { seed, name }: { seed: number; name: string },
+): Promise<NullSummary> {
+  const away = (of: (score: LabelScore) => number | undefined): Interval | undefined => {
+    const [ours, theirs] = [present(scores, of), runs.map((run) => present(run.scores, of))];
+    return ours.length > 0 && theirs.some(({ length }) => length > 0)
+      ? minusRuns(ours, theirs, { seed, name })
+      : undefined;
+  };
+  return {
+    ...{ runs: runs.length, ...countsOf(runs.flatMap((run) => run.labels)) },
+    ...(await labelMeans(
+      runs.flatMap((run) => run.scores),
+      { seed, name },
+    )),
+    difference: differences(away),
+  };
+}
+
+/** How many labels there are, and how many of them say something. */
+export const countsOf = (labels: readonly Label[]): LabelCounts => ({
   labels: labels.length,
   noConcept: labels.filter(({ refined }) => refined === NO_CONCEPT).length,
 });
@@ -145,7 +156,7 @@ function differences(
 }
 
 /** Shuffled labels: of each latent the mean over shuffles, so that the interval is over latents. */
-async function shuffledSummary(
+export async function shuffledSummary(
   scores: readonly LabelScore[],
   shuffled: readonly (readonly Detection[])[],
   labels: readonly Label[],

@@ -1,5 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { PATIENCE } from "../../../lib/src/labels/model/tries";
 import { timesDelivered, withServer } from "./fixtures";
 import { type Asked, completion, exhibitsOf, failure, good, labelText, type Reaction } from "./server";
 
@@ -121,6 +122,22 @@ test("a server ten times slower than the others is waited for", () =>
     async ({ server, open }) => {
       const { labels, failed } = await (await open({ concurrency: 8 })).labeller.label(exhibitsOf(50));
       assert.equal([labels.length, failed.length, server.asked.length], [50, 0, 50]);
+    },
+  ));
+
+test("many requests that wait at the same time wait without a warning of Node's", () =>
+  withServer(
+    ({ at }) => (at < 60 ? failure(429, "slow down", {}, HOUR) : { json: completion('{"intruder": 1}') }),
+    async ({ open }) => {
+      const warnings: string[] = [];
+      const listen = ({ message }: Error): number => warnings.push(message);
+      process.on("warning", listen);
+      const patience = { wait: PATIENCE.wait, deadline: PATIENCE.deadline, longestWaitMs: 5 };
+      const { judge } = await open({ concurrency: 40, patience });
+      const places = await judge.intruders(exhibitsOf(50).map(({ items }) => items.slice(0, 5)));
+      await new Promise((soon) => setImmediate(soon));
+      process.off("warning", listen);
+      assert.equal([places, warnings], [places.map(() => 0), []]);
     },
   ));
 

@@ -37,30 +37,33 @@ const NO_KEY = "none";
  * @throws InputError where there is none; it repeats no value, which may be a secret
  */
 export function accessFrom(environment: NodeJS.ProcessEnv = process.env): Access {
-  const baseURL = environment.OPENAI_BASE_URL?.trim() || OPENAI;
+  const { href } = addressFrom(environment);
   const apiKey = environment.OPENAI_API_KEY?.trim() ?? "";
-  let url: URL;
-  try {
-    url = new URL(baseURL);
-  } catch {
-    throw new InputError("OPENAI_BASE_URL is no address: give one such as http://127.0.0.1:8000/v1.");
-  }
-  if (!/^https?:$/.test(url.protocol))
-    throw new InputError("OPENAI_BASE_URL is no http or https address: give one such as http://127.0.0.1:8000/v1.");
-  if (url.username !== "" || url.password !== "")
-    throw new InputError("OPENAI_BASE_URL has a user's name or password in it: take it out, and set OPENAI_API_KEY.");
   if (!/^[\x21-\x7e]*$/.test(apiKey))
     throw new InputError("OPENAI_API_KEY has a space or another character that no key has: copy it again.");
-  if (apiKey === "" && baseURL === OPENAI)
+  if (apiKey === "" && href === OPENAI)
     throw new InputError(
       "Labels by a language model need OPENAI_API_KEY, or OPENAI_BASE_URL of a local server: set one of them, or leave --model out for labels without a model.",
     );
-  return { baseURL, apiKey: apiKey || NO_KEY };
+  return { baseURL: href, apiKey: apiKey || NO_KEY };
 }
 
-/** The name of the host that the environment names, which needs no key to be known. */
-export const hostFrom = (environment: NodeJS.ProcessEnv = process.env): string =>
-  new URL(environment.OPENAI_BASE_URL?.trim() || OPENAI).hostname;
+/** The name of the host that the environment names, for which no key is needed. @throws InputError as {@link accessFrom} */
+export const hostFrom = (environment: NodeJS.ProcessEnv = process.env): string => addressFrom(environment).hostname;
+
+function addressFrom(environment: NodeJS.ProcessEnv): URL {
+  const example = "give one such as http://127.0.0.1:8000/v1.";
+  let url: URL;
+  try {
+    url = new URL(environment.OPENAI_BASE_URL?.trim() || OPENAI);
+  } catch {
+    throw new InputError(`OPENAI_BASE_URL is no address: ${example}`);
+  }
+  if (!/^https?:$/.test(url.protocol)) throw new InputError(`OPENAI_BASE_URL is no http or https address: ${example}`);
+  if (url.username !== "" || url.password !== "")
+    throw new InputError("OPENAI_BASE_URL has a user's name or password in it: take it out, and set OPENAI_API_KEY.");
+  return url;
+}
 
 /** Open a server. Nothing is sent before it is asked. */
 export async function openServer(model: string, { baseURL, apiKey }: Access): Promise<ModelServer> {

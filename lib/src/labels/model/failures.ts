@@ -99,5 +99,7 @@ export function connectionFailure(code: string, host: string): Error {
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code))
     return new RunStopped(`${host}: the certificate of the server is not valid (${code}).`, true);
   const absent = /^(ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN)$/.test(code);
-  return new Unreached(`${host} was not reached (${code})`, absent ? "absent" : "broken");
+  return absent
+    ? new Unreached(`${host} was not reached (${code})`, "absent")
+    : new Unreached(`the connection to ${host} broke off (${code})`, "broken");
 }

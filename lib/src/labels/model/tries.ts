@@ -65,7 +65,6 @@ const RETRIES_WITHOUT_SERVER = 2;
 export function openTries(patience: Patience, signal: AbortSignal): Tries {
   const { retries, late, backoffMs, longestWaitMs, timeoutMs } = patience;
   const stopping = new AbortController();
-  const waking = AbortSignal.any([signal, stopping.signal]);
   let reason: RunStopped | undefined;
   let pause: Promise<unknown> = Promise.resolve();
   let failures = 0;
@@ -83,6 +82,8 @@ export function openTries(patience: Patience, signal: AbortSignal): Tries {
     // Between half and the whole of it, so that requests which failed together do not come back together.
     const spread = 0.5 + (hash32(`${name}/${attempt}`) % 1000) / 2000;
     const backoff = backoffMs * 2 ** (attempt - 1) * spread;
+    // A signal of its own: Node warns where many listen to one.
+    const waking = AbortSignal.any([signal, stopping.signal]);
     const waiting = patience.wait(Math.min(longestWaitMs, Math.max(error.waitMs, backoff)), waking).catch(() => {});
     if (error.waitMs > 0) pause = waiting;
     await waiting;
