@@ -29,6 +29,7 @@ import { intervalText, popularitySentences } from "../metrics/against-popularity
 import type { Dataset, Reject } from "../records/dataset";
 import type { CardFloor } from "../stages/alignment";
 import { labOptions, type OpenOptions } from "./lab-options";
+import { exportLabels, LABEL_TABLES, withEdits, writeLabels } from "./label-tables";
 import type { Terminal } from "./terminal";
 import { terminalRunner } from "./terminal-progress";
 
@@ -49,17 +50,18 @@ export interface RunOptions extends OpenOptions {
 /** Run the whole pipeline and write `card.json`. */
 export async function run(options: RunOptions, terminal: Terminal): Promise<void> {
   const { out: _out, export: exported, exportData, json: _json, ...opening } = options;
+  const out = resolve(options.out);
   const lab = await openLab({
-    ...labOptions(opening),
+    ...withEdits(labOptions(opening), out),
     runner: terminalRunner(terminal, "run"),
     warn: (message) => terminal.err(`${message}\n`),
   });
-  const out = resolve(options.out);
   // Made before the work, so that a folder that cannot be written is known at once.
   outFolder(out, "--out");
   if (exported !== undefined) outFolder(resolve(exported), "--export");
   if (exportData !== undefined) outFolder(resolve(exportData), "--export-data");
-  refuseForeign(out, lab.config.data.kind === "files" ? ["card.json", "rejects.csv"] : ["card.json"], "--out");
+  const written = ["card.json", ...(lab.config.data.kind === "files" ? ["rejects.csv"] : []), ...LABEL_TABLES];
+  refuseForeign(out, written, "--out");
   const data = await readData(lab, out);
   if (data.mapping)
     for (const [file, words] of Object.entries(data.mapping)) terminal.err(`columns of ${file}: ${words}\n`);
@@ -80,8 +82,9 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<void
   if (data.items.categoryNames.length === 0) terminal.err(`${NO_CATEGORIES}\n`);
   const text = `${JSON.stringify(card, null, 2)}\n`;
   writing("The card", out, () => replaceFile(join(out, "card.json"), text));
+  await writeLabels(lab, out);
   if (exported !== undefined) {
-    const files = await exportCard(lab, exported);
+    const files = (await exportCard(lab, exported)) + (await exportLabels(lab, resolve(exported)));
     terminal.err(`exported: ${files} files of figures and tables to ${resolve(exported)}\n`);
   }
   if (exportData !== undefined) {

@@ -26,6 +26,10 @@ const MARKS: ReadonlyArray<[ending: string, isOwn: (file: string) => boolean]> =
   ["card.json", (file) => typeof fieldOf(textOf(file), "versions", "msae-lab") === "string"],
   [".labels.json", (file) => fieldOf(textOf(file), "generator") === "MSAE Lab"],
   [".labels.jsonl", (file) => isOwn(file.replace(/l$/, ""))],
+  ["about.json", (file) => fieldOf(textOf(file), "generator") === "MSAE Lab"],
+  // Labels have no place for a mark, and lie beside the card.
+  ["labels.csv", (file) => isOwn(beside(file, "card.json"))],
+  ["labels.jsonl", (file) => isOwn(beside(file, "card.json"))],
   ["rejects.csv", (file) => textOf(file).startsWith(rejectsCsv([]))],
   ["truth.json", (file) => headOf(file).startsWith(TRUTH_MARK)],
   // Planted data have no place for a mark, and are never written without the truth.

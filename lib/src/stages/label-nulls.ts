@@ -60,7 +60,13 @@ export const labelNulls: Stage<LabelNullsResult> = defineStage({
       const own = weights?.(sae.weights) ?? (trained as Record<string, TrainedSae | undefined>)[name]?.weights;
       if (own) nulls[name] = { question, runs: [await run(own)] };
       else if (name === "rewired" && rewired.length > 0)
-        nulls[name] = { question, runs: rewired.map(({ labelScores: { labels, scores } }) => ({ labels, scores })) };
+        nulls[name] = {
+          question,
+          runs: rewired.map(({ labelScores: { labels, scores } }) => ({
+            labels,
+            scores: scores.map(({ answers: _, ...score }) => score),
+          })),
+        };
     }
     return { nulls };
   },

@@ -54,7 +54,9 @@ export const labelScores: Stage<LabelScoresResult, undefined, LabelsSection> = d
     const latents = { k: weights.k, values: await encodeAll(weights, items, onProgress), itemIds };
     const drawn = await drawTests(latents, rows, textOf, { ...tests, seed, onProgress });
     const judge = lexicalJudge(lexicon);
-    const scores = await scoreLabels(labels, drawn.tests, judge, textOf, { seed, onProgress });
+    const rowOf = new Map(itemIds.map((id, row) => [id, row]));
+    const keep = (latent: number, id: string): number => latents.values[(rowOf.get(id) as number) * weights.k + latent];
+    const scores = await scoreLabels(labels, drawn.tests, judge, textOf, { seed, keep, onProgress });
     const shuffled: Detection[][] = [];
     const tested = labels.filter(({ latent }) => scores.some((score) => score.latent === latent));
     for (let shuffle = 0; shuffle < shuffles && tested.length > 1; shuffle++) {

@@ -17,6 +17,20 @@ export interface LabelScore {
   quantiles: number[];
   /** Rounds in which the item that does not fire was found among four that do; luck is one in five. */
   intruder: { right: number; rounds: number; unanswered: number };
+  /** What the judge said of each item of the detection, high ones first; only where it was asked to be kept. */
+  answers?: ItemAnswer[];
+}
+
+/** A judge's answer for one item. */
+export interface ItemAnswer {
+  id: string;
+  activation: number;
+  /** The item fires the latent highly; else it does not fire it. */
+  fires: boolean;
+  /** How well the label fits it; null without an answer. */
+  answer: number | null;
+  /** The answer is at or above the threshold; null without an answer. */
+  fits: boolean | null;
 }
 
 const LEAST_NEAR_MISSES = 5;
@@ -31,16 +45,16 @@ interface Asked extends DetectionQuestion {
  * against near-misses, and over the quantiles of activation; a judge without a threshold of its own is asked about items of half A too.
  *
  * @param labels in any order; those without a test are left out @param textOf what is seen of an item
- * @param options.only detection alone: no near-misses, quantiles or intruders
+ * @param options.only detection alone: no near-misses, quantiles or intruders @param options.keep activation of an item: given, what the judge said of each item is kept, too
  */
 export async function scoreLabels(
   labels: readonly Label[],
   tests: readonly LatentTest[],
   judge: Judge,
   textOf: (id: string) => ItemText,
-  options: { seed: number; only?: "detection"; onProgress?: OnProgress },
+  options: { seed: number; only?: "detection"; keep?: (latent: number, id: string) => number; onProgress?: OnProgress },
 ): Promise<LabelScore[]> {
-  const { seed, only, onProgress } = options;
+  const { seed, only, keep, onProgress } = options;
   const testOf = new Map(tests.map((test) => [test.latent, test]));
   const pairs = labels.flatMap((label) => {
     const test = testOf.get(label.latent);
@@ -100,6 +114,16 @@ export async function scoreLabels(
         rounds: own.length,
         unanswered: found.filter((place) => place === undefined).length,
       },
+      ...(keep && {
+        answers: [...high, ...random].map((id, index): ItemAnswer => {
+          const answer = answers.get(one.detection)?.get(id);
+          const known = answer !== undefined;
+          return {
+            ...{ id, activation: keep(latent, id), fires: index < high.length },
+            ...{ answer: known ? answer : null, fits: known ? answer >= threshold : null },
+          };
+        }),
+      }),
     };
   });
 }
