@@ -112,23 +112,23 @@ export interface HeldOut extends Split {
  */
 export function holdOut(
   { users, items, csr }: Interactions,
-  given: Interactions,
+  heldOut: Interactions,
   all: readonly string[] = users,
 ): HeldOut {
   const known = new Set(all);
   const rowOf = new Map(users.map((id, row) => [id, row]));
   const columnOf = new Map(items.map((id, column) => [id, column]));
-  const columns = given.items.map((id) => columnOf.get(id) ?? -1);
+  const columns = heldOut.items.map((id) => columnOf.get(id) ?? -1);
   const out: number[][] = users.map(() => []);
   let [unknown, undrawn] = [0, 0];
-  given.users.forEach((id, user) => {
+  heldOut.users.forEach((id, user) => {
     const row = rowOf.get(id);
     if (row === undefined && known.has(id)) {
-      undrawn += given.csr.indptr[user + 1] - given.csr.indptr[user];
+      undrawn += heldOut.csr.indptr[user + 1] - heldOut.csr.indptr[user];
       return;
     }
-    for (let at = given.csr.indptr[user]; at < given.csr.indptr[user + 1]; at++) {
-      const column = columns[given.csr.indices[at]];
+    for (let entry = heldOut.csr.indptr[user]; entry < heldOut.csr.indptr[user + 1]; entry++) {
+      const column = columns[heldOut.csr.indices[entry]];
       if (row === undefined || column < 0) unknown++;
       else out[row].push(column);
     }
@@ -151,12 +151,12 @@ export function holdOut(
 /** Rows of columns, in any order, as a matrix of the same shape. */
 function csrOf({ rows, cols }: Csr, columns: readonly number[][]): Csr {
   const indptr = new Int32Array(rows + 1);
-  columns.forEach((row, at) => {
-    indptr[at + 1] = indptr[at] + row.length;
+  columns.forEach((row, index) => {
+    indptr[index + 1] = indptr[index] + row.length;
   });
   const indices = new Int32Array(indptr[rows]);
-  columns.forEach((row, at) => {
-    indices.set(Int32Array.from(row).sort(), indptr[at]);
+  columns.forEach((row, index) => {
+    indices.set(Int32Array.from(row).sort(), indptr[index]);
   });
   return { rows, cols, indptr, indices };
 }
@@ -165,9 +165,9 @@ function drawn(n: number, share: number, seed: number): Uint8Array {
   const random = seededRandom(seed, "split");
   const inTrain = new Uint8Array(n);
   let wanted = share;
-  for (let at = 0; at < n; at++) {
-    if (random.uniform() * (n - at) >= wanted) continue;
-    inTrain[at] = 1;
+  for (let entry = 0; entry < n; entry++) {
+    if (random.uniform() * (n - entry) >= wanted) continue;
+    inTrain[entry] = 1;
     wanted--;
   }
   return inTrain;
@@ -178,14 +178,14 @@ function earliest(times: Float64Array, wanted: number): Uint8Array {
   const cut = times.slice().sort()[wanted];
   const inTrain = new Uint8Array(times.length);
   let left = wanted;
-  for (let at = 0; at < times.length; at++)
-    if (times[at] < cut) {
-      inTrain[at] = 1;
+  for (let entry = 0; entry < times.length; entry++)
+    if (times[entry] < cut) {
+      inTrain[entry] = 1;
       left--;
     }
-  for (let at = 0; at < times.length && left > 0; at++)
-    if (times[at] === cut) {
-      inTrain[at] = 1;
+  for (let entry = 0; entry < times.length && left > 0; entry++)
+    if (times[entry] === cut) {
+      inTrain[entry] = 1;
       left--;
     }
   return inTrain;
@@ -196,7 +196,7 @@ function allButLast({ rows, indptr }: Csr, times: Float64Array): Uint8Array {
   for (let row = 0; row < rows; row++) {
     if (indptr[row + 1] - indptr[row] < 2) continue;
     let last = indptr[row];
-    for (let at = last + 1; at < indptr[row + 1]; at++) if (times[at] >= times[last]) last = at;
+    for (let entry = last + 1; entry < indptr[row + 1]; entry++) if (times[entry] >= times[last]) last = entry;
     inTrain[last] = 0;
   }
   return inTrain;
@@ -204,14 +204,14 @@ function allButLast({ rows, indptr }: Csr, times: Float64Array): Uint8Array {
 
 function parts(csr: Csr, inTrain: Uint8Array): Split {
   let size = 0;
-  for (let at = 0; at < inTrain.length; at++) size += inTrain[at];
+  for (let entry = 0; entry < inTrain.length; entry++) size += inTrain[entry];
   const train = emptyLike(csr, size);
   const test = emptyLike(csr, inTrain.length - size);
   let [toTrain, toTest] = [0, 0];
   for (let row = 0; row < csr.rows; row++) {
-    for (let at = csr.indptr[row]; at < csr.indptr[row + 1]; at++) {
-      if (inTrain[at] === 1) train.indices[toTrain++] = csr.indices[at];
-      else test.indices[toTest++] = csr.indices[at];
+    for (let entry = csr.indptr[row]; entry < csr.indptr[row + 1]; entry++) {
+      if (inTrain[entry] === 1) train.indices[toTrain++] = csr.indices[entry];
+      else test.indices[toTest++] = csr.indices[entry];
     }
     train.indptr[row + 1] = toTrain;
     test.indptr[row + 1] = toTest;
@@ -232,10 +232,10 @@ export function requireDisjoint({ train, test }: Split, interactions: number): v
     );
   for (let row = 0; row < train.rows; row++) {
     let other = test.indptr[row];
-    for (let at = train.indptr[row]; at < train.indptr[row + 1]; at++) {
-      while (other < test.indptr[row + 1] && test.indices[other] < train.indices[at]) other++;
-      if (other < test.indptr[row + 1] && test.indices[other] === train.indices[at])
-        throw new Error(`Row ${row}, column ${train.indices[at]} is in both parts of the split.`);
+    for (let entry = train.indptr[row]; entry < train.indptr[row + 1]; entry++) {
+      while (other < test.indptr[row + 1] && test.indices[other] < train.indices[entry]) other++;
+      if (other < test.indptr[row + 1] && test.indices[other] === train.indices[entry])
+        throw new Error(`Row ${row}, column ${train.indices[entry]} is in both parts of the split.`);
     }
   }
 }

@@ -137,7 +137,7 @@ export function mixingOf({ runs }: RewiredResult): RewiredMixing | undefined {
   const mean = (of: (mixing: Mixing) => number): number =>
     mixed.reduce((sum, mixing) => sum + of(mixing), 0) / mixed.length;
   const classes = (of: (mixing: Mixing) => SizeClass[]): SizeClass[] =>
-    of(mixed[0]).map((one, at) => ({ ...one, shared: mean((mixing) => of(mixing)[at].shared) }));
+    of(mixed[0]).map((one, index) => ({ ...one, shared: mean((mixing) => of(mixing)[index].shared) }));
   return {
     runs: mixed.length,
     tradesPerRow: mean(({ tradesPerRow }) => tradesPerRow),

@@ -28,9 +28,9 @@ export async function addHeldOut(
   ]) {
     const [row, column] = [numbersOf(users, names[0]), numbersOf(items, names[1])];
     for (let user = 0; user < csr.rows; user++)
-      for (let at = csr.indptr[user]; at < csr.indptr[user + 1]; at++) {
+      for (let entry = csr.indptr[user]; entry < csr.indptr[user + 1]; entry++) {
         rowOf[out] = row[user];
-        colOf[out++] = column[csr.indices[at]];
+        colOf[out++] = column[csr.indices[entry]];
       }
   }
   return { matrix: csrFromPairs(users.length, items.length, rowOf, colOf), userIds: users, itemIds: items };

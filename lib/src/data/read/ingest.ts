@@ -92,9 +92,9 @@ export async function ingestFiles(
     const counted = { ...read, matrix: distinct.matrix };
     const { matrix, userIds, itemIds } = heldOut ? await addHeldOut(duck, counted, heldOut) : counted;
     if (heldOut) funnel.push(measure(matrix, "with those held out", "users and items are counted over both files"));
-    const kept = items ? await keepMetadata(duck, source.prune, itemIds.length) : undefined;
+    const flags = items ? await keepMetadata(duck, source.prune, itemIds.length) : undefined;
     await onProgress?.({ phase: "pruning", done: 0, total: 1, unit: "passes" });
-    const pruned = await prune(matrix, userIds, itemIds, source.prune, kept, onProgress);
+    const pruned = await prune(matrix, userIds, itemIds, source.prune, flags, onProgress);
     requireSome([...funnel, ...pruned.funnel], source);
     await onProgress?.({ phase: "pruning", done: 1, total: 1, unit: "passes" });
     const { interactions, rowOfItem } = collectInteractions(pruned.matrix, userIds, itemIds);

@@ -55,7 +55,7 @@ async function keepCategories(
     `CREATE TABLE kept_categories AS SELECT id, name, place FROM item_categories JOIN kept_metadata USING (id)
      JOIN (SELECT name FROM (${counted}) WHERE items >= ${config.minCategoryItems}) USING (name)`,
   );
-  const [[names, kept]] = await duck.rows(
+  const [[names, large]] = await duck.rows(
     "SELECT (SELECT count(DISTINCT name) FROM item_categories), (SELECT count(DISTINCT name) FROM kept_categories)",
   );
   if (names === 0) return { rare: [], note: "the metadata has no categories" };
@@ -67,7 +67,7 @@ async function keepCategories(
   return {
     categorised: await flags(duck, items, "kept_categories"),
     rare,
-    note: `${kept} of ${names} category names kept`,
+    note: `${large} of ${names} category names kept`,
   };
 }
 

@@ -64,8 +64,8 @@ export async function loadParquet(
     `SELECT rowid, ${names.join(", ")} FROM ${table} WHERE ${rule.sql} ORDER BY rowid`,
     ([row, ...values]) => {
       rejects.rows = Number(row) + 1;
-      const given = values.map((value) => (value === null ? "" : String(value)));
-      rejects.add(rejects.rows, Buffer.from(given.join(",")), rule.reason(given) ?? "value that cannot be read");
+      const fields = values.map((value) => (value === null ? "" : String(value)));
+      rejects.add(rejects.rows, Buffer.from(fields.join(",")), rule.reason(fields) ?? "value that cannot be read");
     },
   );
   rejects.rows = rejects.mostRows;
