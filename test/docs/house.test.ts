@@ -2,6 +2,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { DATA_SETS } from "../../lib/src/data/fetch";
+import { scoreNulls } from "../../lib/src/metrics/nulls";
 import * as registry from "../../lib/src/stages";
 import type { Stage } from "../../lib/src/stages/stage";
 import { read, root, section, tableRows } from "./markdown";
@@ -39,6 +41,28 @@ test("every record has all of its fields in the table", () => {
     const named = quoted(fields).filter((word) => word !== "Csr");
     assert.equal(named.sort(), own.sort(), record);
   }
+});
+
+test("every null has its row in the README, and its word in the glossary", () => {
+  const nulls = Object.keys(scoreNulls).sort();
+  const rows = tableRows(section(read("README.md"), "## Is it structure or noise?"));
+  assert.equal(rows.flatMap(([name]) => quoted(name)).sort(), nulls);
+  const words = tableRows(read("docs/glossary.md")).flatMap(([word]) => word.split(", "));
+  assert.equal(
+    nulls.filter((name) => !words.includes(name)),
+    [],
+  );
+});
+
+test("every public data set is listed in data/README.md", () => {
+  const text = read("data/README.md");
+  const names = DATA_SETS.map(({ name }) => (name.startsWith("amazon-2023-") ? "amazon-2023-…" : name));
+  assert.equal(
+    [...new Set(names)].filter((name) => !text.includes(`\`${name}\``)),
+    [],
+  );
+  const amazon = DATA_SETS.filter(({ name }) => name.startsWith("amazon-2023-"));
+  assert.match(text, new RegExp(`for each of the ${amazon.length}\\s`));
 });
 
 for (const file of ["docs/architecture.md", "CONTRIBUTING.md", "README.md"])
