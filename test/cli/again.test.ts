@@ -2,9 +2,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { encodeSafetensors } from "../../lib/src/formats/safetensors";
 import type { Card } from "../../lib/src/lab/card";
 import { openLab } from "../../lib/src/lab/lab";
+import { writeFactors } from "../factor-files";
 import { lasting, QUICK, quick, root, run } from "./quick";
 
 const cli = suite("command line: a card's configuration runs again");
@@ -30,17 +30,7 @@ const tiny = "sae.k=4 sae.batch=16 sae.epochs=2 sae.minSteps=0 mf.iterations=3 d
 /** Factors of the quick planted data, as a folder. */
 async function factorsFolder(): Promise<string> {
   const set = Object.fromEntries(QUICK.map((each) => each.split("=")).map(([key, value]) => [key, Number(value)]));
-  const { d, users, items, userIds, itemIds } = await (await openLab({ set, runs: join(root, "runs") })).factors();
-  const dir = join(root, "my-factors");
-  mkdirSync(dir, { recursive: true });
-  const tensors = {
-    users: { shape: [userIds.length, d], data: users },
-    items: { shape: [itemIds.length, d], data: items },
-  };
-  writeFileSync(join(dir, "factors.safetensors"), encodeSafetensors(tensors));
-  writeFileSync(join(dir, "users.txt"), userIds.join("\n"));
-  writeFileSync(join(dir, "items.txt"), itemIds.join("\n"));
-  return dir;
+  return writeFactors(join(root, "my-factors"), await (await openLab({ set, runs: join(root, "runs") })).factors());
 }
 
 /** The quick settings but for those of the factorization. */

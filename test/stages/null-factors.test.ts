@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { seededRandom } from "../../lib/src/base/random";
-import { encodeSafetensors } from "../../lib/src/formats/safetensors";
 import { openLab } from "../../lib/src/lab/lab";
+import { writeFactors } from "../factor-files";
 
 const root = mkdtempSync(join(tmpdir(), "msae-null-factors-"));
 const options = {
@@ -25,17 +25,9 @@ const options = {
 async function folder(name: string, d: number): Promise<string> {
   const { userIds, itemIds } = await (await openLab(options)).factors();
   const random = seededRandom(1, name);
-  const noise = (rows: number): { shape: number[]; data: Float32Array } => ({
-    shape: [rows, d],
-    data: Float32Array.from({ length: rows * d }, () => random.normal()),
-  });
-  const dir = join(root, name);
-  mkdirSync(dir, { recursive: true });
-  const tensors = { users: noise(userIds.length), items: noise(itemIds.length) };
-  writeFileSync(join(dir, "factors.safetensors"), encodeSafetensors(tensors));
-  writeFileSync(join(dir, "users.txt"), userIds.join("\n"));
-  writeFileSync(join(dir, "items.txt"), itemIds.join("\n"));
-  return dir;
+  const noise = ({ length }: string[]): Float32Array =>
+    Float32Array.from({ length: length * d }, () => random.normal());
+  return writeFactors(join(root, name), { d, users: noise(userIds), items: noise(itemIds), userIds, itemIds });
 }
 
 test("each folder of null factors is a run of its own, and none is ours", async () => {

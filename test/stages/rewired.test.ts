@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { encodeSafetensors } from "../../lib/src/formats/safetensors";
 import { openLab } from "../../lib/src/lab/lab";
 import { type SeedsResult, seeds } from "../../lib/src/stages/seeds";
+import { writeFactors } from "../factor-files";
 
 const runs = mkdtempSync(join(tmpdir(), "msae-rewired-"));
 const small = { "data.users": 300, "data.items": 200, "data.interactions": 4000 };
@@ -31,16 +31,7 @@ test("rewired runs take turns with what each seed chose; with one seed all have 
 test("given factors are refitted on rewired data by iALS, with alpha and reg tuned on the real data at their width", async () => {
   const set = { ...quick, "rewired.runs": 2 };
   const lab = await openLab({ ...options, set });
-  const { d, users, items, userIds, itemIds } = await lab.factors();
-  const folder = join(runs, "given");
-  mkdirSync(folder, { recursive: true });
-  const tensors = {
-    users: { shape: [userIds.length, d], data: users },
-    items: { shape: [itemIds.length, d], data: items },
-  };
-  writeFileSync(join(folder, "factors.safetensors"), encodeSafetensors(tensors));
-  writeFileSync(join(folder, "users.txt"), userIds.join("\n"));
-  writeFileSync(join(folder, "items.txt"), itemIds.join("\n"));
+  const folder = writeFactors(join(runs, "given"), await lab.factors());
   const { d: _d, ...others } = options;
   const given = await openLab({ ...others, factors: folder, set });
   const [[one, two], fitted] = [(await given.rewired()).runs, (await lab.rewired()).runs];

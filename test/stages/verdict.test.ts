@@ -115,6 +115,12 @@ test("categories that only some runs have are counted, where means are over the 
   assert.equal([added.against.kMeans.categories, added.against.kMeans.categoriesLeftOut], [4, undefined]);
 });
 
+test("where no category is tested in every run, that is said, and not that the null was not run", () => {
+  const other = RUNS.map(({ mean }) => rewiredRun(mean, [0, 0.01], ["x", "y"]));
+  const { meaning } = judged([seed()], other);
+  assert.equal([meaning.answer, meaning.lacks], ["undecided", ["shared categories"]]);
+});
+
 test("seeds that chose other settings are set beside the rewired runs that were fitted alike", () => {
   // Twice the penalty gives .3 in place of .2, of the data and of its rewiring alike: there is nothing in the data.
   const [low, high] = [

@@ -121,7 +121,7 @@ function napDistance(
   theirs: readonly NapByCategory[],
   paired: boolean,
   settings?: Sides["settings"],
-): Distance {
+): Distance & { categories: number } {
   const shared = [...ours[0].keys()].filter((category) =>
     [...ours, ...theirs].every((one) => Number.isFinite(one.get(category) ?? Number.NaN)),
   );
@@ -173,5 +173,5 @@ export function meaningDistances(
   );
   const left = (rewired?.length ?? 0) - theirs.length;
   const one = napDistance(runs.map(trainedNap), naps, false, settingsOf(runs, theirs));
-  return { ...found, rewired: { ...one, ...without(left) } };
+  return one.categories > 0 ? { ...found, rewired: { ...one, ...without(left) } } : found;
 }

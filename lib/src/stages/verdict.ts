@@ -74,9 +74,11 @@ export const verdict: Stage<VerdictResult, undefined, VerdictSection> = defineSt
       Object.entries(onScore).flatMap(([name, one]) => (scoreNulls[name].question === question ? [one] : []));
     const counted = Object.entries(onScore).filter(([name]) => COUNTED.includes(scoreNulls[name].question));
     const beside = Object.entries(onScore).filter(([name]) => !COUNTED.includes(scoreNulls[name].question));
+    const onMeaning = meaningDistances(runs, rewired?.runs);
+    const apart = found.rewiredRuns > 0 && named && firing && !("rewired" in onMeaning);
     const answers = {
       score: answerOf(Object.fromEntries(counted), ["noise", "untrained", "rewired"], Object.fromEntries(beside)),
-      meaning: answerOf(meaningDistances(runs, rewired?.runs), lacking(["untrained", "rewired"])),
+      meaning: answerOf(onMeaning, apart ? ["shared categories"] : lacking(["untrained", "rewired"])),
       added: answerOf(floorDistances(runs, ADDED), lacking(ADDED)),
     };
     return found.weak

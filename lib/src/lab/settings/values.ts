@@ -162,7 +162,7 @@ export interface SettingValues {
   "scores.sample"?: number;
   /** The autoencoder is also trained on noise and that is put beside the scores; takes as long as the training itself. Unit: yes or no. Default: false; paper: true. Source: ours. */
   "scores.noiseTrained"?: boolean;
-  /** Whole pipelines on the same data (split, factors, autoencoder): the first with the run's seed, each further one with a seed of its own. The verdict's intervals cover their spread, which with 1 is unknown; below 5 they are wide. What is not drawn (a held-out file, a split by time, given factors) stays the same. Unit: count. Default: 1. Source: ours. */
+  /** Whole pipelines on the same data (split, factors, autoencoder): the first with the run's seed, each further one with a seed of its own. The verdict's intervals cover their spread, which with 1 is unknown; below 5 they are wide. Each seed tunes alpha and reg by itself, and rewired runs take turns with what each chose, so that runs that were fitted alike are compared. What is not drawn (a held-out file, a split by time, given factors) stays the same. Unit: count. Default: 1. Source: ours. */
   "seeds.runs"?: number;
   /** Whole pipelines on rewired data, each with seeds of its own: the null that decides between spectrum and structure. 0 runs none; a p-value needs 19. Unit: count. Default: 0. Source: ours. */
   "rewired.runs"?: number;

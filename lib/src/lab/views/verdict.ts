@@ -126,6 +126,7 @@ function answerText({ answer, decidedBy, p, lacks, against }: Answer): string {
   if (answer === "undecided") {
     if (lacks?.includes("categories")) return "undecided (the data has no category to ask)";
     if (lacks?.includes("latents that fire")) return "undecided (no latent fires in both halves of the items)";
+    if (lacks?.includes("shared categories")) return "undecided (no category is tested in every run)";
     return `undecided (not run: ${(lacks ?? []).join(", ")})`;
   }
   const held = decidedBy === undefined ? undefined : against[decidedBy];
