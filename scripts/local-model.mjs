@@ -9,7 +9,7 @@ import { PlainError, parseOptions, program } from "./lib/program.mjs";
 import { findPython } from "./lib/python.mjs";
 import { run, tail } from "./lib/run.mjs";
 
-const USAGE = "node scripts/local-model.mjs [--port N] [--model FILE.gguf] [--context N]";
+const USAGE = "node scripts/local-model.mjs [--port N] [--model FILE.gguf] [--context N] [--threads N]";
 
 /** Where it is installed: an environment of its own, which nothing else needs. */
 const folder = join(root, ".local-model");
@@ -25,14 +25,22 @@ const LOAD_SECONDS = 120;
 // A language model on this machine, behind OpenAI's protocol, to try labels by a model without an account. Runs until Ctrl-C.
 await program(async (args) => {
   const text = { type: "string" };
-  const options = parseOptions(util, args, { port: text, model: text, context: text }, USAGE);
+  const options = parseOptions(util, args, { port: text, model: text, context: text, threads: text }, USAGE);
   await install();
   const model = options.model ?? modelFile();
   if (!existsSync(model)) throw new PlainError(`There is no model ${model}: give a GGUF file with --model.`);
   const port = await choosePort(options.port);
-  const context = options.context ?? "4096";
-  if (!/^\d+$/.test(context)) throw new PlainError(`--context ${context} is no whole number. Usage: ${USAGE}`);
-  const server = ["-m", "llama_cpp.server", "--model", model, "--n_ctx", context];
+  const { context = "4096", threads = "1" } = options;
+  for (const [name, value] of Object.entries({ context, threads }))
+    if (!/^[1-9]\d*$/.test(value))
+      throw new PlainError(`--${name} ${value} is no whole number from 1. Usage: ${USAGE}`);
+  // One thread unless more are asked for: its threads spin while they wait for each other, which a busy machine makes slow.
+  const settings = { model, n_ctx: context, n_threads: threads, n_threads_batch: threads };
+  const server = [
+    "-m",
+    "llama_cpp.server",
+    ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
+  ];
   const child = spawn(python, [...server, "--host", "127.0.0.1", "--port", String(port), "--verbose", "false"], {
     stdio: ["ignore", "inherit", "inherit"],
   });
@@ -43,10 +51,11 @@ await program(async (args) => {
     `\nThe model is ready; Ctrl-C stops it. In another terminal:\n\nexport OPENAI_BASE_URL=${baseURL}\nnpx msae-lab labels --from DIR --model local --concurrency 1 --timeout 600\n`,
   );
   let stopped = false;
+  // The server ends what it works on first; a second signal does not wait for that.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
     process.on(signal, () => {
+      child.kill(stopped ? "SIGKILL" : "SIGTERM");
       stopped = true;
-      child.kill("SIGTERM");
     });
   const code = await ended;
   return stopped ? 0 : code;

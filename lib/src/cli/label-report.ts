@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { writing } from "../base/disk";
 import { shown } from "../base/quote";
 import { replaceFile } from "../base/replace-file";
+import { labelTables } from "../lab/label-files";
 import type { ModelLabels } from "../lab/model-labels";
 import { refuseForeign } from "../lab/own-files";
 import type { Tokens } from "../labels/model/budget";
@@ -43,6 +44,7 @@ export function modelSummary(asked: Asked, found: ModelLabels, model: LanguageMo
 /** The files of a model's labels, and what writes them. */
 export interface ModelFiles {
   labels: string;
+  csv: string;
   summary: string;
   write(summary: ModelSummary, found: ModelLabels): void;
 }
@@ -59,34 +61,21 @@ export function modelFiles(folder: string, model: string): ModelFiles {
       .replace(/[^A-Za-z0-9._-]+/g, "-")
       .replace(/^[.-]+/, "")
       .slice(0, 80) || "model";
-  const [labels, summary] = [`${name}.labels.jsonl`, `${name}.labels.json`];
-  refuseForeign(folder, [labels, summary], "--from");
+  const [labels, csv, summary] = ["jsonl", "csv", "json"].map((ending) => `${name}.labels.${ending}`);
+  refuseForeign(folder, [labels, csv, summary], "--from");
   return {
     labels: join(folder, labels),
+    csv: join(folder, csv),
     summary: join(folder, summary),
     write(how, found) {
       writing("The labels", folder, () => {
         replaceFile(join(folder, summary), `${JSON.stringify(how, null, 2)}\n`);
-        replaceFile(join(folder, labels), linesOf(found));
+        const tables = labelTables(found);
+        replaceFile(join(folder, labels), tables.jsonl);
+        replaceFile(join(folder, csv), tables.csv);
       });
     },
   };
-}
-
-/** A line a latent: its label, its strongest item, and what its tests gave. */
-function linesOf({ labels, scores, strongest }: ModelLabels): string {
-  const scoreOf = new Map(scores.map((score) => [score.latent, score]));
-  return labels
-    .map((label) => {
-      const score = scoreOf.get(label.latent);
-      const tests = score && {
-        detection: score.detection,
-        ...(score.nearMiss ? { nearMiss: score.nearMiss } : {}),
-        ...{ quantiles: score.quantiles, intruder: score.intruder },
-      };
-      return `${JSON.stringify({ ...label, strongest: strongest.get(label.latent), ...tests })}\n`;
-    })
-    .join("");
 }
 
 /** The summary in words. */
@@ -127,7 +116,7 @@ export function modelReport(summary: ModelSummary, files: ModelFiles): string {
     ...test("  intruder (luck .2)", ({ intruder }) => intruder),
     ...differences.map((line) => `  ${line}`),
     ...(failed.length > 0 ? ["running it again asks for the labels that failed, and for nothing else"] : []),
-    ...(means.labels > 0 ? [`written: ${files.labels}, ${files.summary}`] : []),
+    ...(means.labels > 0 ? [`written: ${files.labels}, ${files.csv}, ${files.summary}`] : []),
     "",
   ].join("\n");
 }

@@ -25,11 +25,16 @@ export function withEdits(options: LabOptions, out: string): LabOptions {
 
 /** Write the labels beside the card; those of an earlier run are removed where this one has none. */
 export async function writeLabels(lab: Lab, out: string): Promise<void> {
-  const input = await inputOf(lab);
-  const tables = input.labels.labels.length > 0 ? labelTables(input) : {};
+  const { labels, shown } = await lab.labels();
+  const { scores } = await lab.labelScores();
+  const strongest = new Map(shown.map(({ latent, items: [first] }) => [latent, first]));
+  const { jsonl, csv } = labelTables({ labels, scores, strongest });
   writing("The table of labels", out, () => {
-    for (const name of LABEL_TABLES)
-      if (name in tables) replaceFile(join(out, name), tables[name]);
+    for (const [name, table] of [
+      ["labels.jsonl", jsonl],
+      ["labels.csv", csv],
+    ])
+      if (labels.length > 0) replaceFile(join(out, name), table);
       else rmSync(join(out, name), { force: true });
   });
 }

@@ -20,6 +20,7 @@ import type { Label } from "../records/label";
 import { costSentences } from "./label-costs";
 import { offlineSummary } from "./label-offline";
 import { modelFiles, modelReport, modelSummary, untested } from "./label-report";
+import { withEdits } from "./label-tables";
 import type { Terminal } from "./terminal";
 import { terminalRunner } from "./terminal-progress";
 
@@ -41,9 +42,6 @@ export interface LabelsOptions {
   json?: boolean;
 }
 
-/** What people wrote, beside a card. */
-const EDITS = "label-edits.jsonl";
-
 /** Requests at a time at most: more than any server takes from one account. */
 const MOST_AT_A_TIME = 256;
 
@@ -56,16 +54,15 @@ export async function labels(options: LabelsOptions, terminal: Terminal): Promis
     existsSync(card),
     `There is no card.json in ${folder}: give the --out folder of a finished run with --from.`,
   );
-  const { labels: stated } = readCard(card).config;
+  readCard(card);
   requireInput(
     concurrency >= 1 && concurrency <= MOST_AT_A_TIME,
     `--concurrency is ${concurrency}: give a whole number from 1 to ${MOST_AT_A_TIME}.`,
   );
   requireInput(timeout > 0, `--timeout is ${timeout}: give a number of seconds above 0.`);
   const runner = terminalRunner(terminal, "labels");
-  const edits = join(folder, EDITS);
-  const people = stated?.edits === undefined && existsSync(edits) ? { "labels.edits": edits } : {};
-  const lab = await openLab({ config: card, set: people, runner, warn: (message) => terminal.err(`${message}\n`) });
+  const warn = (message: string): void => terminal.err(`${message}\n`);
+  const lab = await openLab({ ...withEdits({ config: card }, folder), runner, warn });
   if (model === undefined) {
     for (const [name, given] of Object.entries({ "--dry-run": options.dryRun, "--batch": options.batch }))
       requireInput(given === undefined, `${name} is for labels by a language model: name one with --model.`);

@@ -1,4 +1,5 @@
 import { csvLines } from "../base/csv-text";
+import type { LabelScore } from "../labels/scoring/score";
 import type { ItemText, Label } from "../records/label";
 import type { LabelScoresResult } from "../stages/label-scores";
 import type { LabelsResult } from "../stages/labels";
@@ -14,18 +15,23 @@ export interface LabelFilesInput {
 /** Line ends as in every JSON-lines file. */
 const jsonLines = (rows: readonly object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
 
-/** Every label with what its tests gave, a row a latent: `labels.jsonl` and `labels.csv`. See docs/labels.md for each field. */
-export function labelTables({
-  labels: { labels, shown },
-  scores: { scores },
-}: LabelFilesInput): Record<string, string> {
-  const [shownOf, scoreOf] = [byLatent(shown), byLatent(scores)];
+/** What a table of labels is made of. */
+export interface LabelTable {
+  labels: readonly Label[];
+  scores: readonly LabelScore[];
+  /** Id of each latent's strongest item of half A, by latent. */
+  strongest: ReadonlyMap<number, string>;
+}
+
+/** Every label with what its tests gave, a row a latent, as JSON lines and as CSV. See docs/labels.md for each field. */
+export function labelTables({ labels, scores, strongest }: LabelTable): { jsonl: string; csv: string } {
+  const scoreOf = byLatent(scores);
   const rows = labels.map((label) => {
     const score = scoreOf.get(label.latent);
-    const strongest = shownOf.get(label.latent)?.items[0];
+    const first = strongest.get(label.latent);
     return {
       ...label,
-      ...(strongest === undefined ? {} : { strongest }),
+      ...(first === undefined ? {} : { strongest: first }),
       ...(score && {
         detectionAuroc: score.detection.auroc,
         detectionLow: score.detection.low,
@@ -41,7 +47,7 @@ export function labelTables({
   });
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cells = rows.map((row) => columns.map((column) => (row as Record<string, unknown>)[column]));
-  return { "labels.jsonl": jsonLines(rows), "labels.csv": csvLines([columns, ...cells]) };
+  return { jsonl: jsonLines(rows), csv: csvLines([columns, ...cells]) };
 }
 
 /** Where a latent lives, in files that expect a place in a language model. */

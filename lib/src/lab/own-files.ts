@@ -25,7 +25,9 @@ const RATINGS_MARK = /^(,user_id,parent_asin,rating,timestamp|user_id,item_id)\n
 const MARKS: ReadonlyArray<[ending: string, isOwn: (file: string) => boolean]> = [
   ["card.json", (file) => typeof fieldOf(textOf(file), "versions", "msae-lab") === "string"],
   [".labels.json", (file) => fieldOf(textOf(file), "generator") === "MSAE Lab"],
+  // Tables of a model's labels are never written without what says how they came.
   [".labels.jsonl", (file) => isOwn(file.replace(/l$/, ""))],
+  [".labels.csv", (file) => isOwn(file.replace(/csv$/, "json"))],
   ["about.json", (file) => fieldOf(textOf(file), "generator") === "MSAE Lab"],
   // Labels have no place for a mark, and lie beside the card.
   ["labels.csv", (file) => isOwn(beside(file, "card.json"))],
