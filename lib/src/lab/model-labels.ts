@@ -11,8 +11,8 @@ import type { Label } from "../records/label";
 import type { SaeWeights } from "../records/sae-weights";
 import { encodeAll } from "../sae/encode";
 import { hasWords, labelInputs } from "../stages/label-inputs";
-import { testSettings } from "../stages/label-scores";
 import { countsOf, type LabelCounts, type NullSummary, nullSummary, shuffledSummary } from "../stages/label-summary";
+import { testSettings } from "../stages/label-tests";
 import type { Lab } from "./lab";
 
 /** How labels by a model are written and tested. */

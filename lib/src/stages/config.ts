@@ -6,10 +6,11 @@ import { FILES_DEFAULTS, type FilesShape, filesSettings } from "../data/read/fil
 import { MAX_USERS, maxUsersSetting } from "../data/sample-users";
 import { heldOutSetting, SPLIT_DEFAULTS, type SplitShape, splitSettings } from "../data/split";
 import { type GivenShape, givenSettings } from "../formats/factors-folder";
-import { BCE_SGD_DEFAULTS, type BceSgdShape, bceSgdSettings } from "../mf/bce-sgd";
-import { IALS_RUN_DEFAULTS, type IalsRunShape, ialsRunSettings } from "../mf/ials";
+import { type BceSgdShape, bceSgdSettings } from "../mf/bce-sgd";
+import { type IalsRunShape, ialsRunSettings } from "../mf/ials";
 import { type AlignmentShape, alignmentSettings } from "./alignment-settings";
 import { LABELS_DEFAULTS, type LabelsShape, labelsSettings } from "./labels-settings";
+import { mfKind, mfPreset } from "./mf-presets";
 import { type RewiredShape, rewiredSettings } from "./rewired-settings";
 import { type SaeSettings, saePreset, saeSchema } from "./sae-settings";
 import { type ScoresShape, scoresSettings } from "./scores-settings";
@@ -129,16 +130,6 @@ export function dataPreset(kind: LabConfig["data"]["kind"], ownSplit = false): P
   const { seed: _seed, ...planted } = PLANTED_DEFAULTS;
   return { kind, ...planted };
 }
-
-/** What a preset says of one factorization; of factors that were fitted elsewhere, nothing. */
-export function mfPreset(kind: LabConfig["mf"]["kind"]): Partial<LabConfig["mf"]> {
-  if (kind === "given") return { kind };
-  const { seed: _seed, ...settings } = kind === "ials" ? IALS_RUN_DEFAULTS : BCE_SGD_DEFAULTS;
-  return { kind, ...settings };
-}
-
-/** The factorization of a preset. */
-export const mfKind = (preset: Preset): "ials" | "bce-sgd" => (preset === "paper" ? "bce-sgd" : "ials");
 
 /** The configuration of a preset, before anything is changed. */
 export function presetConfig(preset: Preset): LabConfig {

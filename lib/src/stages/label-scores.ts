@@ -1,13 +1,13 @@
 import { lexicalJudge } from "../labels/lexical-judge";
 import type { Detection } from "../labels/scoring/detection";
 import { type LabelScore, scoreLabels, shuffledLabels } from "../labels/scoring/score";
-import { drawTests, type LatentTests, type TestSettings } from "../labels/scoring/tests";
+import { drawTests, type LatentTests } from "../labels/scoring/tests";
 import type { Label } from "../records/label";
 import { encodeAll } from "../sae/encode";
-import type { LabelConfig } from "./config";
 import { data } from "./data";
 import { factors } from "./factors";
 import { labelInputs } from "./label-inputs";
+import { testSettings } from "./label-tests";
 import { labels } from "./labels";
 import { sae } from "./sae";
 import { split } from "./split";
@@ -33,11 +33,6 @@ export interface LabelsSection {
 /** A label on the card, with what its test gave; without a test it has no AUROC. */
 export interface CardLabel extends Pick<Label, "latent" | "broad" | "refined" | "source"> {
   detectionAuroc?: number;
-}
-
-/** What of the labels' settings the tests depend on. */
-export function testSettings({ tested, top, quantiles, intruders }: LabelConfig): TestSettings {
-  return { items: tested, top, quantiles, intruders };
 }
 
 /** Each label tested on items of half B that it was not written from, by the lexical judge. */

@@ -9,7 +9,7 @@ import { labelNulls } from "./label-nulls";
 import { labelScores } from "./label-scores";
 import { labels } from "./labels";
 import { orNull } from "./or-null";
-import { seedVariants } from "./seeds";
+import { seedVariants } from "./seed-variants";
 import { defineStage, type Stage } from "./stage";
 
 /** How many labels there are, and how many of them say something. */

@@ -1,25 +1,11 @@
 import { requireInput } from "../base/errors";
-import { hash32 } from "../base/random";
 import type { SizeClass } from "../data/size-classes";
-import { type LabConfig, mfPreset } from "./config";
 import { factors } from "./factors";
 import { type Mixing, rewire } from "./rewire";
 import { type RewiredRun, rewiredRun } from "./rewired-run";
-import { seedOfRun } from "./run-seed";
+import { rewiredConfig, rewiredRuns, rewiredVariants } from "./rewired-variants";
 import { type SplitResult, split } from "./split";
-import {
-  alone,
-  defineStage,
-  type Need,
-  type Needs,
-  ownResult,
-  type Pipeline,
-  type Stage,
-  type Values,
-  type Variants,
-  variants,
-} from "./stage";
-import { tune } from "./tune";
+import { defineStage, type Need, type Stage } from "./stage";
 
 export type { RewiredRun } from "./rewired-run";
 
@@ -39,49 +25,6 @@ export interface RewiredSection {
 /** The null `rewired`: everyone's and everything's counts kept, who took what with what destroyed, the whole pipeline again. */
 export interface RewiredResult {
   runs: RewiredRun[];
-}
-
-/** How many runs the null has: one for each folder of null factors, where there are such. */
-export const rewiredRuns = ({ rewired }: LabConfig): number => rewired.factors.length || rewired.runs;
-
-/**
- * Configuration of a run: a seed of its own; factors that were fitted elsewhere are fitted again by iALS at the same width, since only who
- * made them could fit them as they were, or come from the folder that was named for the run. Where there are several seeds, each chooses its
- * own alpha and reg, and runs take turns with what each of them chose: so both sides of a comparison are fitted alike.
- */
-async function runConfig(config: LabConfig, run: number, pipeline: Pipeline): Promise<LabConfig> {
-  const own = alone(config, hash32(`${config.seed}/rewired/${run}`) >>> 1);
-  const folder = config.rewired.factors[run];
-  if (folder !== undefined) return { ...own, mf: { ...mfPreset("given"), folder } as LabConfig["mf"] };
-  const turn = run % config.seeds.runs;
-  if (turn > 0 && tune.runs(config)) {
-    const seeded = pipeline.variant(alone(config, seedOfRun(config.seed, turn)), new Map([[split, split]]));
-    const { alpha, reg } = (await seeded.stage(tune)).value.chosen;
-    return { ...own, mf: { ...config.mf, alpha, reg } as LabConfig["mf"] };
-  }
-  if (config.mf.kind !== "given") return own;
-  const { d } = (await pipeline.stage(factors)).value;
-  const mf = { ...(mfPreset("ials") as LabConfig["mf"]), d } as LabConfig["mf"];
-  // Tuned on the real data here too, which for the factors themselves nobody did.
-  const { alpha, reg } = (await pipeline.variant({ ...config, mf }, new Map([[tune, tune]])).stage(tune)).value.chosen;
-  return { ...own, mf: { ...mf, alpha, reg } as LabConfig["mf"] };
-}
-
-/** Something of each run of the null. @param needs stages by the names that their results shall have */
-export function rewiredVariants<N extends Needs>(needs: N): Variants<Values<N>> {
-  return variants({
-    count: rewiredRuns,
-    config: runConfig,
-    // What was tuned on the real data holds here as well: see `tune`.
-    replaced: ({ rewired }) =>
-      rewired.factors.length > 0
-        ? [[factors, factors]]
-        : [
-            [split, rewire],
-            [tune, ownResult],
-          ],
-    needs,
-  });
 }
 
 /**
@@ -118,7 +61,7 @@ export function rewiredSplit(run: number): Stage<SplitResult> {
   const own: Need<SplitResult> = {
     stages: () => [split],
     find: async (pipeline) =>
-      pipeline.variant(await runConfig(pipeline.config, run, pipeline), new Map([[split, rewire]])).stage(split),
+      pipeline.variant(await rewiredConfig(pipeline.config, run, pipeline), new Map([[split, rewire]])).stage(split),
   };
   return defineStage({
     name: `rewired-split-${run}`,

@@ -3,8 +3,8 @@ import { data } from "./data";
 import { type RankingResult, ranking } from "./ranking";
 import { type Fitted, seedOfRun } from "./run-seed";
 import { type ScoresResult, scores } from "./scores";
-import { split } from "./split";
-import { alone, defineStage, type Needs, optional, type Stage, type Values, type Variants, variants } from "./stage";
+import { seedVariants } from "./seed-variants";
+import { defineStage, optional, type Stage } from "./stage";
 import { tune } from "./tune";
 
 /** One run of the pipeline with a seed of its own: how it ranks, its scores, what its latents mean. */
@@ -27,16 +27,6 @@ export interface SeedsResult {
 
 /** A part of the pipeline that is drawn or fitted with a seed, as a rule. */
 export type FixedPart = "split" | "factors";
-
-/** Something of each further seed's run. @param needs stages by the names that their results shall have */
-export function seedVariants<N extends Needs>(needs: N): Variants<Values<N>> {
-  return variants({
-    count: (config) => config.seeds.runs - 1,
-    config: (config, run) => alone(config, seedOfRun(config.seed, run + 1)),
-    replaced: () => [[split, split]],
-    needs,
-  });
-}
 
 /** The pipeline on this data with `config.seeds.runs` seeds. */
 export const seeds: Stage<SeedsResult> = defineStage({

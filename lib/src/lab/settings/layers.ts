@@ -1,6 +1,7 @@
 import { InputError } from "../../base/errors";
 import { quote } from "../../base/quote";
-import { DEFAULT_PRESET, dataPreset, type LabConfig, mfKind, mfPreset, type Preset } from "../../stages/config";
+import { DEFAULT_PRESET, dataPreset, type LabConfig, type Preset } from "../../stages/config";
+import { mfKind, mfPreset } from "../../stages/mf-presets";
 import { DEFAULT_ARCHITECTURE, saePreset } from "../../stages/sae-settings";
 import { isPlain } from "./merge";
 
