@@ -81,6 +81,7 @@ cli("labels by a model are written beside the card, and a second run asks for no
     }
     assert.ok(summary.means.detection.latents > 0);
     assert.equal(Object.keys(summary.nulls).slice(0, 2), ["shuffled", "untrained"]);
+    assert.is(summary.agreement.latents, lines.length);
     assert.is(summary.requests, server.asked.length);
     assert.equal(summary.tokens, { input: 1000 * server.asked.length, output: 1000 * server.asked.length });
     assert.is(readFileSync(join(out, "card.json"), "utf8"), card, "the card is left as it is");
@@ -191,6 +192,8 @@ cli("wrong use is said in a sentence, and the exit code is 2", async () => {
     [["--from", out, "--model", "m", "--concurrency", "0"], "--concurrency is 0"],
     [["--from", out, "--model", "m", "--timeout", "-1"], "is no number from 0"],
     [["--from", out, "--dry-run"], "--dry-run is for labels by a language model"],
+    [["--from", out, "--budget", "1"], "--budget is for labels by a language model"],
+    [["--from", out, "--judge", "model"], "--judge is for labels by a language model"],
     [["--from", out, "--model", "m", "--batch", join(out, "card.json")], "is no file of the Batch API"],
   ] as [string[], string][]) {
     const { code, err } = await run(["labels", ...args]);

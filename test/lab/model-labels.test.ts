@@ -5,6 +5,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { openLab } from "../../lib/src/lab/lab";
 import { modelLabels } from "../../lib/src/lab/model-labels";
+import { labelAgreement } from "../../lib/src/labels/agreement";
 import type { Labeller } from "../../lib/src/labels/judge";
 import type { Exhibit } from "../../lib/src/records/label";
 
@@ -58,6 +59,9 @@ test("the trained latents and an untrained encoder's are labelled from half A an
   const { detection } = floor.difference;
   assert.ok(Math.abs((detection?.mean ?? 9) - (found.means.detection!.mean - floor.detection!.mean)) < 1e-12);
   assert.is(found.judge, "lexical");
+  const offline = (await lab.labels()).labels;
+  assert.equal(found.agreement, labelAgreement(found.labels, offline));
+  assert.is(found.agreement?.latents, found.labels.length);
 
   const again = await modelLabels(lab, { labeller: byCategory(), nulls: false });
   assert.equal(again.scores, found.scores, "the same labels have the same scores");

@@ -11,7 +11,9 @@ import type { Asked } from "../labels/model/request";
 import type { Interval } from "../metrics/bootstrap";
 
 /** What the file beside the labels says of how they came. */
-export interface ModelSummary extends Asked, Pick<ModelLabels, "failed" | "judge" | "untested" | "means" | "nulls"> {
+export interface ModelSummary
+  extends Asked,
+    Pick<ModelLabels, "failed" | "judge" | "untested" | "means" | "agreement" | "nulls"> {
   generator: "MSAE Lab";
   latents: number;
   /** Absent where a batch was read alone. */
@@ -30,13 +32,13 @@ export function untested(found: ModelLabels): ModelLabels {
 
 /** A run's summary. */
 export function modelSummary(asked: Asked, found: ModelLabels, model: LanguageModel | undefined): ModelSummary {
-  const { labels, failed, judge, untested, means, nulls } = found;
+  const { labels, failed, judge, untested, means, agreement, nulls } = found;
   const { tally: replies, budget } = model ?? {};
   return {
     generator: "MSAE Lab",
     ...asked,
     latents: labels.length + failed.length,
-    ...{ judge, failed, untested, means, nulls },
+    ...{ judge, failed, untested, means, ...(agreement ? { agreement } : {}), nulls },
     ...(budget ? { replies, requests: budget.requests, tokens: budget.tokens, spent: budget.spent } : {}),
   };
 }
@@ -80,7 +82,7 @@ export function modelFiles(folder: string, model: string): ModelFiles {
 
 /** The summary in words. */
 export function modelReport(summary: ModelSummary, files: ModelFiles): string {
-  const { model, host, latents, failed, replies, tokens, judge, means, nulls } = summary;
+  const { model, host, latents, failed, replies, tokens, judge, means, agreement, nulls } = summary;
   const count = (value: number): string => value.toLocaleString("en");
   const formats = Object.entries(replies?.formats ?? {}).map(([format, number]) => `${format} ${number}`);
   const test = (name: string, of: (one: ModelLabels["means"]) => Interval | undefined): string[] => {
@@ -115,6 +117,11 @@ export function modelReport(summary: ModelSummary, files: ModelFiles): string {
     ...test("  near-miss (luck .5)", ({ nearMiss }) => nearMiss),
     ...test("  intruder (luck .2)", ({ intruder }) => intruder),
     ...differences.map((line) => `  ${line}`),
+    ...(agreement
+      ? [
+          `agreement with the offline labels of ${agreement.latents} latents: ${agreement.words.toFixed(3)} of words in common, the same broad label ${agreement.sameBroad.toFixed(3)}`,
+        ]
+      : []),
     ...(failed.length > 0 ? ["running it again asks for the labels that failed, and for nothing else"] : []),
     ...(means.labels > 0 ? [`written: ${files.labels}, ${files.csv}, ${files.summary}`] : []),
     "",

@@ -64,7 +64,10 @@ export async function labels(options: LabelsOptions, terminal: Terminal): Promis
   const warn = (message: string): void => terminal.err(`${message}\n`);
   const lab = await openLab({ ...withEdits({ config: card }, folder), runner, warn });
   if (model === undefined) {
-    for (const [name, given] of Object.entries({ "--dry-run": options.dryRun, "--batch": options.batch }))
+    const judge = options.judge === "model" ? options.judge : undefined;
+    const { dryRun: dry, batch } = options;
+    const ofModels = { "--dry-run": dry, "--batch": batch, "--budget": budget, "--prices": prices, "--judge": judge };
+    for (const [name, given] of Object.entries(ofModels))
       requireInput(given === undefined, `${name} is for labels by a language model: name one with --model.`);
     terminal.out(await offlineSummary(lab, options.json));
     return;

@@ -1,5 +1,6 @@
 import { requireData } from "../base/errors";
 import type { OnProgress } from "../base/progress";
+import { type LabelAgreement, labelAgreement } from "../labels/agreement";
 import { exhibits } from "../labels/exhibits";
 import type { Judge, Labelled, Labeller } from "../labels/judge";
 import { lexicalJudge } from "../labels/lexical-judge";
@@ -38,6 +39,8 @@ export interface ModelLabels {
   scores: LabelScore[];
   untested: LatentTests["untested"];
   means: LabelMeans & LabelCounts;
+  /** The model's labels beside the offline ones of the same latents; absent where there are none. */
+  agreement?: LabelAgreement;
   /** By name: `shuffled`, and the nulls that follow from the encoder. */
   nulls: Record<string, NullSummary & { failed: number }>;
 }
@@ -87,7 +90,8 @@ export async function modelLabels(lab: Lab, options: ModelLabelOptions): Promise
     return { ...untouched, scores, tests, untested };
   };
 
-  const people = (await lab.labels()).labels.filter(({ source }) => source === "person");
+  const offline = await lab.labels();
+  const people = offline.labels.filter(({ source }) => source === "person");
   const { tests, ...trained } = await run("trained", weights, people);
   const nulls: ModelLabels["nulls"] = {};
   const tested = trained.labels.filter(({ latent }) => trained.scores.some((score) => score.latent === latent));
@@ -103,5 +107,10 @@ export async function modelLabels(lab: Lab, options: ModelLabelOptions): Promise
     nulls[name] = { ...(await nullSummary(trained.scores, [one], { seed, name })), failed: one.failed.length };
   }
   const means = { ...countsOf(trained.labels), ...(await labelMeans(trained.scores, { seed, name: "trained" })) };
-  return { ...trained, judge: judge.name, means, nulls };
+  const lexical = [...offline.labels, ...offline.replaced].filter(({ source }) => source === "lexical");
+  const agreement = labelAgreement(
+    trained.labels.filter(({ source }) => source === "model"),
+    lexical,
+  );
+  return { ...trained, judge: judge.name, means, ...(agreement ? { agreement } : {}), nulls };
 }
