@@ -125,6 +125,18 @@ test("a file of edits that is not there is refused", async () => {
   );
 });
 
+test("labels read off other items are tested on the right ones, and predict no better than luck", async () => {
+  const lab = await open();
+  const [{ labels, detection }, { tests, scores }] = [await lab.misreadLabels(), await lab.labelScores()];
+  assert.equal(
+    labels.map(({ latent }) => latent),
+    (await lab.labels()).labels.map(({ latent }) => latent),
+  );
+  assert.is(detection?.latents, tests.length);
+  const ours = scores.reduce((sum, score) => sum + score.detection.auroc, 0) / scores.length;
+  assert.ok(Math.abs((detection?.mean as number) - 0.5) < 0.1 && ours > (detection?.mean as number) + 0.05, `${ours}`);
+});
+
 test("without categories, titles and stores there are no labels, and no section in the card", async () => {
   const ratings = join(folder, "bare.csv");
   const lines = Array.from({ length: 900 }, (_, at) => `u${at % 60},i${(at * 7 + Math.floor(at / 60)) % 45}`);

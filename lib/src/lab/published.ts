@@ -52,6 +52,10 @@ export const PUBLISHED: {
   msaeLoss: Readonly<Record<number, number>>;
   /** The same of the plain autoencoder. The published code's log. */
   saeLoss: Readonly<Record<number, number>>;
+  /** Broad label and confidence of every latent, by a language model. Section 4.4, figure 14 and the published code's output. */
+  labels: { broad: readonly string[]; confidence: readonly string[] };
+  /** A factor's row, its item, and the item whose metadata the published code reads for it, with that one's factor. The published code and data. */
+  misread: { factor: number; item: string; metadataItem: string; metadataItemsFactor: number };
   /** Latents that were scaled as those of gender. Section 5.3. */
   genderLatents: readonly number[];
   /** Women's share of the top 50 by dose α; `original` is the paper's baseline. Table 3; from α = 2 on read off figure 12, ± .002. */
@@ -117,6 +121,28 @@ export const PUBLISHED: {
   },
   msaeLoss: { 1: 0.261104, 10: 0.174242, 30: 0.170955 },
   saeLoss: { 1: 0.418747, 10: 0.097737, 30: 0.092386 },
+  labels: {
+    broad: (
+      [
+        [22, "Clothing, Shoes & Jewelry"],
+        [10, "General apparel & accessories"],
+        [1, "Women's apparel & accessories"],
+        [3, "General apparel & accessories"],
+        [2, "Mixed clothing, shoes & jewelry"],
+        [1, "Mixed apparel & accessories"],
+        [1, "Women's fashion & lifestyle"],
+        [1, "Mixed demographic apparel & footwear"],
+        [4, "Multi-demographic apparel & accessories"],
+        [1, "Women's fashion essentials"],
+        [4, "Multi-demographic apparel & accessories"],
+      ] as const
+    ).flatMap(([count, broad]) => new Array<string>(count).fill(broad)),
+    // m: medium, h: high; none was low.
+    confidence: Array.from("mhmhhmmhhhhhhhhhhhhhmhmhmhmmmhmmhhhmmhmhmmmmmmmmmm", (letter) =>
+      letter === "h" ? "high" : "medium",
+    ),
+  },
+  misread: { factor: 21227, item: "B015OC7H1I", metadataItem: "B09DTQXJDP", metadataItemsFactor: 112 },
   genderLatents: [3, 32, 39, 41, 45, 48],
   womensShare: { original: 0.53, 0.5: 0.52, 1.5: 0.54, 2: 0.525, 4: 0.522, 8: 0.526, 16: 0.534 },
 };

@@ -14,6 +14,7 @@ export { labelSummary } from "./label-summary";
 export { labels } from "./labels";
 export { latents } from "./latents";
 export { listDiversity } from "./list-diversity";
+export { misreadLabels } from "./misread-labels";
 export { neighbourPurity } from "./neighbour-purity";
 export { noiseTrained } from "./noise-trained";
 export { plainSae } from "./plain-sae";
