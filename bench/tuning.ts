@@ -14,7 +14,6 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { seededRandom } from "../lib/src/base/random";
 import { splitInteractions } from "../lib/src/data/split";
 import { openLab } from "../lib/src/lab/lab";
 import { againstPopularity } from "../lib/src/metrics/against-popularity";
@@ -23,7 +22,8 @@ import { evaluateLists, type ListQuality } from "../lib/src/metrics/ranking";
 import { fitIals, IALS_DEFAULTS } from "../lib/src/mf/ials";
 import { popularityFactors } from "../lib/src/mf/popularity";
 import { tuneIals } from "../lib/src/mf/tune-ials";
-import { type Csr, csrFromPairs } from "../lib/src/records/interactions";
+import type { Csr } from "../lib/src/records/interactions";
+import { dense } from "./dense";
 
 const ALPHAS = [1, 2, 5, 15, 50, 200];
 const REGS = [1, 10, 30, 100, 500];
@@ -50,36 +50,6 @@ interface Row {
     ndcgAt10: number;
     oursMinusIts: { mean: number; low: number; high: number };
   };
-}
-
-/**
- * 943 users, 1,682 items and about 100,000 interactions, as dense and as uneven as MovieLens 100K: tastes in eight dimensions,
- * popularity by a power law of rank with some luck. Items are drawn without replacement by score plus a Gumbel draw.
- */
-function dense(seed: number): Csr {
-  const [users, items, interactions, width] = [943, 1682, 100_000, 8];
-  const random = seededRandom(seed, "bench/dense");
-  const popularity = Float64Array.from({ length: items }, (_, at) => -0.9 * Math.log(at + 12) + 0.5 * random.normal());
-  const kinds = Float64Array.from({ length: items * width }, () => random.normal());
-  const activity = Float64Array.from({ length: users }, () => Math.exp(random.normal()));
-  const total = activity.reduce((sum, value) => sum + value, 0);
-  const pairs: [number, number][] = [];
-  for (let user = 0; user < users; user++) {
-    const taste = Float64Array.from({ length: width }, () => 0.45 * random.normal());
-    const scored = Array.from({ length: items }, (_, item): [number, number] => {
-      let score = 1.3 * popularity[item] - Math.log(-Math.log(1 - random.uniform()));
-      for (let f = 0; f < width; f++) score += taste[f] * kinds[item * width + f];
-      return [score, item];
-    }).sort((a, b) => b[0] - a[0]);
-    const count = Math.round(Math.min(0.45 * items, 12 + (activity[user] / total) * (interactions - 12 * users)));
-    for (const [, item] of scored.slice(0, count)) pairs.push([user, item]);
-  }
-  return csrFromPairs(
-    users,
-    items,
-    pairs.map(([user]) => user),
-    pairs.map(([, item]) => item),
-  );
 }
 
 async function measure({ users, items, train, test }: Data, peers?: string): Promise<Row> {
@@ -202,7 +172,7 @@ async function main(): Promise<void> {
   const file = join(__dirname, "tuning.json");
   const rows: Record<string, Row> = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   const runs = mkdtempSync(join(tmpdir(), "msae-tuning-"));
-  const csr = dense(SEED);
+  const csr = dense(SEED).csr;
   const ids = (prefix: string, count: number): string[] => Array.from({ length: count }, (_, at) => `${prefix}${at}`);
   const whole = { users: ids("u", csr.rows), items: ids("i", csr.cols), csr };
   const sets: Record<string, () => Promise<Data>> = {
