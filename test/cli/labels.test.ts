@@ -96,6 +96,15 @@ cli("labels by a model are written beside the card, and a second run asks for no
   }),
 );
 
+cli("a model's name is made a file's name, another for each model", () =>
+  withKey(async (_server, labels) => {
+    for (const name of ["org/model:free", "org-model-free", "../../up"])
+      assert.is((await labels("--model", name, "--no-nulls")).code, 0);
+    const made = readdirSync(out).filter((name) => /^(org|up).*\.labels\.json$/.test(name));
+    assert.is(made.length, 3, made.join(", "));
+  }),
+);
+
 cli("the model may judge; what it said is scored", () =>
   withKey(async (server, labels) => {
     const { code, out: said, err } = await labels("--judge", "model", "--json");
@@ -191,6 +200,7 @@ cli("wrong use is said in a sentence, and the exit code is 2", async () => {
     [["--from", out, "--model", "m", "--budget", "1"], "--budget needs the price of"],
     [["--from", out, "--model", "m", "--concurrency", "0"], "--concurrency is 0"],
     [["--from", out, "--model", "m", "--timeout", "-1"], "is no number from 0"],
+    [["--from", out, "--model", "m", "--timeout", "1e7"], "give seconds above 0, at most 86400"],
     [["--from", out, "--dry-run"], "--dry-run is for labels by a language model"],
     [["--from", out, "--budget", "1"], "--budget is for labels by a language model"],
     [["--from", out, "--judge", "model"], "--judge is for labels by a language model"],

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { writing } from "../base/disk";
+import { sha256 } from "../base/hash";
 import { shown } from "../base/quote";
 import { replaceFile } from "../base/replace-file";
 import { labelTables } from "../lab/label-files";
@@ -58,11 +59,12 @@ export interface ModelFiles {
  * @throws InputError where files of these names are not the lab's
  */
 export function modelFiles(folder: string, model: string): ModelFiles {
-  const name =
-    model
-      .replace(/[^A-Za-z0-9._-]+/g, "-")
-      .replace(/^[.-]+/, "")
-      .slice(0, 80) || "model";
+  const plain = model
+    .replace(/[^A-Za-z0-9._-]+/g, "-")
+    .replace(/^[.-]+/, "")
+    .slice(0, 80);
+  // Two names that look alike as file names are two models.
+  const name = plain === model ? plain : `${plain}-${sha256(model).slice(0, 6)}`;
   const [labels, csv, summary] = ["jsonl", "csv", "json"].map((ending) => `${name}.labels.${ending}`);
   refuseForeign(folder, [labels, csv, summary], "--from");
   return {

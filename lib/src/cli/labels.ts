@@ -45,6 +45,9 @@ export interface LabelsOptions {
 /** Requests at a time at most: more than any server takes from one account. */
 const MOST_AT_A_TIME = 256;
 
+/** Seconds of a day: no server takes longer, and timers have an end. */
+const LONGEST_TIMEOUT = 86_400;
+
 /** Label the latents of a finished run, by a language model or offline, and test the labels. */
 export async function labels(options: LabelsOptions, terminal: Terminal): Promise<void> {
   const { model, from, concurrency, timeout, budget, prices } = options;
@@ -59,7 +62,10 @@ export async function labels(options: LabelsOptions, terminal: Terminal): Promis
     concurrency >= 1 && concurrency <= MOST_AT_A_TIME,
     `--concurrency is ${concurrency}: give a whole number from 1 to ${MOST_AT_A_TIME}.`,
   );
-  requireInput(timeout > 0, `--timeout is ${timeout}: give a number of seconds above 0.`);
+  requireInput(
+    timeout > 0 && timeout <= LONGEST_TIMEOUT,
+    `--timeout is ${timeout}: give seconds above 0, at most ${LONGEST_TIMEOUT}.`,
+  );
   const runner = terminalRunner(terminal, "labels");
   const warn = (message: string): void => terminal.err(`${message}\n`);
   const lab = await openLab({ ...withEdits({ config: card }, folder), runner, warn });

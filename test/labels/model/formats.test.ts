@@ -100,6 +100,18 @@ test("a damaged reply in the cache is asked for again, the others are not", () =
     assert.is(timesDelivered(server), 2);
   }));
 
+test("a cache that cannot be written ends the run with a sentence", () =>
+  withServer(undefined, async ({ server, open, folder }) => {
+    writeFileSync(join(folder, "file"), "");
+    const { labeller } = await open({ cache: join(folder, "file", "cache") });
+    const failure = await labeller.label(exhibitsOf(30)).then(
+      () => "",
+      ({ message }) => message,
+    );
+    assert.match(failure, /^A reply of the model could not be written in .* choose another folder by .* MSAE_RUNS/);
+    assert.ok(server.asked.length < 30);
+  }));
+
 const KEY = "sk-test-0123456789abcdef";
 
 test("the key is sent, and stands in nothing else: not in an error that repeats it, a reply, the cache or the model itself", async () => {
