@@ -153,6 +153,27 @@ test("the key is sent, and stands in nothing else: not in an error that repeats 
   }
 });
 
+test("the SDK writes nothing to the console, whatever its own variable asks for", () =>
+  withServer(
+    ({ before, latent }) => (before === 0 ? failure(500, "oops") : good(latent)),
+    async ({ open }) => {
+      const names = ["debug", "info", "log", "warn", "error"] as const;
+      const before = names.map((name) => console[name]);
+      const said: unknown[] = [];
+      for (const name of names) console[name] = (...words: unknown[]) => void said.push(words);
+      process.env.OPENAI_LOG = "debug";
+      try {
+        await (await open()).labeller.label(exhibitsOf(3));
+      } finally {
+        delete process.env.OPENAI_LOG;
+        names.forEach((name, at) => {
+          console[name] = before[at];
+        });
+      }
+      assert.equal(said, []);
+    },
+  ));
+
 test("what the environment has wrong is said without repeating it", async () => {
   const fault = (environment: NodeJS.ProcessEnv): string => {
     try {
