@@ -6,7 +6,7 @@ import * as assert from "uvu/assert";
 import { accessFrom } from "../../../lib/src/labels/model/client";
 import { openModel } from "../../../lib/src/labels/model/open";
 import { timesDelivered, withServer } from "./fixtures";
-import { type Asked, exhibitsOf, failure, good, type Reaction } from "./server";
+import { type Asked, completion, exhibitsOf, failure, good, type Reaction } from "./server";
 
 /** A server that knows some fields of a request only. */
 const knowing =
@@ -47,6 +47,21 @@ test("a form of reply that a server does not take is replaced by a plainer one, 
           );
         },
       );
+});
+
+test("a model that uses its tokens up in thought is given more, once for all", async () => {
+  for (const text of ["", "<think>These items are"])
+    await withServer(
+      ({ latent, body }) =>
+        body.max_tokens < 1000
+          ? { json: completion(text, { finish: "length" }) }
+          : good(latent, (json) => `<think>${"so ".repeat(50)}</think>${json}`),
+      async ({ server, open }) => {
+        const model = await open({ concurrency: 1 });
+        assert.is((await model.labeller.label(exhibitsOf(12))).labels.length, 12);
+        assert.equal([server.asked.length, model.tally.repaired], [13, 0]);
+      },
+    );
 });
 
 test("a server that refuses seed, temperature or max_tokens is asked without", () =>

@@ -30,12 +30,17 @@ export interface Dialect {
   seed: boolean;
   temperature: boolean;
   limit: "max_tokens" | "max_completion_tokens" | "none";
+  /** Whether the model thinks before it replies, within the same limit. */
+  thinks: boolean;
 }
 
-const FULL: Readonly<Dialect> = { format: "json_schema", seed: true, temperature: true, limit: "max_tokens" };
+const FULL: Readonly<Dialect> = {
+  ...{ format: "json_schema", seed: true, temperature: true },
+  ...{ limit: "max_tokens", thinks: false },
+};
 
-/** Models that know only the newer name of the limit think within it before they reply. */
-const THINKING = 4;
+/** How many times as many tokens a model may use that thinks before it replies. */
+const THINKING = 8;
 
 /** Characters of a wrong reply that are sent back. */
 const SENT_BACK = 4000;
@@ -53,7 +58,8 @@ export function bodyOf(
   messages: ChatCompletionMessageParam[] = messagesOf(request),
   dialect: Readonly<Dialect> = FULL,
 ): ChatCompletionCreateParamsNonStreaming {
-  const { format, seed, temperature, limit } = dialect;
+  const { format, seed, temperature, limit, thinks } = dialect;
+  const most = request.maxTokens * (thinks ? THINKING : 1);
   const schema = zodResponseFormat(request.schema, request.form);
   const formats: Record<Format, object> = {
     json_schema: { response_format: schema },
@@ -67,8 +73,7 @@ export function bodyOf(
     messages,
     ...(temperature ? { temperature: TEMPERATURE } : {}),
     ...(seed ? { seed: REQUEST_SEED } : {}),
-    ...(limit === "max_tokens" ? { max_tokens: request.maxTokens } : {}),
-    ...(limit === "max_completion_tokens" ? { max_completion_tokens: THINKING * request.maxTokens } : {}),
+    ...(limit === "none" ? {} : { [limit]: most }),
     ...formats[format],
   };
 }
@@ -78,7 +83,8 @@ function adapted(dialect: Readonly<Dialect>, field: string): Dialect | undefined
   if (field === "seed" && dialect.seed) return { ...dialect, seed: false };
   if (field === "temperature" && dialect.temperature) return { ...dialect, temperature: false };
   if (field.startsWith("max_")) {
-    if (dialect.limit === "max_tokens") return { ...dialect, limit: "max_completion_tokens" };
+    // Models that know the newer name alone are those that think.
+    if (dialect.limit === "max_tokens") return { ...dialect, limit: "max_completion_tokens", thinks: true };
     if (dialect.limit === "max_completion_tokens") return { ...dialect, limit: "none" };
   }
   const format = FORMATS[FORMATS.indexOf(dialect.format) + 1];
@@ -102,6 +108,8 @@ export function openAsker(parts: { server: ModelServer; cache: ReplyCache; budge
     const settle = await budget.reserve(most);
     let used: Tokens | undefined;
     try {
+      // Its time went by while the budget was waited for.
+      if (signal.aborted) throw new Unreached(`${host} was not asked in time`, "busy");
       const reply = replyOf(await server.complete(body, signal));
       used = reply?.usage ?? { input: most.input, output: estimatedTokens(reply?.text ?? "") };
       if (reply === undefined) throw new Unreached(`${host} sent an answer without a reply in it`, "broken");
@@ -120,14 +128,15 @@ export function openAsker(parts: { server: ModelServer; cache: ReplyCache; budge
     messages: ChatCompletionMessageParam[],
   ): Promise<{ reply: Reply; format: Format }> => {
     let first: NotTaken | undefined;
-    for (let dialect: Readonly<Dialect> = known; ; ) {
+    const start = known;
+    for (let dialect = start; ; ) {
       const body = bodyOf(model, request, messages, dialect);
       const output = body.max_tokens ?? body.max_completion_tokens ?? THINKING * request.maxTokens;
       const most = { input: estimatedTokens(JSON.stringify(body)), output };
       try {
         const reply = await tries.run(request.about, (signal) => once(body, most, signal));
         // Only what has helped is remembered: not every refusal is about the form.
-        known = dialect;
+        if (dialect !== start) known = { ...dialect, thinks: dialect.thinks || known.thinks };
         return { reply, format: dialect.format };
       } catch (error) {
         const next = error instanceof NotTaken ? adapted(dialect, error.field) : undefined;
@@ -141,12 +150,15 @@ export function openAsker(parts: { server: ModelServer; cache: ReplyCache; budge
   const live = async <T>(request: ModelRequest<T>, key: string): Promise<Answer<T>> => {
     const messages = messagesOf(request);
     let { reply, format } = await send(request, messages);
+    if (stillThinking(reply) && !known.thinks) {
+      known = { ...known, thinks: true };
+      ({ reply, format } = await send(request, messages));
+    }
     let verdict = judged(request, reply);
     const repaired = "wrong" in verdict;
     if ("wrong" in verdict) {
       const again = `Your reply cannot be used: ${verdict.wrong}. Reply again with the JSON object alone, in the form that was asked for.`;
-      const longer = reply.finish === "length" ? { ...request, maxTokens: 2 * request.maxTokens } : request;
-      ({ reply, format } = await send(longer, [
+      ({ reply, format } = await send(request, [
         ...messages,
         { role: "assistant", content: reply.text.slice(0, SENT_BACK) || "(nothing)" },
         { role: "user", content: again },
@@ -177,6 +189,10 @@ export function openAsker(parts: { server: ModelServer; cache: ReplyCache; budge
     },
   };
 }
+
+/** Whether a model's tokens were used up before its reply began. */
+const stillThinking = ({ finish, text }: Reply): boolean =>
+  finish === "length" && (text.trim() === "" || /^\s*<think>(?![\s\S]*<\/think>)/.test(text));
 
 /** The answer that the cache has; undefined where it has none that can be used. */
 export function keptAnswer<T>(cache: ReplyCache, key: string, request: ModelRequest<T>): Answer<T> | undefined {

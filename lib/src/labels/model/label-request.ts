@@ -5,7 +5,7 @@ import { dataItem, dataName, dataText } from "./data-text";
 import { type ModelRequest, USED_LABELS } from "./request";
 
 /** Tokens that a label with description and evidence may take, and what it usually takes. */
-const REPLY_TOKENS = 700;
+const REPLY_TOKENS = 400;
 const TYPICAL_TOKENS = 200;
 
 const SYSTEM = `You name latents of a sparse autoencoder that was trained on the item factors of a recommender. A latent is active on some items of a shop's catalogue; you say what these items have in common.
