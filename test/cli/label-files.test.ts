@@ -14,8 +14,14 @@ const lines = (text: string): Record<string, unknown>[] =>
     .map((line) => JSON.parse(line));
 
 test("labels lie beside the card and, exported, in the shapes of Delphi and Neuronpedia", async () => {
-  const { code, err } = await run(["run", ...quick, "--out", out, "--export", shared]);
+  const { code, err, out: said } = await run(["run", ...quick, "--out", out, "--export", shared]);
   assert.is(code, 0, err);
+  assert.match(
+    said,
+    /^labels that name a concept: \d+ of \d+; detection of unseen items \d\.\d{3} against .*untrained \d\.\d{3}/m,
+  );
+  for (const name of ["label-latents.tex", "label-nulls.csv", "mean-activations.svg", "label-tests.png"])
+    assert.ok(existsSync(join(shared, name)), name);
   const { labels } = JSON.parse(read(out, "card.json")) as { labels: { latent: number; detectionAuroc?: number }[] };
   const rows = lines(read(out, "labels.jsonl"));
   assert.equal(

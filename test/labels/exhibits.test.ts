@@ -10,7 +10,7 @@ import { csrFromPairs } from "../../lib/src/records/interactions";
 import type { Items } from "../../lib/src/records/items";
 
 /** Items that have the named categories; names are numbered in order of appearance. */
-export function itemsWith(categories: Record<string, string[]>, more: Partial<Items> = {}): Items {
+function itemsWith(categories: Record<string, string[]>, more: Partial<Items> = {}): Items {
   const ids = Object.keys(categories);
   const categoryNames = [...new Set(Object.values(categories).flat())];
   const links = ids.flatMap((id, row) =>

@@ -1,4 +1,5 @@
 import { colorScale, type Figure, figure, short, WIDTH } from "./figure";
+import { intervalPoints } from "./interval-points";
 
 /** What one test gave for the labels of one encoder: the mean over latents with its interval. */
 export interface LabelTest {
@@ -29,29 +30,15 @@ export function labelTests(rows: readonly LabelTest[]): Figure {
       data: { values },
       layer: [
         { mark: { type: "rule", color: "#888888" }, encoding: { x: { datum: values[0].luck } } },
-        {
-          mark: { type: "rule", strokeWidth: 3 },
-          encoding: { y, color, x: { field: "low", type: "quantitative" }, x2: { field: "high" } },
-        },
-        {
-          mark: { type: "point", filled: true, size: 70, opacity: 1 },
-          encoding: {
-            y,
-            color,
-            x: {
-              field: "mean",
-              type: "quantitative",
-              scale: { domain: [0, 1] },
-              axis: { title: "mean over latents, with its 95 % interval" },
-            },
-            tooltip: [
-              { field: "series", title: "labels of" },
-              { field: "mean", format: ".3f" },
-              { field: "low", format: ".3f" },
-              { field: "high", format: ".3f" },
-            ],
-          },
-        },
+        ...intervalPoints({
+          ...{ y, color, value: "mean", title: "mean over latents, with its 95 % interval", domain: [0, 1] },
+          tooltip: [
+            { field: "series", title: "labels of" },
+            { field: "mean", format: ".3f" },
+            { field: "low", format: ".3f" },
+            { field: "high", format: ".3f" },
+          ],
+        }),
       ],
     };
   };

@@ -1,4 +1,5 @@
-import { COLORS, type Figure, figure, WIDTH } from "./figure";
+import { type Figure, figure, WIDTH } from "./figure";
+import { itemBars } from "./item-bars";
 
 /** What is known of a latent: its label and how that was borne out. */
 export interface LabelledLatent {
@@ -50,20 +51,7 @@ export function latentLabels(latents: readonly LabelledLatent[]): Figure {
           height: { step: 18 },
           data: { values: items },
           transform: [{ filter: "datum.latent == latent" }],
-          layer: [
-            {
-              mark: { type: "bar", color: COLORS.trained, opacity: 0.35 },
-              encoding: { x: { field: "activation", type: "quantitative", axis: { title: "activation" } } },
-            },
-            {
-              mark: { type: "text", align: "left", baseline: "middle", fontSize: 11, limit: WIDTH - 280 },
-              encoding: { x: { datum: 0 }, text: { field: "categories" } },
-            },
-          ],
-          encoding: {
-            y: { field: "item", type: "nominal", sort: null, axis: { title: null } },
-            tooltip: [{ field: "item" }, { field: "categories" }, { field: "activation", format: ".3f" }],
-          },
+          ...itemBars("item"),
         },
       ],
     },

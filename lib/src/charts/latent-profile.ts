@@ -1,4 +1,5 @@
-import { COLORS, type Figure, figure, WIDTH } from "./figure";
+import { type Figure, figure, WIDTH } from "./figure";
+import { itemBars } from "./item-bars";
 
 /** One of a latent's strongest items. */
 export interface ProfileRow {
@@ -32,20 +33,7 @@ export function latentProfile(rows: readonly ProfileRow[]): Figure {
       transform: [{ filter: "datum.latent == latent" }, { calculate: "datum.rank + '. ' + datum.item", as: "label" }],
       width: WIDTH - 270,
       height: { step: 20 },
-      layer: [
-        {
-          mark: { type: "bar", color: COLORS.trained, opacity: 0.35 },
-          encoding: { x: { field: "activation", type: "quantitative", axis: { title: "activation" } } },
-        },
-        {
-          mark: { type: "text", align: "left", baseline: "middle", fontSize: 11, limit: WIDTH - 280 },
-          encoding: { x: { datum: 0 }, text: { field: "categories" } },
-        },
-      ],
-      encoding: {
-        y: { field: "label", type: "nominal", sort: null, axis: { title: null } },
-        tooltip: [{ field: "item" }, { field: "categories" }, { field: "activation", format: ".3f" }],
-      },
+      ...itemBars("label"),
     },
   );
 }

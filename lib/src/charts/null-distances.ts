@@ -1,4 +1,5 @@
 import { type Figure, figure, short, WIDTH } from "./figure";
+import { intervalPoints } from "./interval-points";
 
 /** How far a figure lies from one of its nulls. */
 export interface NullDistance {
@@ -51,34 +52,16 @@ export function nullDistances(
       data: { values },
       layer: [
         { mark: { type: "rule", color: "#888888" }, encoding: { x: { datum: 0 } } },
-        // Where no interval is known, there is nothing that an axis could be laid by.
-        ...(values.some(({ low }) => low !== undefined)
-          ? [
-              {
-                transform: [{ filter: "isValid(datum.low)" }],
-                mark: { type: "rule", strokeWidth: 3 },
-                encoding: { y, color, x: { field: "low", type: "quantitative" }, x2: { field: "high" } },
-              },
-            ]
-          : []),
-        {
-          mark: { type: "point", filled: true, size: 70, opacity: 1 },
-          encoding: {
-            y,
-            color,
-            x: {
-              field: "difference",
-              type: "quantitative",
-              axis: { title: "ours minus the null's, with its 95 % interval" },
-            },
-            tooltip: [
-              { field: "null" },
-              { field: "difference", format: ".4f" },
-              { field: "interval", title: "95 % interval" },
-              { field: "side", title: "ours is" },
-            ],
-          },
-        },
+        ...intervalPoints({
+          ...{ y, color, value: "difference", title: "ours minus the null's, with its 95 % interval" },
+          tooltip: [
+            { field: "null" },
+            { field: "difference", format: ".4f" },
+            { field: "interval", title: "95 % interval" },
+            { field: "side", title: "ours is" },
+          ],
+          known: values.some(({ low }) => low !== undefined),
+        }),
       ],
     };
   };

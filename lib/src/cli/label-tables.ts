@@ -4,10 +4,21 @@ import { writing } from "../base/disk";
 import { requireInput } from "../base/errors";
 import { makeFolder } from "../base/make-folder";
 import { replaceFile } from "../base/replace-file";
+import type { Figure } from "../charts/figure";
+import type { Card } from "../lab/card";
 import type { LabOptions } from "../lab/config";
 import type { Lab } from "../lab/lab";
 import { interpretabilityFiles, type LabelFilesInput, labelTables } from "../lab/label-files";
 import { isOwn } from "../lab/own-files";
+import type { TableLike } from "../lab/table";
+import {
+  activationFigure,
+  labelledActivationFigure,
+  labelNullTable,
+  labelSummaryTable,
+  labelTable,
+  labelTestFigure,
+} from "../lab/views/labels";
 import { itemTexts } from "../labels/item-texts";
 
 /** Files of labels that lie beside the card. */
@@ -69,6 +80,37 @@ export async function exportLabels(lab: Lab, dir: string): Promise<number> {
     for (const [name, text] of files) replaceFile(join(dir, name), text);
   });
   return files.length;
+}
+
+/** The figures and tables of the labels, by name; none where there are no labels. */
+export async function labelFigures(lab: Lab): Promise<{ figures: Figure[]; tables: Record<string, TableLike> }> {
+  const [labels, scores, summary] = [await lab.labels(), await lab.labelScores(), await lab.labelSummary()];
+  const latents = await lab.latents();
+  if (labels.labels.length === 0) return { figures: [activationFigure(latents)], tables: {} };
+  return {
+    figures: [
+      activationFigure(latents),
+      labelledActivationFigure(latents, labels, scores),
+      ...(summary?.detection ? [labelTestFigure(summary)] : []),
+    ],
+    tables: {
+      "label-latents": labelTable(labels, scores),
+      "label-summary": labelSummaryTable(summary),
+      "label-nulls": labelNullTable(summary),
+    },
+  };
+}
+
+/** Detection of the labels, never without that of their nulls. */
+export function labelLines({ labelScores }: Pick<Card, "labelScores">): string[] {
+  if (labelScores?.detection === undefined) return [];
+  const { labels, noConcept, detection, nulls } = labelScores;
+  const beside = Object.entries(nulls).flatMap(([name, one]) =>
+    one.detection ? [`${name} ${one.detection.mean.toFixed(3)}`] : [],
+  );
+  return [
+    `labels that name a concept: ${labels - noConcept} of ${labels}; detection of unseen items ${detection.mean.toFixed(3)} against ${beside.join(", ")}`,
+  ];
 }
 
 async function inputOf(lab: Lab): Promise<LabelFilesInput> {

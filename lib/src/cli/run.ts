@@ -29,7 +29,7 @@ import { intervalText, popularitySentences } from "../metrics/against-popularity
 import type { Dataset, Reject } from "../records/dataset";
 import type { CardFloor } from "../stages/alignment";
 import { labOptions, type OpenOptions } from "./lab-options";
-import { exportLabels, LABEL_TABLES, withEdits, writeLabels } from "./label-tables";
+import { exportLabels, LABEL_TABLES, labelFigures, labelLines, withEdits, writeLabels } from "./label-tables";
 import type { Terminal } from "./terminal";
 import { terminalRunner } from "./terminal-progress";
 
@@ -84,8 +84,10 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<void
   writing("The card", out, () => replaceFile(join(out, "card.json"), text));
   await writeLabels(lab, out);
   if (exported !== undefined) {
-    const files = (await exportCard(lab, exported)) + (await exportLabels(lab, resolve(exported)));
+    const files = await exportCard(lab, exported);
     terminal.err(`exported: ${files} files of figures and tables to ${resolve(exported)}\n`);
+    const labels = await exportLabels(lab, resolve(exported));
+    if (labels > 0) terminal.err(`exported: ${labels} files of labels to its folders delphi and neuronpedia\n`);
   }
   if (exportData !== undefined) {
     const files = await exportInteractions(lab, resolve(exportData));
@@ -131,6 +133,7 @@ async function exportCard(lab: Lab, dir: string): Promise<number> {
     ...(alignment.categories > 0 ? [alignmentFigure(alignment)] : []),
     verdictFigure(verdict),
   ];
+  const labels = await labelFigures(lab);
   const tables: Record<string, TableLike> = {
     funnel: data.funnel,
     ...(data.skipped.length > 0 ? { skipped: data.skipped } : {}),
@@ -142,7 +145,9 @@ async function exportCard(lab: Lab, dir: string): Promise<number> {
     ...(alignment.categories > 0
       ? { "alignment-floors": alignmentTable(alignment), "alignment-latents": alignment.perLatent }
       : {}),
+    ...labels.tables,
   };
+  figures.push(...labels.figures);
   const names = figures.map(({ name }) => name);
   refuseForeign(resolve(dir), exportedNames(names, Object.keys(tables)), "--export");
   const files: string[] = [];
@@ -176,6 +181,7 @@ function summary(card: Card): string {
     `FVU ${n(sae.fvu)}, L0 ${n(sae.l0, 1)} of ${sae.k}, dead ${sae.dead}`,
     `monosemanticity ${n(ms.mean)} against ${nulls.join(", ")}`,
     ...(alignment ? alignmentLines(alignment) : []),
+    ...labelLines(card),
     `verdict on the score: ${ms.verdict}`,
     ...verdictSentences(card.verdict).map((sentence) => `  ${sentence}`),
   ].join("\n");

@@ -55,7 +55,7 @@ export const labelNulls: Stage<LabelNullsResult> = defineStage({
       const shown = exhibits(latents, rows, textOf, { items: settings.written.items });
       const { labels } = await labeller.label(shown, onProgress);
       const { tests } = await drawTests(latents, rows, textOf, { ...settings.tests, seed, onProgress });
-      return { labels, scores: await scoreLabels(labels, tests, judge, textOf, { seed, onProgress }) };
+      return { labels, scores: await scoreLabels(labels, tests, judge, textOf, { seed, interval: false, onProgress }) };
     };
     for (const [name, { question, weights }] of Object.entries(scoreNulls)) {
       const own = weights?.(sae.weights) ?? (trained as Record<string, TrainedSae | undefined>)[name]?.weights;

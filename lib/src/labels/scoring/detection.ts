@@ -8,7 +8,7 @@ export type Answer = number | undefined;
 export interface Detection {
   /** Chance that a high item is said to fit better than another one, ties half; luck is 0.5. */
   auroc: number;
-  /** 95 % bootstrap interval over the items, high ones and others drawn apart. */
+  /** 95 % bootstrap interval over the items, high ones and others drawn apart; NaN where none was asked for. */
   low: number;
   high: number;
   /** Mean of the shares of high items that were called fitting, and of others that were not; luck is 0.5. */
@@ -25,20 +25,22 @@ const DRAWS = 1000;
 /**
  * Measure detection. What is unanswered is wrong: a high item lies below every other, another one above every high item.
  *
- * @param high answers for the items that fire the latent @param others for those that do not @param threshold from which on an item is called fitting
+ * @param high answers for the items that fire the latent @param others for those that do not
+ * @param options.threshold from which on an item is called fitting @param options.interval false: none is drawn
  */
 export function detection(
   high: readonly Answer[],
   others: readonly Answer[],
-  { threshold, seed, name }: { threshold: number; seed: number; name: string },
+  options: { threshold: number; seed: number; name: string; interval?: boolean },
 ): Detection {
+  const { threshold, seed, name, interval = true } = options;
   const [fits, rest] = [
     high.map((answer) => answer ?? Number.NEGATIVE_INFINITY),
     others.map((answer) => answer ?? Number.POSITIVE_INFINITY),
   ];
   const wins = fits.map((fit) => rest.map((other) => (fit > other ? 1 : fit === other ? 0.5 : 0)));
   const random = seededRandom(seed, `labels/interval/${name}`);
-  const draws = Float64Array.from({ length: DRAWS }, () => {
+  const draws = Float64Array.from({ length: interval ? DRAWS : 0 }, () => {
     const [rows, columns] = [times(fits.length), times(rest.length)];
     return mean(wins, rows, columns);
   });

@@ -45,16 +45,23 @@ interface Asked extends DetectionQuestion {
  * against near-misses, and over the quantiles of activation; a judge without a threshold of its own is asked about items of half A too.
  *
  * @param labels in any order; those without a test are left out @param textOf what is seen of an item
- * @param options.only detection alone: no near-misses, quantiles or intruders @param options.keep activation of an item: given, what the judge said of each item is kept, too
+ * @param options.only detection alone: no near-misses, quantiles or intruders @param options.interval false: no latent has
+ * an interval of its own @param options.keep activation of an item: given, what the judge said of each item is kept, too
  */
 export async function scoreLabels(
   labels: readonly Label[],
   tests: readonly LatentTest[],
   judge: Judge,
   textOf: (id: string) => ItemText,
-  options: { seed: number; only?: "detection"; keep?: (latent: number, id: string) => number; onProgress?: OnProgress },
+  options: {
+    seed: number;
+    only?: "detection";
+    interval?: boolean;
+    keep?: (latent: number, id: string) => number;
+    onProgress?: OnProgress;
+  },
 ): Promise<LabelScore[]> {
-  const { seed, only, keep, onProgress } = options;
+  const { seed, only, keep, interval = only === undefined, onProgress } = options;
   const testOf = new Map(tests.map((test) => [test.latent, test]));
   const pairs = labels.flatMap((label) => {
     const test = testOf.get(label.latent);
@@ -99,7 +106,9 @@ export async function scoreLabels(
     const threshold =
       judge.threshold ?? bestThreshold(of(one.calibration, calibration.high), of(one.calibration, calibration.random));
     const measured = (name: string, question: Asked, others: readonly string[]): Detection =>
-      detection(of(question, high), of(question, others), { threshold, seed, name: `${name}/${latent}` });
+      detection(of(question, high), of(question, others), {
+        ...{ threshold, seed, name: `${name}/${latent}`, interval },
+      });
     const own = rounds[at] ?? [];
     const found = own.map(() => places[next++]);
     return {
