@@ -9,12 +9,12 @@ const TRIES = 60;
 /** Finds near-misses among some items. */
 export interface NearMisses {
   /**
-   * Places of items of a sibling category, at most one for each high item and none twice. What the high items have in common is the rarest of the categories
-   * that are on three in ten of them. A near-miss does not have it, and has all of a high item's categories that are more general; where no such
-   * item is left, all but the last of them, and so on.
+   * Places of items of a sibling category, at most one for each high item and none twice. What the high items have in common is the rarest of
+   * the categories that are on three in ten of them. The near-miss of a high item that has it does not, and has all of that item's categories
+   * that are more general; of a high item that has it not, the same holds for its own most specific category. Where no such item is left, all
+   * but the last of them are asked for, and so on. So near-misses are in the same general categories as the high items, as often.
    *
    * @param high items whose siblings are wanted @param allowed which places may be taken
-   * @returns none where the high items have no category in common
    */
   find(high: readonly ItemText[], allowed: (place: number) => boolean, random: Random): number[];
 }
@@ -34,17 +34,16 @@ export function nearMisses(texts: readonly ItemText[]): NearMisses {
   return {
     find(high, allowed, random) {
       const common = commonCategory(high, size);
-      if (common === undefined) return [];
-      const having = high.filter(({ categories }) => categories.includes(common));
       const found = new Set<number>();
-      for (const at of high.keys()) {
-        const { categories } = having[at % having.length];
-        for (let level = categories.indexOf(common); level >= 0; level--) {
+      for (const { categories } of high) {
+        if (common === undefined || categories.length === 0) continue;
+        const left = categories.includes(common) ? common : categories[categories.length - 1];
+        for (let level = categories.indexOf(left); level >= 0; level--) {
           const above = categories.slice(0, level);
           const fits = (place: number): boolean =>
             allowed(place) &&
             !found.has(place) &&
-            !texts[place].categories.includes(common) &&
+            !texts[place].categories.includes(left) &&
             above.every((name) => texts[place].categories.includes(name));
           const place = oneOf(level > 0 ? (carriers.get(categories[level - 1]) ?? []) : all, fits, random);
           if (place === undefined) continue;
