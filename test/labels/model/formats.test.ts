@@ -189,6 +189,18 @@ test("the SDK writes nothing to the console, whatever its own variable asks for"
     },
   ));
 
+test("a server on this machine is reached without the proxy that is set for others", () =>
+  withServer(undefined, async ({ open }) => {
+    const before = process.env.http_proxy;
+    process.env.http_proxy = "http://127.0.0.1:9";
+    try {
+      assert.is((await (await open()).labeller.label(exhibitsOf(2))).labels.length, 2);
+    } finally {
+      if (before === undefined) delete process.env.http_proxy;
+      else process.env.http_proxy = before;
+    }
+  }));
+
 test("what the environment has wrong is said without repeating it", async () => {
   const fault = (environment: NodeJS.ProcessEnv): string => {
     try {

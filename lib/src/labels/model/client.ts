@@ -28,6 +28,9 @@ export interface Access {
 
 const OPENAI = "https://api.openai.com/v1";
 
+/** Names of this machine. */
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
 /** A local server takes any key. */
 const NO_KEY = "none";
 
@@ -70,7 +73,8 @@ export async function openServer(model: string, { baseURL, apiKey }: Access): Pr
   // Loaded when it is needed: it compiles WebAssembly at once.
   const { Agent, ProxyAgent, fetch } = await import("undici");
   const host = new URL(baseURL).hostname;
-  const proxy = getProxyForUrl(baseURL);
+  // A server on this machine is reached without one, whatever the environment forgot to except.
+  const proxy = LOOPBACK.test(host) ? "" : getProxyForUrl(baseURL);
   // The caller's signal is the only limit of time: a local model may think for longer than a library's limits.
   const limits = { headersTimeout: 0, bodyTimeout: 0, maxResponseSize: LARGEST_ANSWER };
   const dispatcher = proxy ? new ProxyAgent({ uri: proxy, proxyTunnel: false, ...limits }) : new Agent(limits);
