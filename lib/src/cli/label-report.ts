@@ -130,5 +130,6 @@ export function modelReport(summary: ModelSummary, files: ModelFiles): string {
   ].join("\n");
 }
 
-const interval = ({ mean, low, high }: Interval): string =>
+/** A mean with its interval, in a line of text. */
+export const interval = ({ mean, low, high }: Interval): string =>
   `${mean.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
