@@ -12,6 +12,8 @@ const kernels = { source: join(source, "kernels", "assembly"), output: join(outp
 /** Every file of the build; the command line looks at it too. */
 const list = join(output, ".built.json");
 const kernelCompiler = join(root, "scripts/lib/compile-kernels.mjs");
+/** What runs in a browser, in the page of `msae-lab explore`. */
+const client = { source: join(source, "explore", "client"), output: join(output, "explore", "client") };
 
 /** Files and folders whose change makes the library be built again. */
 export const buildInputs = [
@@ -36,6 +38,7 @@ export async function buildLibrary() {
   const results = await Promise.all([
     run(process.execPath, [tsc, "-p", join(root, "lib"), "--noEmitOnError"], { cwd: root }),
     run(process.execPath, [kernelCompiler, kernels.source, kernels.output], { cwd: root }),
+    run(process.execPath, [tsc, "-p", client.source], { cwd: root }),
   ]);
   const failed = results.find(({ code }) => code !== 0);
   if (failed)
@@ -44,10 +47,19 @@ export async function buildLibrary() {
     );
   for (const name of kernelNames())
     renameSync(join(kernels.output, `${name}.wasm.tmp`), join(kernels.output, `${name}.wasm`));
+  await bundleClient();
   removeOrphans(output, source);
   writeCodes();
   record(output, list);
   return "built";
+}
+
+/** Script and styles of a page, each in one file that is put into it as text. */
+async function bundleClient() {
+  // Loaded here: the set-up that installs it imports this file.
+  const { build } = await import("esbuild");
+  const entryPoints = ["main.ts", "style.css"].map((name) => join(client.source, name));
+  await build({ entryPoints, outdir: client.output, bundle: true, minify: true, target: "es2020", format: "iife" });
 }
 
 /** The hash of the code that each stage runs, kept beside the library: part of the key of its results. */

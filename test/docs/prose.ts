@@ -42,7 +42,7 @@ export function paragraphs(text: string): string[] {
 /** Pages whose figures are written and held elsewhere: bench/README.md by the benchmark, test/faults by the campaign, settings.md by the schemas. */
 const pages = (): string[] => [
   ...["README.md", "CONTRIBUTING.md", "data/README.md"],
-  ...["architecture", "as-published-and-as-it-should-be", "card", "glossary", "labels"].map(
+  ...["architecture", "as-published-and-as-it-should-be", "card", "glossary", "labels", "explore"].map(
     (name) => `docs/${name}.md`,
   ),
 ];

@@ -167,6 +167,13 @@ function buildProgram(terminal: Terminal, ofSettings: string): Command {
     .option("--json", "print the summary on stdout, and nothing else there")
     .action(async (options) => (await import("./labels")).labels(options, terminal));
 
+  command("explore", "a run's latents as one page to browse, offline: labels, scores in their nulls, items, users")
+    .requiredOption("--from <dir>", "the --out folder of a finished run")
+    .option("--against <dir>", "the --out folder of a second run, put beside the first latent by latent")
+    .option("--out <file>", "the page (default: explore.html in the folder of the run)")
+    .option("--json", "print what was written on stdout, and nothing else there")
+    .action(async (options) => (await import("./explore")).explore(options, terminal));
+
   const runs = command("runs", "what data/runs holds");
   runs
     .command("list")

@@ -1,11 +1,9 @@
-import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { writing } from "../base/disk";
 import { InputError, requireInput } from "../base/errors";
 import { quote } from "../base/quote";
 import { replaceFile } from "../base/replace-file";
-import { readCard } from "../lab/card-schema";
-import { type Lab, openLab, projectRoot, runsFolder } from "../lab/lab";
+import { type Lab, projectRoot, runsFolder } from "../lab/lab";
 import { modelLabels } from "../lab/model-labels";
 import { REPLIES } from "../lab/runs";
 import type { Runner } from "../lab/stage";
@@ -20,7 +18,7 @@ import type { Label } from "../records/label";
 import { costSentences } from "./label-costs";
 import { offlineSummary } from "./label-offline";
 import { modelFiles, modelReport, modelSummary, untested } from "./label-report";
-import { withEdits } from "./label-tables";
+import { reopen } from "./reopen";
 import type { Terminal } from "./terminal";
 import { terminalRunner } from "./terminal-progress";
 
@@ -51,13 +49,6 @@ const LONGEST_TIMEOUT = 86_400;
 /** Label the latents of a finished run, by a language model or offline, and test the labels. */
 export async function labels(options: LabelsOptions, terminal: Terminal): Promise<void> {
   const { model, from, concurrency, timeout, budget, prices } = options;
-  const folder = resolve(from);
-  const card = join(folder, "card.json");
-  requireInput(
-    existsSync(card),
-    `There is no card.json in ${folder}: give the --out folder of a finished run with --from.`,
-  );
-  readCard(card);
   requireInput(
     concurrency >= 1 && concurrency <= MOST_AT_A_TIME,
     `--concurrency is ${concurrency}: give a whole number from 1 to ${MOST_AT_A_TIME}.`,
@@ -67,8 +58,7 @@ export async function labels(options: LabelsOptions, terminal: Terminal): Promis
     `--timeout is ${timeout}: give seconds above 0, at most ${LONGEST_TIMEOUT}.`,
   );
   const runner = terminalRunner(terminal, "labels");
-  const warn = (message: string): void => terminal.err(`${message}\n`);
-  const lab = await openLab({ ...withEdits({ config: card }, folder), runner, warn });
+  const { lab, folder } = await reopen(from, "--from", runner, terminal);
   if (model === undefined) {
     const judge = options.judge === "model" ? options.judge : undefined;
     const { dryRun: dry, batch } = options;

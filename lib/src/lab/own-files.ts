@@ -12,6 +12,9 @@ export const LATEX_MARK = "% needs \\usepackage{booktabs}";
 /** How the page of benchmarks begins. */
 export const BENCH_MARK = "# Benchmarks\n\nOurs, and other programs' beside it, in one run.";
 
+/** How a page of latents begins. */
+export const PAGE_MARK = "<!doctype html>\n<!-- MSAE Lab -->\n";
+
 /** How the truth of planted data begins. */
 const TRUTH_MARK = '{"tree": ';
 
@@ -40,6 +43,7 @@ const MARKS: ReadonlyArray<[ending: string, isOwn: (file: string) => boolean]> =
   ["README.md", (file) => headOf(file).startsWith(BENCH_MARK)],
   ["results.json", (file) => isOwn(beside(file, "README.md"))],
   ["growth.svg", (file) => isOwn(beside(file, "README.md"))],
+  [".html", (file) => headOf(file).startsWith(PAGE_MARK)],
   [".svg", (file) => textOf(file).endsWith(SVG_MARK)],
   [".tex", (file) => textOf(file).startsWith(LATEX_MARK)],
   [".vl.json", (file) => fieldOf(textOf(file), "usermeta", "generator") === "MSAE Lab"],

@@ -1,0 +1,66 @@
+import { sortedOrder } from "../base/sort";
+
+/** Activations of some latents, a row each: [to − from, items], over the items that count. */
+export type Columns = (from: number, to: number) => Float32Array;
+
+/** Parts of the histogram. */
+export const BINS = 24;
+/** Parts of the items that fire a latent. */
+const FIFTHS = 5;
+
+/** How many items of a latent are shown. */
+export interface Shown {
+  strongest: number;
+  /** Of each fifth of those that fire it. */
+  each: number;
+}
+
+/** What one latent's activations look like. */
+export interface Profile {
+  /** Items that fire it. */
+  active: number;
+  most: number;
+  /** [BINS] items in each of so many equal parts from 0 to `most` */
+  histogram: number[];
+  /** Places of the strongest items, strongest first, ties by place. */
+  strongest: number[];
+  /** The same from each fifth of those that fire it, evenly by rank, the strongest fifth first. */
+  fifths: number[][];
+}
+
+/** Columns of activations [n, k] over some rows. */
+export function columnsOf(values: Float32Array, k: number, rows: Int32Array): Columns {
+  return (from, to) => {
+    const out = new Float32Array((to - from) * rows.length);
+    for (let index = 0; index < rows.length; index++)
+      for (let latent = from, at = rows[index] * k; latent < to; latent++)
+        out[(latent - from) * rows.length + index] = values[at + latent];
+    return out;
+  };
+}
+
+/** The profile of a latent. @param column [items] its activations */
+export function profile(column: Float32Array, { strongest, each }: Shown): Profile {
+  let active = 0;
+  for (let index = 0; index < column.length; index++) if (column[index] > 0) active++;
+  const places = new Int32Array(active);
+  for (let index = 0, to = 0; index < column.length; index++) if (column[index] > 0) places[to++] = index;
+  const order = sortedOrder(Float64Array.from(places, (place) => -column[place]));
+  const ranked = order.map((at) => places[at]);
+  const most = active === 0 ? 0 : column[ranked[0]];
+  const histogram = new Array<number>(BINS).fill(0);
+  for (const place of places) histogram[Math.min(BINS - 1, Math.floor((BINS * column[place]) / most))]++;
+  return {
+    ...{ active, most, histogram, strongest: Array.from(ranked.subarray(0, strongest)) },
+    fifths: Array.from({ length: FIFTHS }, (_, part) => {
+      const cut = (at: number): number => Math.round((at * active) / FIFTHS);
+      return evenly(ranked.subarray(cut(part), cut(part + 1)), each);
+    }),
+  };
+}
+
+/** Some of the rows, at equal distances from the first on. */
+export function evenly<T>(ranked: ArrayLike<T>, count: number): T[] {
+  if (ranked.length <= count) return Array.from(ranked);
+  return Array.from({ length: count }, (_, at) => ranked[Math.floor((at * ranked.length) / count)]);
+}

@@ -1,0 +1,89 @@
+import type { OnProgress } from "../base/progress";
+import { seededRandom } from "../base/random";
+import { topLists } from "../metrics/top-k";
+import type { Factors } from "../records/factors";
+import { rowOf } from "../records/interactions";
+import type { SplitResult } from "../stages/split";
+import type { Columns } from "./activations";
+import { rounded } from "./round";
+
+/** A user with rows of items, not yet places in a page's table. */
+export interface MeasuredUser {
+  id: string;
+  history: number[];
+  taken: number;
+  latents: [latent: number, fires: number, chance: number][];
+  list: [item: number, heldOut: 0 | 1][];
+}
+
+/** Users that are measured; a page may hold fewer. */
+export const MOST_USERS = 200;
+const HISTORY = 40;
+const LIST = 20;
+const LATENTS = 12;
+/** Latents whose columns are read at once. */
+const AT_ONCE = 64;
+
+/**
+ * Some users with a history, drawn without replacement: what they took, which latents their items fire more often than items do on
+ * average (in standard deviations of a binomial count), and what they are recommended.
+ *
+ * @param rows items that count @param columns activations over these
+ */
+export async function measureUsers(
+  {
+    factors,
+    split,
+    rows,
+    columns,
+    k,
+  }: { factors: Factors; split: SplitResult; rows: Int32Array; columns: Columns; k: number },
+  count: number,
+  seed: number,
+  onProgress?: OnProgress,
+): Promise<MeasuredUser[]> {
+  const { train, test } = split;
+  const known = Array.from(factors.userIds.keys()).filter((user) => train.indptr[user + 1] > train.indptr[user]);
+  const users = Int32Array.from(seededRandom(seed, "explore/users").shuffle(known).slice(0, count)).sort();
+  const length = Math.min(LIST, factors.itemIds.length);
+  const lists = await topLists(factors, users, length, train, { onProgress });
+  const place = new Int32Array(factors.itemIds.length).fill(-1);
+  rows.forEach((row, index) => {
+    place[row] = index;
+  });
+  const found: [latent: number, fires: number, chance: number, spreads: number][][] = Array.from(users, () => []);
+  for (let from = 0; from < k; from += AT_ONCE) {
+    const to = Math.min(k, from + AT_ONCE);
+    const block = columns(from, to);
+    for (let latent = from; latent < to; latent++) {
+      const column = block.subarray((latent - from) * rows.length, (latent - from + 1) * rows.length);
+      let active = 0;
+      for (let index = 0; index < column.length; index++) if (column[index] > 0) active++;
+      const share = active / rows.length;
+      users.forEach((user, at) => {
+        const history = rowOf(train, user);
+        const fires = history.reduce((sum, row) => sum + (place[row] >= 0 && column[place[row]] > 0 ? 1 : 0), 0);
+        const chance = share * history.length;
+        const spread = Math.sqrt(chance * (1 - share));
+        if (fires > chance && spread > 0) found[at].push([latent, fires, rounded(chance), (fires - chance) / spread]);
+      });
+    }
+    await onProgress?.({ phase: "users of the page", done: to, total: k, unit: "latents" });
+  }
+  return Array.from(users, (user, at) => {
+    const history = rowOf(train, user);
+    const heldOut = new Set(rowOf(test, user));
+    return {
+      id: factors.userIds[user],
+      history: Array.from(history.subarray(0, HISTORY)),
+      taken: history.length,
+      latents: found[at]
+        .sort((a, b) => b[3] - a[3] || a[0] - b[0])
+        .slice(0, LATENTS)
+        .map(([latent, fires, chance]) => [latent, fires, chance]),
+      list: Array.from(lists.items.subarray(at * length, (at + 1) * length))
+        .filter((item) => item >= 0)
+        .map((item) => [item, heldOut.has(item) ? 1 : 0]),
+    };
+  });
+}
