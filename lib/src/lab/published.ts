@@ -54,7 +54,7 @@ export const PUBLISHED: {
   saeLoss: Readonly<Record<number, number>>;
   /** Broad label and confidence of every latent, by a language model. Section 4.4, figure 14 and the published code's output. */
   labels: { broad: readonly string[]; confidence: readonly string[] };
-  /** A factor's row, its item, and the item whose metadata the published code reads for it, with that one's factor. The published code and data. */
+  /** A factor's row, its item, and the item whose metadata the published code reads for it, with that one's factor. Rows of section 3's data, as the published code of section 4.4 reads them. */
   misread: { factor: number; item: string; metadataItem: string; metadataItemsFactor: number };
   /** Latents that were scaled as those of gender. Section 5.3. */
   genderLatents: readonly number[];
