@@ -39,7 +39,7 @@ async function writePage(): Promise<void> {
     list: [[5, 1] as [number, 0 | 1], [0, 0] as [number, 0 | 1]],
   };
   const joined = await joinRuns(run, run);
-  writeFileSync(join(folder, "page.html"), pageOf(pack({ run, users: [user], other: run, joined })));
+  writeFileSync(join(folder, "page.html"), pageOf(await pack({ run, users: [user], other: run, joined })));
 }
 
 browserTest.before(async () => {

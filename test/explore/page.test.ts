@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
+import { inflateSync } from "node:zlib";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Head, ItemRow, LatentDetail, ListColumns, UserRow } from "../../lib/src/explore/form";
 import { pack } from "../../lib/src/explore/pack";
 import { embedded, pageOf } from "../../lib/src/explore/page";
+import { unpackedDetails } from "../../lib/src/explore/unpack";
 import type { MeasuredUser } from "../../lib/src/explore/users";
+import { largeRun } from "./large";
 import { HOSTILE, measuredSides } from "./made-up";
 import { FETCHED, unpackedBlocks } from "./pages";
 
@@ -15,7 +18,7 @@ const LIST: MeasuredUser["list"] = [
 const users: MeasuredUser[] = [{ ...{ id: "u/1", history: [0, 30], taken: 2 }, latents: [[0, 1, 1]], list: LIST }];
 
 test("a page holds what was measured, items by their place in one table", async () => {
-  const page = pageOf(pack({ run: await measuredSides(), users }));
+  const page = pageOf(await pack({ run: await measuredSides(), users }));
   const blocks = unpackedBlocks(page);
   assert.equal(Object.keys(blocks), ["list-0", "details-0-0", "users", "items-0"]);
   const items = blocks["items-0"] as ItemRow[];
@@ -39,7 +42,7 @@ test("a page holds what was measured, items by their place in one table", async 
 
 test("nothing in a page is fetched, its policy allows no address, and no text of the data is markup", async () => {
   const run = await measuredSides({ name: "</script><b>", source: "<!--<script>" });
-  const page = pageOf(pack({ run, users }));
+  const page = pageOf(await pack({ run, users }));
   assert.equal(page.match(FETCHED) ?? [], []);
   assert.not.match(page.replaceAll("http://www.w3.org/2000/svg", ""), /https?:\/\//);
   assert.not.match(page, "hacked");
@@ -60,14 +63,14 @@ test("nothing in a page is fetched, its policy allows no address, and no text of
 
 test("a page that would be too large holds fewer items of each latent and fewer users, and says so", async () => {
   const run = await measuredSides();
-  const all = pack({ run, users });
-  const less = pack({ run, users }, all.size - 1);
+  const all = await pack({ run, users });
+  const less = await pack({ run, users }, { most: all.size - 1 });
   assert.ok(less.size < all.size);
   const strongest = (blocks: ReadonlyMap<string, string>): number =>
     (unpackedBlocks(pageOf({ ...all, blocks: new Map(blocks) }))["details-0-0"] as LatentDetail[])[0].strongest.length;
   assert.is(strongest(all.blocks), 20);
   assert.ok(less.head.items <= all.head.items);
-  const least = pack({ run, users }, 0);
+  const least = await pack({ run, users }, { most: 0 });
   assert.is(strongest(least.blocks), 4);
   assert.match(
     least.head.leftOut[0],
@@ -76,8 +79,21 @@ test("a page that would be too large holds fewer items of each latent and fewer 
   assert.match(all.head.leftOut.join(" "), "1 of 2 users are here");
 });
 
+test("4,096 latents over 200,000 items are a page below 3 MB", async () => {
+  const { run, users: many } = largeRun();
+  const packed = await pack({ run, users: many });
+  const page = pageOf(packed);
+  assert.ok(Buffer.byteLength(page) < 3e6, String(Buffer.byteLength(page)));
+  const last = unpackedDetails(
+    JSON.parse(inflateSync(Buffer.from(packed.blocks.get("details-0-63") as string, "base64")).toString("utf8")),
+  );
+  assert.is(last.length, 64);
+  assert.equal(last[63].nearest, run.latents[4095].nearest);
+  assert.ok(last[63].strongest.length >= 4);
+});
+
 test("the same run gives the same page", async () => {
-  const again = async (): Promise<string> => pageOf(pack({ run: await measuredSides(), users }));
+  const again = async (): Promise<string> => pageOf(await pack({ run: await measuredSides(), users }));
   assert.is(await again(), await again());
 });
 

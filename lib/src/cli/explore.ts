@@ -7,7 +7,7 @@ import { columnsOf } from "../explore/activations";
 import { furtherSeeds } from "../explore/further-seeds";
 import { joinRuns, type Space } from "../explore/join";
 import { type MeasuredRun, measureRun, type RunInput } from "../explore/measure";
-import { pack } from "../explore/pack";
+import { type Packed, pack } from "../explore/pack";
 import { pageOf } from "../explore/page";
 import { MOST_USERS, measureUsers } from "../explore/users";
 import { refuseForeign } from "../lab/own-files";
@@ -52,7 +52,7 @@ export async function explore(options: ExploreOptions, terminal: Terminal): Prom
     const { rows, columns, weights, seed } = run.input;
     const users = await measureUsers({ factors, split, rows, columns, k: weights.k }, MOST_USERS, seed, onProgress);
     const joined = other && (await joinRuns(run, other, onProgress));
-    const packed = pack({ run, users, ...(other && { other, joined }) });
+    const packed = await pack({ run, users, ...(other && { other, joined }) }, { onProgress });
     return { packed, text: pageOf(packed) };
   });
   writing("The page", out, () => replaceFile(out, page.text));
@@ -61,7 +61,7 @@ export async function explore(options: ExploreOptions, terminal: Terminal): Prom
 
 function report(
   file: string,
-  { packed: { head }, text }: { packed: ReturnType<typeof pack>; text: string },
+  { packed: { head }, text }: { packed: Packed; text: string },
   { json }: ExploreOptions,
   terminal: Terminal,
 ): void {

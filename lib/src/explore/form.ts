@@ -1,5 +1,5 @@
 /*
- * What a page holds, as it is packed and as its script reads it. Types alone: both sides import them. Numbers are rounded when they are
+ * What a page holds, as it is packed and as its script reads it. Both sides import it. Numbers are rounded when they are
  * packed; null stands where there is none.
  */
 
@@ -127,6 +127,43 @@ export interface LabelDetail {
   /** AUROC by part of the activations, the weakest first. */
   quantiles?: (number | null)[];
   intruder?: [right: number, rounds: number];
+}
+
+/** Fields of a label, in the order in which they are packed. */
+export const LABEL_FIELDS: readonly (keyof LabelDetail)[] = [
+  "broad",
+  "refined",
+  "description",
+  "confidence",
+  "evidence",
+  "by",
+  "detection",
+  "nearMiss",
+  "quantiles",
+  "intruder",
+];
+
+/**
+ * Some latents as they are packed: a column each field, so that names and alike numbers stand together. Items of a latent are in one list,
+ * each as the difference to the place before it, with activations in thousandths of `most`.
+ */
+export interface PackedDetails extends Columns<Omit<LatentDetail, "labels" | "strongest" | "fifths">> {
+  /** Values in the order of `LABEL_FIELDS`, null where there is none. */
+  labels: unknown[][][];
+  /** How many are the strongest, and how many of each fifth. */
+  parts: number[][];
+  steps: number[][];
+  shares: number[][];
+}
+
+/** A list by field; null where a field is absent. */
+export type Columns<T> = { [K in keyof T]-?: (T[K] | null)[] };
+
+/** Some items of the table as they are packed. */
+export interface PackedItems {
+  ids: string[];
+  titles: string[];
+  categories: string[];
 }
 
 /** An item of the table. */

@@ -1,7 +1,17 @@
 import { deflateSync } from "node:zlib";
+import type { OnProgress } from "../base/progress";
 import type { ItemText } from "../records/label";
 import { evenly, type Shown } from "./activations";
-import type { Head, ItemRow, LatentDetail, RunHead, UserRow } from "./form";
+import {
+  type Head,
+  type ItemRow,
+  LABEL_FIELDS,
+  type LatentDetail,
+  type PackedDetails,
+  type PackedItems,
+  type RunHead,
+  type UserRow,
+} from "./form";
 import type { Joined } from "./join";
 import { listColumns, type MeasuredRun, MOST_SHOWN, Names } from "./measure";
 import type { MeasuredUser } from "./users";
@@ -26,17 +36,22 @@ export interface Packed {
 /** How much of what was measured a page holds. */
 interface Level extends Shown {
   users: number;
+  /** Characters of a title. */
+  title: number;
 }
 
 /** From all down to what is left of a very large run. */
 const LEVELS: readonly Level[] = [
-  { ...MOST_SHOWN, users: 200 },
-  { strongest: 20, each: 4, users: 150 },
-  { strongest: 15, each: 3, users: 100 },
-  { strongest: 12, each: 2, users: 80 },
-  { strongest: 8, each: 1, users: 60 },
-  { strongest: 6, each: 1, users: 40 },
-  { strongest: 4, each: 0, users: 30 },
+  { ...MOST_SHOWN, users: 200, title: 100 },
+  { strongest: 20, each: 4, users: 150, title: 100 },
+  { strongest: 15, each: 3, users: 100, title: 90 },
+  { strongest: 12, each: 2, users: 80, title: 80 },
+  { strongest: 10, each: 1, users: 60, title: 70 },
+  { strongest: 8, each: 1, users: 40, title: 60 },
+  { strongest: 8, each: 0, users: 40, title: 60 },
+  { strongest: 6, each: 0, users: 30, title: 60 },
+  { strongest: 5, each: 0, users: 30, title: 50 },
+  { strongest: 4, each: 0, users: 20, title: 50 },
 ];
 
 /** Characters that the data of a page may have: with its script it stays below 3 MB. */
@@ -44,24 +59,37 @@ export const MOST_CHARACTERS = 2_900_000;
 
 const DETAILS_A_PART = 64;
 const ITEMS_A_PART = 4096;
-const TITLE_CHARACTERS = 100;
 /** Categories of an item. */
 const NAMES = 3;
 
 /** Pack as much as the page may hold; with the least level the page is as large as it is. */
-export function pack(input: PageInput, most: number = MOST_CHARACTERS): Packed {
-  let packed: Packed | undefined;
-  for (const level of LEVELS) {
-    packed = packLevel(input, level);
-    if (packed.size <= most) break;
+export async function pack(
+  input: PageInput,
+  { most = MOST_CHARACTERS, onProgress }: { most?: number; onProgress?: OnProgress } = {},
+): Promise<Packed> {
+  const all = await packLevel(input, LEVELS[0], onProgress);
+  if (all.size <= most) return all;
+  // Sizes fall from level to level: the first that fits is found by halves.
+  let [low, high] = [1, LEVELS.length - 1];
+  let best = await packLevel(input, LEVELS[high], onProgress);
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const packed = await packLevel(input, LEVELS[middle], onProgress);
+    if (packed.size > most) low = middle + 1;
+    else [high, best] = [middle, packed];
   }
-  return packed as Packed;
+  return best;
 }
 
-function packLevel({ run, users, other, joined }: PageInput, level: Level): Packed {
+async function packLevel(
+  { run, users, other, joined }: PageInput,
+  level: Level,
+  onProgress: OnProgress | undefined,
+): Promise<Packed> {
   const blocks = new Map<string, string>();
-  const items = new ItemTable();
-  const runs = [run, ...(other ? [other] : [])].map((one, at): RunHead => {
+  const items = new ItemTable(level.title);
+  const runs: RunHead[] = [];
+  for (const [at, one] of [run, ...(other ? [other] : [])].entries()) {
     const matches = at === 0 ? joined?.matches : undefined;
     const names = new Names();
     const columns = listColumns(
@@ -81,8 +109,9 @@ function packLevel({ run, users, other, joined }: PageInput, level: Level): Pack
       };
     });
     blocks.set(`list-${at}`, compressed({ ...columns, names: names.all }));
-    return { ...headOf(one), detailParts: parts(blocks, `details-${at}`, details, DETAILS_A_PART) };
-  });
+    const detailParts = await parts(blocks, `details-${at}`, details, DETAILS_A_PART, packedDetails, onProgress);
+    runs.push({ ...headOf(one), detailParts });
+  }
   const shownUsers = evenly(users, level.users);
   const place = (row: number): number => items.place(run.input, row);
   blocks.set(
@@ -97,7 +126,7 @@ function packLevel({ run, users, other, joined }: PageInput, level: Level): Pack
       ),
     ),
   );
-  parts(blocks, "items", items.rows, ITEMS_A_PART);
+  await parts(blocks, "items", items.rows, ITEMS_A_PART, packedItems, onProgress);
   const head: Head = {
     runs,
     ...(joined && { join: joined.join }),
@@ -134,33 +163,65 @@ class ItemTable {
   readonly rows: ItemRow[] = [];
   private readonly places = new Map<string, number>();
 
+  constructor(private readonly characters: number) {}
+
   place({ items, textOf }: MeasuredRun["input"], row: number): number {
     const id = items.ids[row];
     const known = this.places.get(id);
     if (known !== undefined) return known;
     this.places.set(id, this.rows.length);
-    this.rows.push(rowOf(textOf(id)));
+    this.rows.push(rowOf(textOf(id), this.characters));
     return this.rows.length - 1;
   }
 }
 
-const rowOf = ({ id, title, store, categories }: ItemText): ItemRow => [
+const rowOf = ({ id, title, store, categories }: ItemText, characters: number): ItemRow => [
   id,
-  cut(title || store),
+  cut(title || store, characters),
   // The most specific stand last, and say most.
-  cut(categories.slice(-NAMES).join(" › ")),
+  cut(categories.slice(-NAMES).join(" › "), characters),
 ];
 
 /** A text of no more than so many characters; a cut pair would leave a half that is no character. */
-const cut = (text: string): string =>
-  text.length <= TITLE_CHARACTERS ? text : `${text.slice(0, TITLE_CHARACTERS).replace(/[\ud800-\udbff]$/, "")}…`;
+const cut = (text: string, characters: number): string =>
+  text.length <= characters ? text : `${text.slice(0, characters).replace(/[\ud800-\udbff]$/, "")}…`;
 
 /** Cut a list into blocks; how many. */
-function parts(blocks: Map<string, string>, name: string, all: readonly unknown[], each: number): number {
+async function parts<T>(
+  blocks: Map<string, string>,
+  name: string,
+  all: readonly T[],
+  each: number,
+  packed: (some: readonly T[]) => object,
+  onProgress: OnProgress | undefined,
+): Promise<number> {
   const count = Math.ceil(all.length / each);
-  for (let part = 0; part < count; part++)
-    blocks.set(`${name}-${part}`, compressed(all.slice(part * each, (part + 1) * each)));
+  for (let part = 0; part < count; part++) {
+    blocks.set(`${name}-${part}`, compressed(packed(all.slice(part * each, (part + 1) * each))));
+    await onProgress?.({ phase: "packing the page", done: part + 1, total: count, unit: "parts" });
+  }
   return count;
+}
+
+const packedItems = (rows: readonly ItemRow[]): PackedItems => ({
+  ids: rows.map(([id]) => id),
+  titles: rows.map(([, title]) => title),
+  categories: rows.map(([, , categories]) => categories),
+});
+
+function packedDetails(rows: readonly LatentDetail[]): PackedDetails {
+  const lists = rows.map(({ strongest, fifths }) => [strongest, ...fifths]);
+  const flat = lists.map((each) => each.flat());
+  const column = <K extends keyof LatentDetail>(field: K) => rows.map((row) => row[field] ?? null);
+  return {
+    labels: rows.map(({ labels }) => labels.map((label) => LABEL_FIELDS.map((field) => label[field] ?? null))),
+    parts: lists.map((each) => each.map(({ length }) => length)),
+    steps: flat.map((all) => all.map(([place], at) => place - (at === 0 ? 0 : all[at - 1][0]))),
+    shares: flat.map((all, row) => all.map(([, value]) => Math.round((1000 * value) / rows[row].most))),
+    ...{ unlabelled: column("unlabelled"), score: column("score"), nulls: column("nulls"), active: column("active") },
+    ...{ most: column("most"), histogram: column("histogram"), categories: column("categories") },
+    ...{ nearest: column("nearest"), popularity: column("popularity"), seeds: column("seeds"), match: column("match") },
+  };
 }
 
 const compressed = (value: unknown): string => deflateSync(JSON.stringify(value), { level: 9 }).toString("base64");

@@ -1,5 +1,5 @@
-/** A number as a page holds it: four digits. */
-export const rounded = (value: number): number => Number(value.toPrecision(4));
+/** A number as a page holds it: three digits. */
+export const rounded = (value: number): number => Number(value.toPrecision(3));
 
 /** The same; null for one that is not finite, or not there. */
 export const orNone = (value: number | undefined): number | null =>
