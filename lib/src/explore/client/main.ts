@@ -77,7 +77,10 @@ async function start(): Promise<void> {
           ? await latentView(place.latent)
           : await userView(place.id as string);
     if (mine !== turn) return;
+    // Who followed a link with the keyboard goes on from the top of what it opened.
+    const within = main.contains(document.activeElement);
     main.replaceChildren(view);
+    if (within) main.focus();
     main.scrollTop = 0;
   }
 
