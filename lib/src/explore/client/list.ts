@@ -99,7 +99,7 @@ export function latentList(columns: ListColumns, open: (latent: number) => void)
     if (turn !== asked) return;
     why = new Map([...byItems, ...why]);
     list([...why.keys()]);
-    status.textContent += ", items included";
+    if (shown.length > 0) status.textContent += ", items included";
   }
 
   function reveal(): void {
