@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -75,6 +75,11 @@ test("labels of a language model are shown beside the run's own", async () => {
   const [{ labels }] = (unpackedBlocks(readFileSync(file, "utf8"))["details-0-0"] as LatentDetail[]).slice(3);
   const { by, refined, detection } = labels.at(-1) as LatentDetail["labels"][number];
   assert.equal([by, refined, detection], ["test/one", "Red shoes", [0.75, 0.7, 0.8]]);
+  writeFileSync(join(first, "test.labels.jsonl"), `${JSON.stringify(row)}\n{"latent": -1}\n`);
+  const { code, err } = await run(["explore", "--from", first, "--out", file]);
+  assert.is(code, 2);
+  assert.match(err, /test\.labels\.jsonl, line 2 is no label as/);
+  rmSync(join(first, "test.labels.jsonl"));
 });
 
 test("what cannot be explored is said in one sentence", async () => {

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { InputError } from "../base/errors";
+import { shown } from "../base/quote";
 import type { LabelSet } from "../explore/measure";
 import { readJsonFile } from "../formats/json-file";
 import { isOwn } from "../lab/own-files";
@@ -28,6 +30,22 @@ const schema = z.looseObject({
   intruderRounds: z.int().optional(),
 });
 
+/** The lines of a table of labels. @throws InputError with file and line of the first that is none */
+function rowsOf(file: string): z.infer<typeof schema>[] {
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .flatMap((line, at) => {
+      if (line.trim() === "") return [];
+      try {
+        return [schema.parse(JSON.parse(line))];
+      } catch {
+        throw new InputError(
+          `${shown(file)}, line ${at + 1} is no label as \`msae-lab labels\` writes it: run that again, or move the file away.`,
+        );
+      }
+    });
+}
+
 /** Labels by language models that lie beside a card, a set a model in the order of their files; what is not of this lab is left out. */
 export function modelLabelSets(folder: string): LabelSet[] {
   const ending = ".labels.jsonl";
@@ -44,8 +62,7 @@ export function modelLabelSets(folder: string): LabelSet[] {
       ) as {
         model?: string;
       };
-      const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
-      const rows = lines.map((line) => schema.parse(JSON.parse(line))).filter(({ source }) => source === "model");
+      const rows = rowsOf(file).filter(({ source }) => source === "model");
       return {
         model: model ?? name.slice(0, -ending.length),
         labels: rows,

@@ -68,7 +68,7 @@ const section = (title: string, ...content: (Node | string)[]): HTMLElement =>
 const bandWords = (place: number | null): string =>
   place === null
     ? "It has no score, or there is no null."
-    : `A band is the middle 95 % of a null's latents, the mark in it this latent's own score there. In every null at least ${percent(place)} of the latents score lower than this one.`;
+    : `A band is the middle 95 % of a null's latents, the mark in it this latent's own score there. In every null at least ${percent(Math.floor(100 * place) / 100)} of the latents score lower than this one.`;
 
 function labelBlock(
   { broad, refined, description, confidence, evidence, by, ...tests }: LabelDetail,
