@@ -88,7 +88,13 @@ function page(stored: StoredResults): string {
     "`node --import tsx bench/tuning.ts` sets the settings that iALS chooses by itself beside the best of a grid, on three sets of data and beside implicit: [tuning.md](tuning.md).",
     "",
     "`node --import tsx bench/noise-trained.ts` trains the paper's autoencoder on pure noise at the paper's shape and sets its loss and scores beside the published ones.",
-    "`npm run figures` keeps that result, and the figures of the docs, in `bench/figures.json`. Both measure results, not speed, so they are no part of the command.",
+    "`npm run figures` keeps that result, and the figures of the docs, in `bench/figures.json`.",
+    "",
+    "How far a verdict can be trusted is asked by two more:",
+    "- `node --import tsx bench/verdicts.ts` counts answers on many small shops, without structure and with strong structure.",
+    "- `node --import tsx bench/seeds.ts` counts pairs of seeds that contradict each other on one data set, and answers that more rewired runs change.",
+    "",
+    "All four measure results, not speed, so they are no part of the command.",
     "",
   ].join("\n");
 }
