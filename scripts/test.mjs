@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import util from "node:util";
 import { notebookFiles, testFiles } from "./checks/files.mjs";
 import { inWords, report, tally, total } from "./checks/tally.mjs";
@@ -10,6 +13,7 @@ const USAGE = "npm test -- [--only TEXT] [--no-browser]";
 await program(async (args) => {
   const options = parseOptions(util, args, { only: { type: "string" }, "no-browser": { type: "boolean" } }, USAGE);
   await setUp();
+  ownTemporaryFolder();
   const { checkTypes } = await import("./checks/types.mjs");
   const { runUnitTests } = await import("./checks/unit.mjs");
   const { checkForm } = await import("./checks/notebook-form.mjs");
@@ -34,3 +38,10 @@ await program(async (args) => {
   console.log(`\n${inWords(all)}`);
   return all.failed > 0 ? 1 : 0;
 });
+
+/** One folder for all temporary files of the tests, gone at the end: a test that is killed cannot tidy up after itself. */
+function ownTemporaryFolder() {
+  const folder = mkdtempSync(join(tmpdir(), "msae-tests-"));
+  process.env.TMPDIR = folder;
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+}
