@@ -50,6 +50,14 @@ test("labels are written from half A's items and tested on half B's, and the car
   assert.ok(seeds.sharedThemes >= 0 && seeds.sharedThemes <= 1);
 });
 
+test("latents of the first runs on rewired data are labelled, as many as is set", async () => {
+  const runsOf = async (most: number): Promise<number> => {
+    const { nulls } = await (await open({ "rewired.runs": 2, "labels.runs": most })).labelNulls();
+    return nulls.rewired?.runs.length ?? 0;
+  };
+  assert.equal([await runsOf(0), await runsOf(1), await runsOf(5)], [0, 1, 2]);
+});
+
 test("every null with an encoder of its own is labelled, by what the registry of nulls says", () => {
   const own = Object.entries(scoreNulls).filter(
     ([name, { compute, weights }]) => !compute || weights || name in trainedNulls,

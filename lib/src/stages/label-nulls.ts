@@ -33,13 +33,20 @@ export interface LabelNullsResult {
 
 /**
  * The whole of labelling, written and tested, on the latents of every null that has an encoder of its own: one that follows from the trained
- * one (`weights` of the null's definition), one that was trained in its place (`trainedNulls`), and the runs on rewired data. All but
- * the last read the real items: on noise, whose rows are no items, any label scores one half.
+ * one (`weights` of the null's definition), one that was trained in its place (`trainedNulls`), and the first `labels.runs` runs on rewired
+ * data. All but the last read the real items: on noise, whose rows are no items, any label scores one half.
  */
 export const labelNulls: Stage<LabelNullsResult> = defineStage({
   name: "label-nulls",
   phase: "labels of latents that mean nothing",
-  needs: { data, split, factors, sae, ...trainedNulls, rewired: rewiredVariants({ labelScores }) },
+  needs: {
+    data,
+    split,
+    factors,
+    sae,
+    ...trainedNulls,
+    rewired: rewiredVariants({ labelScores }, ({ labels }) => labels.runs),
+  },
   settings: ({ labels: own }) => ({
     written: { items: own.items, q: own.q, coverage: own.coverage },
     tests: testSettings(own),

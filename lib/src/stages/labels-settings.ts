@@ -12,12 +12,23 @@ export type LabelsShape = {
   quantiles: z.ZodInt;
   intruders: z.ZodInt;
   shuffles: z.ZodInt;
+  runs: z.ZodInt;
   edits: z.ZodOptional<z.ZodString>;
 };
 
 /** What is set where nothing is said. */
 export const LABELS_DEFAULTS: Omit<z.infer<z.ZodObject<LabelsShape>>, "edits"> = {
-  ...{ items: EXHIBITED, q: 0.05, coverage: 0.3, tested: 40, top: 0.01, quantiles: 4, intruders: 5, shuffles: 5 },
+  ...{
+    items: EXHIBITED,
+    q: 0.05,
+    coverage: 0.3,
+    tested: 40,
+    top: 0.01,
+    quantiles: 4,
+    intruders: 5,
+    shuffles: 5,
+    runs: 5,
+  },
 };
 
 const ours = "ours";
@@ -56,6 +67,11 @@ export const labelsSettings: z.ZodObject<LabelsShape, z.core.$strict> = z.strict
   shuffles: described(whole(1), {
     meaning: "How often the labels are dealt out to other latents, for the null of shuffled labels.",
     ...{ unit: "count", default: LABELS_DEFAULTS.shuffles, source: ours },
+  }),
+  runs: described(whole(0), {
+    meaning:
+      "Most runs on rewired data whose latents are labelled and tested too, the first ones: each has as many latents of its own as ours.",
+    ...{ unit: "runs", default: LABELS_DEFAULTS.runs, source: ours },
   }),
   edits: described(z.string().min(1, "labels.edits is empty: name a file, or leave it out.").optional(), {
     meaning:

@@ -34,10 +34,17 @@ export async function rewiredConfig(config: LabConfig, run: number, pipeline: Pi
   return { ...own, mf: { ...mf, alpha, reg } as LabConfig["mf"] };
 }
 
-/** Something of each run of the null. @param needs stages by the names that their results shall have */
-export function rewiredVariants<N extends Needs>(needs: N): Variants<Values<N>> {
+/**
+ * Something of each run of the null.
+ *
+ * @param needs stages by the names that their results shall have @param most of the runs, the first ones; default: all
+ */
+export function rewiredVariants<N extends Needs>(
+  needs: N,
+  most: (config: LabConfig) => number = rewiredRuns,
+): Variants<Values<N>> {
   return variants({
-    count: rewiredRuns,
+    count: (config) => Math.min(rewiredRuns(config), most(config)),
     config: rewiredConfig,
     // What was tuned on the real data holds here as well: see `tune`.
     replaced: ({ rewired }) =>

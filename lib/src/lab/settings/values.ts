@@ -186,6 +186,8 @@ export interface SettingValues {
   "labels.intruders"?: number;
   /** How often the labels are dealt out to other latents, for the null of shuffled labels. Unit: count. Default: 5. Source: ours. */
   "labels.shuffles"?: number;
+  /** Most runs on rewired data whose latents are labelled and tested too, the first ones: each has as many latents of its own as ours. Unit: runs. Default: 5. Source: ours. */
+  "labels.runs"?: number;
   /** Labels that people wrote, which stand in place of others: JSON lines, see docs/labels.md. It is never written to. Unit: file. Default: none. Source: yours. */
   "labels.edits"?: string;
   [path: string]: unknown;
