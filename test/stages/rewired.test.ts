@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
@@ -49,6 +49,18 @@ test("the seconds of further runs are those of all their stages, be they one or 
   const { seconds } = await lab.card();
   // Each further run fits, trains and scores: more than its last stage alone, and never nothing.
   assert.ok(seconds.rewired > 0 && seconds.seeds > 0, JSON.stringify(seconds));
+});
+
+test("what two stages need of the same further runs is counted once: seconds are not more than those of all results", async () => {
+  const runs = mkdtempSync(join(tmpdir(), "msae-seconds-"));
+  const lab = await openLab({ ...options, runs, seeds: 2, set: { ...quick, "rewired.runs": 2 } });
+  const { seconds } = await lab.card();
+  const kept = (readdirSync(runs, { recursive: true }) as string[]).filter((file) => file.endsWith("manifest.json"));
+  const each = kept.map((file): number => JSON.parse(readFileSync(join(runs, file), "utf8")).seconds);
+  const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+  assert.ok(kept.length > 20, `${kept.length} results`);
+  // The tuning of another seed, which a rewired run is fitted by, is in none.
+  assert.ok(total(Object.values(seconds)) < total(each) + 1e-6, `${JSON.stringify(seconds)}, ${total(each)}`);
 });
 
 test("what no seed draws anew is said: a split by a file or by time, unless users are drawn, and given factors", async () => {

@@ -26,11 +26,14 @@ export class StagePipeline implements Pipeline {
   private readonly origin: Origin | undefined;
   private readonly held: Map<string, Promise<Found<unknown>>> = new Map();
   private seconds = 0;
+  /** Results whose seconds were counted: two stages may need the same further runs, which took their time once. */
+  private readonly counted: Set<string>;
 
   constructor(context: Omit<StageContext, "seed">, config: LabConfig, origin?: Origin) {
     this.context = context;
     this.config = config;
     this.origin = origin;
+    this.counted = origin ? origin.parent.counted : new Set();
   }
 
   /** The promise is kept, so that a stage is computed once; a failure is forgotten, so that asking again tries again. */
@@ -123,7 +126,8 @@ export class StagePipeline implements Pipeline {
             seconds,
           }
         : await runStage({ ...context, seed }, spec).then(({ value, manifest }) => {
-            this.seconds += manifest.seconds;
+            if (!this.counted.has(manifest.hash)) this.seconds += manifest.seconds;
+            this.counted.add(manifest.hash);
             return { value, hashes: [manifest.hash], seconds: manifest.seconds + seconds };
           });
     if (!stage.beside) return found;
