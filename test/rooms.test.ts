@@ -98,6 +98,11 @@ test("no file is over 300 lines, no room over 4,000", () => {
     assert.ok(lines <= 300, `lib/src/${file} has ${lines} lines`);
     rooms.set(dirname(file), (rooms.get(dirname(file)) ?? 0) + lines);
   }
+  for (const file of readdirSync(__dirname, { recursive: true }) as string[])
+    if (/\.m?ts$|\.mjs$/.test(file)) {
+      const lines = readFileSync(join(__dirname, file), "utf8").split("\n").length - 1;
+      assert.ok(lines <= 300, `test/${file} has ${lines} lines`);
+    }
   for (const [room, lines] of rooms) assert.ok(lines < 4000, `lib/src/${room} has ${lines} lines`);
 });
 
