@@ -33,8 +33,8 @@ export function columnsOf(values: Float32Array, k: number, rows: Int32Array): Co
   return (from, to) => {
     const out = new Float32Array((to - from) * rows.length);
     for (let index = 0; index < rows.length; index++)
-      for (let latent = from, at = rows[index] * k; latent < to; latent++)
-        out[(latent - from) * rows.length + index] = values[at + latent];
+      for (let latent = from, offset = rows[index] * k; latent < to; latent++)
+        out[(latent - from) * rows.length + index] = values[offset + latent];
     return out;
   };
 }
@@ -46,14 +46,14 @@ export function profile(column: Float32Array, { strongest, each }: Shown): Profi
   const places = new Int32Array(active);
   for (let index = 0, to = 0; index < column.length; index++) if (column[index] > 0) places[to++] = index;
   const order = sortedOrder(Float64Array.from(places, (place) => -column[place]));
-  const ranked = order.map((at) => places[at]);
+  const ranked = order.map((index) => places[index]);
   const most = active === 0 ? 0 : column[ranked[0]];
   const histogram = new Array<number>(BINS).fill(0);
   for (const place of places) histogram[Math.min(BINS - 1, Math.floor((BINS * column[place]) / most))]++;
   return {
     ...{ active, most, histogram, strongest: Array.from(ranked.subarray(0, strongest)) },
     fifths: Array.from({ length: FIFTHS }, (_, part) => {
-      const cut = (at: number): number => Math.round((at * active) / FIFTHS);
+      const cut = (index: number): number => Math.round((index * active) / FIFTHS);
       return evenly(ranked.subarray(cut(part), cut(part + 1)), each);
     }),
   };
@@ -62,5 +62,5 @@ export function profile(column: Float32Array, { strongest, each }: Shown): Profi
 /** Some of the rows, at equal distances from the first on. */
 export function evenly<T>(ranked: ArrayLike<T>, count: number): T[] {
   if (ranked.length <= count) return Array.from(ranked);
-  return Array.from({ length: count }, (_, at) => ranked[Math.floor((at * ranked.length) / count)]);
+  return Array.from({ length: count }, (_, index) => ranked[Math.floor((index * ranked.length) / count)]);
 }

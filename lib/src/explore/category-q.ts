@@ -45,18 +45,23 @@ export async function pairTests(
     const some = latents.slice(from, from + AT_ONCE);
     const [first, end] = [some[0], some[some.length - 1] + 1];
     const block = columns(first, end);
-    for (const [at, latent] of some.entries()) {
+    for (const [offset, latent] of some.entries()) {
       const column = block.subarray((latent - first) * rows.length, (latent - first + 1) * rows.length);
       const ranked = rankActivations(Float64Array.from(inB, (index) => column[index]));
       const found = scoreCategories(ranked, b);
-      auroc.set(found.auroc, (from + at) * width);
+      auroc.set(found.auroc, (from + offset) * width);
       const test = rankSumTest(b.rows.length, ranked.order.length);
       for (let category = 0; category < width; category++) {
         const { hits, ranks } = found;
         const pair = { positives: b.sizes[category], hits: hits[category], ranks: ranks[category] };
-        p[(from + at) * width + category] = test(pair).p;
+        p[(from + offset) * width + category] = test(pair).p;
       }
-      await onProgress?.({ phase: "tests of categories", done: from + at + 1, total: latents.length, unit: "latents" });
+      await onProgress?.({
+        phase: "tests of categories",
+        done: from + offset + 1,
+        total: latents.length,
+        unit: "latents",
+      });
     }
   }
   return { auroc, q: benjaminiHochberg(p) };

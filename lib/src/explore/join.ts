@@ -76,9 +76,9 @@ export async function joinRuns(
 }
 
 const same = (a: Float32Array, b: Float32Array): boolean =>
-  a.length === b.length && a.every((value, at) => value === b[at]);
+  a.length === b.length && a.every((value, index) => value === b[index]);
 
 const sameFactors = (a: Space, b: Space): boolean =>
   a.itemIds.length === b.itemIds.length &&
-  a.itemIds.every((id, at) => id === b.itemIds[at]) &&
+  a.itemIds.every((id, index) => id === b.itemIds[index]) &&
   same(a.factors, b.factors);

@@ -161,17 +161,17 @@ function categoriesByLatent(
   const width = categories.length;
   return new Map(
     latents.map((latent, row) => {
-      const at = (column: number): number => row * width + column;
+      const index = (column: number): number => row * width + column;
       const best = Array.from(categories.keys())
-        .sort((a, b) => napA[at(b)] - napA[at(a)] || a - b)
+        .sort((a, b) => napA[index(b)] - napA[index(a)] || a - b)
         .slice(0, CATEGORIES);
       return [
         latent,
         best.map((column) => [
           categories[column],
-          rounded(napB[at(column)]),
-          rounded(auroc[at(column)]),
-          orNone(q[at(column)]),
+          rounded(napB[index(column)]),
+          rounded(auroc[index(column)]),
+          orNone(q[index(column)]),
         ]),
       ];
     }),

@@ -45,9 +45,9 @@ export async function nearestDecoders(
 
 function insert(best: Near[], latent: number, value: number, count: number): void {
   if (best.length === count && !(value > best[count - 1][1])) return;
-  let at = best.length;
-  while (at > 0 && best[at - 1][1] < value) at--;
-  best.splice(at, 0, [latent, value]);
+  let index = best.length;
+  while (index > 0 && best[index - 1][1] < value) index--;
+  best.splice(index, 0, [latent, value]);
   if (best.length > count) best.pop();
 }
 
@@ -88,7 +88,7 @@ export function chanceByItems(
   seed: number,
 ): number {
   const dealt = seededRandom(seed, "explore/dealt").shuffle([...ids]);
-  const renamed = new Map(ids.map((id, at) => [id, dealt[at]]));
+  const renamed = new Map(ids.map((id, index) => [id, dealt[index]]));
   return meanMatch(
     nearestByItems(
       ours,

@@ -89,8 +89,8 @@ async function packLevel(
   const blocks = new Map<string, string>();
   const items = new ItemTable(level.title);
   const runs: RunHead[] = [];
-  for (const [at, one] of [run, ...(other ? [other] : [])].entries()) {
-    const matches = at === 0 ? joined?.matches : undefined;
+  for (const [side, one] of [run, ...(other ? [other] : [])].entries()) {
+    const matches = side === 0 ? joined?.matches : undefined;
     const names = new Names();
     const columns = listColumns(
       one,
@@ -108,8 +108,8 @@ async function packLevel(
         ...(match && { match }),
       };
     });
-    blocks.set(`list-${at}`, compressed({ ...columns, names: names.all }));
-    const detailParts = await parts(blocks, `details-${at}`, details, DETAILS_A_PART, packedDetails, onProgress);
+    blocks.set(`list-${side}`, compressed({ ...columns, names: names.all }));
+    const detailParts = await parts(blocks, `details-${side}`, details, DETAILS_A_PART, packedDetails, onProgress);
     runs.push({ ...headOf(one), detailParts });
   }
   const shownUsers = evenly(users, level.users);
@@ -216,7 +216,7 @@ function packedDetails(rows: readonly LatentDetail[]): PackedDetails {
   return {
     labels: rows.map(({ labels }) => labels.map((label) => LABEL_FIELDS.map((field) => label[field] ?? null))),
     parts: lists.map((each) => each.map(({ length }) => length)),
-    steps: flat.map((all) => all.map(([place], at) => place - (at === 0 ? 0 : all[at - 1][0]))),
+    steps: flat.map((all) => all.map(([place], index) => place - (index === 0 ? 0 : all[index - 1][0]))),
     shares: flat.map((all, row) => all.map(([, value]) => Math.round((1000 * value) / rows[row].most))),
     ...{ unlabelled: column("unlabelled"), score: column("score"), nulls: column("nulls"), active: column("active") },
     ...{ most: column("most"), histogram: column("histogram"), categories: column("categories") },

@@ -19,9 +19,9 @@ export function unpackedDetails({ labels, parts, steps, shares, ...columns }: Pa
     });
     const found = Object.fromEntries(plain) as Omit<LatentDetail, "labels" | "strongest" | "fifths">;
     let place = 0;
-    const all = steps[row].map((step, at): [number, number] => {
+    const all = steps[row].map((step, index): [number, number] => {
       place += step;
-      return [place, (shares[row][at] * found.most) / 1000];
+      return [place, (shares[row][index] * found.most) / 1000];
     });
     let to = 0;
     const [strongest, ...fifths] = parts[row].map((count) => {
@@ -34,9 +34,9 @@ export function unpackedDetails({ labels, parts, steps, shares, ...columns }: Pa
 
 const labelOf = (values: readonly unknown[]): LabelDetail =>
   Object.fromEntries(
-    LABEL_FIELDS.flatMap((field, at) => (values[at] === null ? [] : [[field, values[at]]])),
+    LABEL_FIELDS.flatMap((field, index) => (values[index] === null ? [] : [[field, values[index]]])),
   ) as unknown as LabelDetail;
 
 /** The items of a block. */
 export const unpackedItems = ({ ids, titles, categories }: PackedItems): ItemRow[] =>
-  ids.map((id, at) => [id, titles[at], categories[at]]);
+  ids.map((id, index) => [id, titles[index], categories[index]]);

@@ -60,28 +60,29 @@ export async function measureUsers(
       let active = 0;
       for (let index = 0; index < column.length; index++) if (column[index] > 0) active++;
       const share = active / rows.length;
-      users.forEach((user, at) => {
+      users.forEach((user, index) => {
         const history = rowOf(train, user);
         const fires = history.reduce((sum, row) => sum + (place[row] >= 0 && column[place[row]] > 0 ? 1 : 0), 0);
         const chance = share * history.length;
         const spread = Math.sqrt(chance * (1 - share));
-        if (fires > chance && spread > 0) found[at].push([latent, fires, rounded(chance), (fires - chance) / spread]);
+        if (fires > chance && spread > 0)
+          found[index].push([latent, fires, rounded(chance), (fires - chance) / spread]);
       });
     }
     await onProgress?.({ phase: "users of the page", done: to, total: k, unit: "latents" });
   }
-  return Array.from(users, (user, at) => {
+  return Array.from(users, (user, index) => {
     const history = rowOf(train, user);
     const heldOut = new Set(rowOf(test, user));
     return {
       id: factors.userIds[user],
       history: Array.from(history.subarray(0, HISTORY)),
       taken: history.length,
-      latents: found[at]
+      latents: found[index]
         .sort((a, b) => b[3] - a[3] || a[0] - b[0])
         .slice(0, LATENTS)
         .map(([latent, fires, chance]) => [latent, fires, chance]),
-      list: Array.from(lists.items.subarray(at * length, (at + 1) * length))
+      list: Array.from(lists.items.subarray(index * length, (index + 1) * length))
         .filter((item) => item >= 0)
         .map((item) => [item, heldOut.has(item) ? 1 : 0]),
     };

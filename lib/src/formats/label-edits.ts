@@ -38,8 +38,8 @@ export function readLabelEdits(file: string): LabelEdit[] {
   const lines = readFileSync(file, "utf8")
     .replace(/^\uFEFF/, "")
     .split(/\r?\n/);
-  for (const [at, content] of lines.entries()) {
-    const line = at + 1;
+  for (const [index, content] of lines.entries()) {
+    const line = index + 1;
     if (content.trim() === "") continue;
     const wrong = (why: string): InputError =>
       new InputError(

@@ -34,7 +34,7 @@ const termsOf = (kind: Kind, item: ItemText): readonly string[] =>
  */
 export function enrichedTerms(exhibits: readonly Exhibit[], lexicon: Lexicon): Term[][] {
   const byKind = KINDS.map((kind) => termsOfKind(kind, exhibits, lexicon));
-  return exhibits.map((_, at) => byKind.flatMap((terms) => terms[at]));
+  return exhibits.map((_, index) => byKind.flatMap((terms) => terms[index]));
 }
 
 function termsOfKind(kind: Kind, exhibits: readonly Exhibit[], lexicon: Lexicon): Term[][] {
@@ -48,12 +48,12 @@ function termsOfKind(kind: Kind, exhibits: readonly Exhibit[], lexicon: Lexicon)
   const mean = sum(sizes) / Math.max(1, classes.length);
   const total = new Map<string, number>();
   for (const counts of classes) for (const [term, count] of counts) total.set(term, (total.get(term) ?? 0) + count);
-  const found = classes.map((counts, at) =>
+  const found = classes.map((counts, index) =>
     Array.from(counts, ([name, items]): Term => {
       const background = Math.max(items, known.get(name) ?? 0);
-      const shown = exhibits[at].items.length;
+      const shown = exhibits[index].items.length;
       const p = upperTail(items, Math.max(lexicon.items, shown), background, shown);
-      const weight = (items / sizes[at]) * Math.log(1 + mean / (total.get(name) as number));
+      const weight = (items / sizes[index]) * Math.log(1 + mean / (total.get(name) as number));
       return { kind, name, items, background, p, q: 1, weight };
     }),
   );
@@ -62,7 +62,7 @@ function termsOfKind(kind: Kind, exhibits: readonly Exhibit[], lexicon: Lexicon)
     Float64Array.from(flat, ({ p }) => p),
     exhibits.length * known.size,
   );
-  for (const [at, term] of flat.entries()) term.q = q[at];
+  for (const [index, term] of flat.entries()) term.q = q[index];
   return found;
 }
 

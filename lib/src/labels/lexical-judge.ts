@@ -42,10 +42,10 @@ export function lexicalJudge(lexicon: Lexicon): Judge {
     name: "lexical",
     async detect(questions, onProgress) {
       const answers: number[][] = [];
-      for (const [at, { label, items }] of questions.entries()) {
+      for (const [index, { label, items }] of questions.entries()) {
         const asked = ofLabel(label);
         answers.push(items.map((item) => cosine(asked, ofItem(item))));
-        await onProgress?.({ phase: "judging labels", done: at + 1, total: questions.length, unit: "labels" });
+        await onProgress?.({ phase: "judging labels", done: index + 1, total: questions.length, unit: "labels" });
       }
       return answers;
     },
@@ -54,8 +54,8 @@ export function lexicalJudge(lexicon: Lexicon): Judge {
       return lists.map((items) => {
         const own = items.map(ofItem);
         if (own.every(({ size }) => size === 0)) return undefined;
-        const likeness = own.map((one, at) =>
-          own.reduce((sum, other, to) => sum + (to === at ? 0 : cosine(one, other)), 0),
+        const likeness = own.map((one, index) =>
+          own.reduce((sum, other, to) => sum + (to === index ? 0 : cosine(one, other)), 0),
         );
         return likeness.indexOf(Math.min(...likeness));
       });

@@ -33,9 +33,9 @@ export function lexicalLabeller(lexicon: Lexicon, { q, coverage }: LexicalSettin
     async label(exhibits, onProgress): Promise<Labelled> {
       await begin(onProgress, "words and categories of the latents");
       const terms = enrichedTerms(exhibits, lexicon);
-      const labels = exhibits.map((exhibit, at) => {
+      const labels = exhibits.map((exhibit, index) => {
         const least = coverage * exhibit.items.length;
-        const counting = terms[at].filter((term) => term.q < q && term.items >= least);
+        const counting = terms[index].filter((term) => term.q < q && term.items >= least);
         return labelOf(exhibit, counting, lexicon);
       });
       return { labels, failed: [] };

@@ -14,5 +14,5 @@ export function rowsById(rows: Int32Array, ids: readonly string[]): Int32Array {
 export function firingRows({ k, values }: Pick<Latents, "k" | "values">, latent: number, rows: Int32Array): Int32Array {
   const firing = rows.filter((row) => values[row * k + latent] > 0);
   const order = sortedOrder(Float64Array.from(firing, (row) => -values[row * k + latent]));
-  return order.map((at) => firing[at]);
+  return order.map((index) => firing[index]);
 }

@@ -148,7 +148,10 @@ export async function tuneIals(
   const data: Interactions = { users: drawn.users, items: drawn.items, csr: fitted };
   const candidates = candidatesOf(train.csr, config);
   const rungs = plan(candidates.length, iterations);
-  const total = rungs.reduce((sum, { sweeps, candidates: count }, at) => sum + count * (sweeps - before(rungs, at)), 0);
+  const total = rungs.reduce(
+    (sum, { sweeps, candidates: count }, index) => sum + count * (sweeps - before(rungs, index)),
+    0,
+  );
   let done = 0;
   const say = (sweeps: number): void | Promise<void> =>
     onProgress?.({ phase: "tuning", done: sweeps, total, unit: "sweeps" });
@@ -157,8 +160,8 @@ export async function tuneIals(
   // One start for all: drawn once, since on many items that takes as long as some sweeps.
   const start = drawnItems(fitted.cols, config);
   let alive = candidates.map((candidate): Running => ({ candidate, ndcgAt10: Number.NaN, items: start }));
-  for (const [at, { sweeps, kept }] of rungs.entries()) {
-    const more = sweeps - before(rungs, at);
+  for (const [index, { sweeps, kept }] of rungs.entries()) {
+    const more = sweeps - before(rungs, index);
     const reached: Running[] = [];
     for (const { candidate, items } of alive) {
       const from = done;
@@ -226,17 +229,17 @@ function bestFirst(running: readonly Running[]): Running[] {
 
 /** The rungs of so many candidates, none beyond the cap on sweeps. */
 function plan(candidates: number, iterations: number): Rung[] {
-  const within = RUNG_SWEEPS.filter((_, at) => at === 0 || RUNG_SWEEPS[at - 1] < iterations);
+  const within = RUNG_SWEEPS.filter((_, index) => index === 0 || RUNG_SWEEPS[index - 1] < iterations);
   let count = candidates;
-  return within.map((sweeps, at) => {
-    const kept = at === within.length - 1 ? 1 : Math.ceil(count / 3);
+  return within.map((sweeps, index) => {
+    const kept = index === within.length - 1 ? 1 : Math.ceil(count / 3);
     const rung = { sweeps: Math.min(sweeps, iterations), candidates: count, kept };
     count = kept;
     return rung;
   });
 }
 
-const before = (rungs: readonly Rung[], at: number): number => (at === 0 ? 0 : rungs[at - 1].sweeps);
+const before = (rungs: readonly Rung[], index: number): number => (index === 0 ? 0 : rungs[index - 1].sweeps);
 
 /** A fit that leaves the numbers is out; anything else that is thrown stops the tuning. */
 function leftTheNumbers(error: unknown): undefined {
@@ -252,7 +255,7 @@ function someRows(csr: Csr, most: number): Csr {
   const filled = filledRows(csr);
   if (filled.length <= most) return csr;
   const kept = new Uint8Array(csr.rows);
-  for (let at = 0; at < most; at++) kept[filled[Math.floor((at * filled.length) / most)]] = 1;
+  for (let index = 0; index < most; index++) kept[filled[Math.floor((index * filled.length) / most)]] = 1;
   const indptr = new Int32Array(csr.rows + 1);
   const size = (row: number): number => kept[row] * (csr.indptr[row + 1] - csr.indptr[row]);
   for (let row = 0; row < csr.rows; row++) indptr[row + 1] = indptr[row] + size(row);

@@ -162,13 +162,13 @@ export async function shuffledSummary(
   labels: readonly Label[],
   seed: number,
 ): Promise<NullSummary> {
-  const theirs = scores.map((score, at): LabelScore => {
-    const of = (field: keyof Detection): number => meanOf(shuffled.map((one) => one[at][field]));
+  const theirs = scores.map((score, index): LabelScore => {
+    const of = (field: keyof Detection): number => meanOf(shuffled.map((one) => one[index][field]));
     const fields = Object.keys(score.detection) as (keyof Detection)[];
     const detection = Object.fromEntries(fields.map((field) => [field, of(field)])) as unknown as Detection;
     return { latent: score.latent, detection, quantiles: [], intruder: { right: 0, rounds: 0, unanswered: 0 } };
   });
-  const gains = scores.map(({ detection }, at) => detection.auroc - theirs[at].detection.auroc);
+  const gains = scores.map(({ detection }, index) => detection.auroc - theirs[index].detection.auroc);
   return {
     ...{ runs: shuffled.length, ...countsOf(labels) },
     ...(await labelMeans(theirs, { seed, name: "shuffled" })),
@@ -177,5 +177,5 @@ export async function shuffledSummary(
 }
 
 function pairsOf<T>(all: readonly T[]): [T, T][] {
-  return all.flatMap((one, at) => all.slice(at + 1).map((other): [T, T] => [one, other]));
+  return all.flatMap((one, index) => all.slice(index + 1).map((other): [T, T] => [one, other]));
 }

@@ -161,8 +161,8 @@ const PARTS = ["strongest fifth", "second fifth", "middle fifth", "fourth fifth"
 
 function fifths(found: LatentDetail, table: ReadonlyMap<number, ItemRow>): HTMLElement[] {
   if (found.fifths.every((part) => part.length === 0)) return [];
-  const parts = found.fifths.flatMap((part, at) =>
-    part.length === 0 ? [] : [el("h4", {}, PARTS[at]), itemList(part, found.most, table)],
+  const parts = found.fifths.flatMap((part, fifth) =>
+    part.length === 0 ? [] : [el("h4", {}, PARTS[fifth]), itemList(part, found.most, table)],
   );
   return [
     el(

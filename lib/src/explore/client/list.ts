@@ -38,7 +38,7 @@ export function latentList(columns: ListColumns, open: (latent: number) => void)
   const space = el("div", { class: "space" });
   const box = el("div", { class: "rows", id: "latents", role: "listbox", tabindex: 0, "aria-label": "Latents" }, space);
 
-  function row(latent: number, at: number): HTMLElement {
+  function row(latent: number, position: number): HTMLElement {
     const found = why.get(latent);
     const prefix = head.runs[0].prefixes.length > 1 ? ` · prefix ${head.runs[0].prefixes[columns.prefix[latent]]}` : "";
     const made = el(
@@ -50,7 +50,7 @@ export function latentList(columns: ListColumns, open: (latent: number) => void)
           id: `option-${latent}`,
           "aria-selected": latent === selected ? "true" : "false",
         },
-        ...{ "aria-posinset": at + 1, "aria-setsize": shown.length },
+        ...{ "aria-posinset": position + 1, "aria-setsize": shown.length },
       },
       el("span", { class: "place" }, latent),
       el("span", { class: "label" }, columns.label[latent] || "no label"),
@@ -61,7 +61,7 @@ export function latentList(columns: ListColumns, open: (latent: number) => void)
         found || `fires on ${percent(columns.active[latent])} of ${count(items)} items${prefix}`,
       ),
     );
-    made.style.top = `${at * ROW}px`;
+    made.style.top = `${position * ROW}px`;
     made.addEventListener("click", () => open(latent));
     return made;
   }
@@ -70,7 +70,7 @@ export function latentList(columns: ListColumns, open: (latent: number) => void)
     space.style.height = `${shown.length * ROW}px`;
     const first = Math.max(0, Math.floor(box.scrollTop / ROW) - BEYOND);
     const last = Math.min(shown.length, Math.ceil((box.scrollTop + box.clientHeight) / ROW) + BEYOND);
-    space.replaceChildren(...shown.slice(first, last).map((latent, at) => row(latent, first + at)));
+    space.replaceChildren(...shown.slice(first, last).map((latent, offset) => row(latent, first + offset)));
     const there = selected !== undefined && document.getElementById(`option-${selected}`);
     if (there) box.setAttribute("aria-activedescendant", there.id);
     else box.removeAttribute("aria-activedescendant");
@@ -103,10 +103,11 @@ export function latentList(columns: ListColumns, open: (latent: number) => void)
   }
 
   function reveal(): void {
-    const at = selected === undefined ? -1 : shown.indexOf(selected);
-    if (at < 0) return;
-    if (at * ROW < box.scrollTop) box.scrollTop = at * ROW;
-    else if ((at + 1) * ROW > box.scrollTop + box.clientHeight) box.scrollTop = (at + 1) * ROW - box.clientHeight;
+    const position = selected === undefined ? -1 : shown.indexOf(selected);
+    if (position < 0) return;
+    if (position * ROW < box.scrollTop) box.scrollTop = position * ROW;
+    else if ((position + 1) * ROW > box.scrollTop + box.clientHeight)
+      box.scrollTop = (position + 1) * ROW - box.clientHeight;
     draw();
   }
 
@@ -126,8 +127,9 @@ export function latentList(columns: ListColumns, open: (latent: number) => void)
     },
     step(by) {
       if (shown.length === 0) return;
-      const at = selected === undefined ? -1 : shown.indexOf(selected);
-      const next = at < 0 ? (by > 0 ? 0 : shown.length - 1) : Math.min(shown.length - 1, Math.max(0, at + by));
+      const position = selected === undefined ? -1 : shown.indexOf(selected);
+      const next =
+        position < 0 ? (by > 0 ? 0 : shown.length - 1) : Math.min(shown.length - 1, Math.max(0, position + by));
       open(shown[next]);
     },
   };

@@ -87,10 +87,10 @@ async function start(): Promise<void> {
   addEventListener("hashchange", () => void show());
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const at = event.target as HTMLElement;
+    const target = event.target as HTMLElement;
     const isUser = placeOf(location.hash)?.kind === "user";
     const { search } = isUser ? people : latents;
-    const typing = at.matches("input, textarea");
+    const typing = target.matches("input, textarea");
     if (event.key === "/" && !typing) {
       event.preventDefault();
       search.focus();
@@ -99,15 +99,15 @@ async function start(): Promise<void> {
       if (search.value !== "") {
         search.value = "";
         search.dispatchEvent(new Event("input"));
-      } else if (at === search) search.blur();
+      } else if (target === search) search.blur();
     } else if (
       (event.key === "ArrowDown" || event.key === "ArrowUp") &&
       !isUser &&
-      !at.matches("select, .detail, .detail *")
+      !target.matches("select, .detail, .detail *")
     ) {
       event.preventDefault();
       latents.step(event.key === "ArrowDown" ? 1 : -1);
-    } else if (event.key === "Enter" && at === search && !isUser) latents.step(1);
+    } else if (event.key === "Enter" && target === search && !isUser) latents.step(1);
   });
   await show();
   document.documentElement.dataset.ready = "";

@@ -52,9 +52,9 @@ export function labelledActivationFigure(
 
 function meansOf({ k, values, itemIds }: Latents): MeanActivation[] {
   const [sums, fires] = [new Float64Array(k), new Float64Array(k)];
-  for (let at = 0; at < values.length; at++) {
-    sums[at % k] += values[at];
-    if (values[at] > 0) fires[at % k]++;
+  for (let index = 0; index < values.length; index++) {
+    sums[index % k] += values[index];
+    if (values[index] > 0) fires[index % k]++;
   }
   const items = Math.max(1, itemIds.length);
   return Array.from(sums, (sum, latent) => ({ latent, mean: sum / items, share: (100 * fires[latent]) / items }));
@@ -100,9 +100,9 @@ export function labelFigure(
           `evidence: ${evidence.join("; ") || "none"}`,
           score ? scoreLine(score) : `not tested: ${why.get(latent) ?? "no test could be drawn"}`,
         ],
-        items: (own?.items ?? []).slice(0, top).map((id, at) => {
+        items: (own?.items ?? []).slice(0, top).map((id, index) => {
           const { title, categories } = textOf(id);
-          return { item: title || id, categories: categories.join(" · "), activation: own?.activations[at] ?? 0 };
+          return { item: title || id, categories: categories.join(" · "), activation: own?.activations[index] ?? 0 };
         }),
       };
     }),

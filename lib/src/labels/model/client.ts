@@ -132,8 +132,8 @@ function waitOf(headers: Headers | undefined): number {
 
 /** The system's code of an error, or of what caused it. */
 function codeOf(error: unknown): string | undefined {
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    const { code } = at as NodeJS.ErrnoException;
+  for (let index: unknown = error, depth = 0; index instanceof Error && depth < 5; index = index.cause, depth++) {
+    const { code } = index as NodeJS.ErrnoException;
     if (typeof code === "string") return code;
   }
   return undefined;

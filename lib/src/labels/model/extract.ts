@@ -37,14 +37,14 @@ function parsed(text: string): object | undefined {
 function endOfObject(text: string, start: number): number | undefined {
   let depth = 0;
   let quoted = false;
-  for (let at = start; at < text.length; at++) {
-    const character = text[at];
+  for (let index = start; index < text.length; index++) {
+    const character = text[index];
     if (quoted) {
-      if (character === "\\") at++;
+      if (character === "\\") index++;
       else if (character === '"') quoted = false;
     } else if (character === '"') quoted = true;
     else if (character === "{") depth++;
-    else if (character === "}" && --depth === 0) return at + 1;
+    else if (character === "}" && --depth === 0) return index + 1;
   }
   return undefined;
 }

@@ -34,7 +34,7 @@ const ODD_ONE = z.object({ intruder: z.number().nullable() });
 
 /** Items with their numbers from 1. */
 const numbered = (items: readonly ItemText[]): object[] =>
-  items.map((item, at) => ({ item: at + 1, ...dataItem(item) }));
+  items.map((item, index) => ({ item: index + 1, ...dataItem(item) }));
 
 /**
  * The question which items a label fits.
@@ -63,11 +63,11 @@ export function detectionRequest({ label, items }: DetectionQuestion): ModelRequ
       const fits: (number | undefined)[] = items.map(() => undefined);
       const asked = new Set<number>();
       for (const { item, fit } of (reply as z.infer<typeof FITS>).fits) {
-        const at = item - 1;
-        if (!(at in items)) continue;
+        const index = item - 1;
+        if (!(index in items)) continue;
         const value = fit >= 0 && fit <= MOST ? fit / MOST : undefined;
-        fits[at] = asked.has(at) && fits[at] !== value ? undefined : value;
-        asked.add(at);
+        fits[index] = asked.has(index) && fits[index] !== value ? undefined : value;
+        asked.add(index);
       }
       return fits.every((fit) => fit === undefined)
         ? { wrong: `"fits" answers for none of the items 1 to ${items.length}` }
@@ -81,10 +81,10 @@ export function detectionRequest({ label, items }: DetectionQuestion): ModelRequ
  *
  * @returns a request whose value is the item's place from 0, or undefined where the model cannot tell
  */
-export function intruderRequest(items: readonly ItemText[], at: number): ModelRequest<number | undefined> {
+export function intruderRequest(items: readonly ItemText[], index: number): ModelRequest<number | undefined> {
   return {
     task: "intruder",
-    about: `intruder in list ${at + 1}`,
+    about: `intruder in list ${index + 1}`,
     system: INTRUDER,
     data: { items: numbered(items) },
     schema: ODD_ONE,

@@ -19,7 +19,7 @@ export function modelJudge(asker: Asker, name: string, pace: Pick<Pace, "concurr
     async detect(questions, onProgress) {
       const what = { phase: `detection by ${name}`, unit: "labels", onProgress };
       const fits = await ask(questions.map(detectionRequest), what);
-      return fits.map((fit, at) => fit ?? questions[at].items.map(() => undefined));
+      return fits.map((fit, index) => fit ?? questions[index].items.map(() => undefined));
     },
     intruders(lists, onProgress) {
       return ask(lists.map(intruderRequest), { phase: `intruders by ${name}`, unit: "lists", onProgress });

@@ -28,9 +28,9 @@ export function modelLabeller(asker: Asker, name: string, pace: Pick<Pace, "conc
       for (const round of inRounds(exhibits)) {
         const used = labels.map(({ broad }) => broad);
         const answers = await rounds.ask(round.map((exhibit) => labelRequest(exhibit, used)));
-        answers.forEach((answer, at) => {
+        answers.forEach((answer, index) => {
           if ("value" in answer) labels.push(answer.value);
-          else failed.push({ latent: round[at].latent, reason: answer.failed });
+          else failed.push({ latent: round[index].latent, reason: answer.failed });
         });
       }
       return { labels, failed };
@@ -41,5 +41,5 @@ export function modelLabeller(asker: Asker, name: string, pace: Pick<Pace, "conc
 /** Lists of a round each. */
 export function inRounds(exhibits: readonly Exhibit[]): Exhibit[][] {
   const count = Math.ceil(exhibits.length / ROUND);
-  return Array.from({ length: count }, (_, at) => exhibits.slice(at * ROUND, (at + 1) * ROUND));
+  return Array.from({ length: count }, (_, index) => exhibits.slice(index * ROUND, (index + 1) * ROUND));
 }

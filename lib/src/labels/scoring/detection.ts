@@ -82,8 +82,8 @@ export function bestThreshold(high: readonly Answer[], others: readonly Answer[]
   const levels = [...new Set([...fits, ...rest])].sort((a, b) => b - a);
   if (levels.length === 0) return 0.5;
   let [best, threshold] = [Number.NEGATIVE_INFINITY, levels[0]];
-  for (const [at, level] of levels.entries()) {
-    const cut = at + 1 < levels.length ? (level + levels[at + 1]) / 2 : level;
+  for (const [index, level] of levels.entries()) {
+    const cut = index + 1 < levels.length ? (level + levels[index + 1]) / 2 : level;
     const above = (answers: readonly number[]): number =>
       answers.filter((answer) => answer >= cut).length / Math.max(1, answers.length);
     const quality = above(fits) - above(rest);

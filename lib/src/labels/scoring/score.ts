@@ -90,26 +90,26 @@ export async function scoreLabels(
     questions.map(({ label, items }) => ({ label, items })),
     onProgress,
   );
-  for (const [at, question] of questions.entries())
-    answers.set(question, new Map(question.ids.map((id, place) => [id, said[at]?.[place]])));
+  for (const [index, question] of questions.entries())
+    answers.set(question, new Map(question.ids.map((id, place) => [id, said[index]?.[place]])));
   const rounds = only === "detection" ? [] : pairs.map(({ test }) => test.intruders);
   const places = await judge.intruders(
     rounds.flat().map(({ items }) => items.map(textOf)),
     onProgress,
   );
   let next = 0;
-  return pairs.map(({ test }, at): LabelScore => {
+  return pairs.map(({ test }, pair): LabelScore => {
     const { latent, high, random, nearMiss, quantiles, calibration } = test;
     const of = (question: Asked | undefined, ids: readonly string[]): Answer[] =>
       ids.map((id) => (question === undefined ? undefined : answers.get(question)?.get(id)));
-    const one = asked[at];
+    const one = asked[pair];
     const threshold =
       judge.threshold ?? bestThreshold(of(one.calibration, calibration.high), of(one.calibration, calibration.random));
     const measured = (name: string, question: Asked, others: readonly string[]): Detection =>
       detection(of(question, high), of(question, others), {
         ...{ threshold, seed, name: `${name}/${latent}`, interval },
       });
-    const own = rounds[at] ?? [];
+    const own = rounds[pair] ?? [];
     const found = own.map(() => places[next++]);
     return {
       latent,
@@ -145,7 +145,7 @@ function partAuroc(high: readonly Answer[], others: readonly Answer[]): number {
   ];
   return auroc(
     scores,
-    scores.map((_, at) => (at < high.length ? 1 : 0)),
+    scores.map((_, index) => (index < high.length ? 1 : 0)),
   );
 }
 
@@ -154,9 +154,9 @@ export function shuffledLabels(labels: readonly Label[], seed: number, shuffle: 
   const random = seededRandom(seed, `labels/shuffled/${shuffle}`);
   const from = [...labels.keys()];
   // Sattolo's shuffle: one cycle through all, so that none stays.
-  for (let at = from.length - 1; at > 0; at--) {
-    const other = random.integer(at);
-    [from[at], from[other]] = [from[other], from[at]];
+  for (let index = from.length - 1; index > 0; index--) {
+    const other = random.integer(index);
+    [from[index], from[other]] = [from[other], from[index]];
   }
-  return labels.map(({ latent }, at) => ({ ...labels[from[at]], latent }));
+  return labels.map(({ latent }, index) => ({ ...labels[from[index]], latent }));
 }

@@ -111,9 +111,9 @@ export async function drawTests(
 function drawn(rows: Int32Array, count: number, random: Random): Int32Array {
   const left = rows.slice();
   const most = Math.min(count, left.length);
-  for (let at = 0; at < most; at++) {
-    const other = at + random.integer(left.length - at);
-    [left[at], left[other]] = [left[other], left[at]];
+  for (let index = 0; index < most; index++) {
+    const other = index + random.integer(left.length - index);
+    [left[index], left[other]] = [left[other], left[index]];
   }
   return left.subarray(0, most);
 }
