@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import util from "node:util";
@@ -42,6 +42,8 @@ await program(async (args) => {
 /** One folder for all temporary files of the tests, gone at the end: a test that is killed cannot tidy up after itself. */
 function ownTemporaryFolder() {
   const folder = mkdtempSync(join(tmpdir(), "msae-tests-"));
+  // Tests that act as another user go through it.
+  chmodSync(folder, 0o755);
   process.env.TMPDIR = folder;
   process.on("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
 }
