@@ -157,7 +157,7 @@ test("an untied latent is read by its row of W and written by its row of the dec
   allClose(reconstructScaled(weights, items, scale), known, 1e-6);
 });
 
-test("latents carry the ids of the items", () => {
+test("latents carry the ids of the items", async () => {
   const factors = {
     d,
     users: new Float32Array(d),
@@ -166,7 +166,7 @@ test("latents carry the ids of the items", () => {
     itemIds: ["a", "b"],
     config: { kind: "t" },
   };
-  const latents = itemLatents(initialWeights(msae, config, d), factors);
+  const latents = await itemLatents(initialWeights(msae, config, d), factors);
   assert.equal(latents.itemIds, ["a", "b"]);
   assert.ok(latents.values.every((value) => value >= 0));
 });

@@ -40,7 +40,7 @@ function byPairs(activations: readonly number[], rows: readonly number[][]): num
   return above / below;
 }
 
-test("latents: activations are what the rows of W read, what is negative is 0", () => {
+test("latents: activations are what the rows of W read, what is negative is 0", async () => {
   const own = factorsOf(
     [],
     [
@@ -48,7 +48,10 @@ test("latents: activations are what the rows of W read, what is negative is 0", 
       [-3, 4],
     ],
   );
-  const found = latents.compute({ factors: own, sae }, toolsOf({})) as { values: Float32Array; itemIds: string[] };
+  const found = (await latents.compute({ factors: own, sae }, toolsOf({}))) as {
+    values: Float32Array;
+    itemIds: string[];
+  };
   assert.equal(
     [[...found.values], found.itemIds],
     [

@@ -39,10 +39,40 @@ export function columnsOf(values: Float32Array, k: number, rows: Int32Array): Co
   };
 }
 
-/** The profile of a latent. @param column [items] its activations */
-export function profile(column: Float32Array, { strongest, each }: Shown): Profile {
+/** The latents of an autoencoder, ascending. */
+export const allLatents = (k: number): number[] => Array.from({ length: k }, (_, latent) => latent);
+
+/** How many items fire a latent. @param column [items] its activations */
+export function activeItems(column: Float32Array): number {
   let active = 0;
   for (let index = 0; index < column.length; index++) if (column[index] > 0) active++;
+  return active;
+}
+
+/** Latents whose columns are read at once: activations lie by item, so that reading one column alone passes over all of them. */
+const AT_ONCE = 64;
+
+/**
+ * Latents in turn, each with its activations [items], which are good until the next block is read.
+ *
+ * @param latents ascending
+ */
+export function* eachColumn(
+  columns: Columns,
+  latents: readonly number[],
+): Generator<[latent: number, column: Float32Array]> {
+  for (let from = 0; from < latents.length; from += AT_ONCE) {
+    const some = latents.slice(from, from + AT_ONCE);
+    const [first, end] = [some[0], some[some.length - 1] + 1];
+    const block = columns(first, end);
+    const items = block.length / (end - first);
+    for (const latent of some) yield [latent, block.subarray((latent - first) * items, (latent - first + 1) * items)];
+  }
+}
+
+/** The profile of a latent. @param column [items] its activations */
+export function profile(column: Float32Array, { strongest, each }: Shown): Profile {
+  const active = activeItems(column);
   const places = new Int32Array(active);
   for (let index = 0, to = 0; index < column.length; index++) if (column[index] > 0) places[to++] = index;
   const order = sortedOrder(Float64Array.from(places, (place) => -column[place]));

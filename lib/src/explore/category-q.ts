@@ -5,10 +5,7 @@ import { labelledItems, rankActivations, scoreCategories, withCategories } from 
 import { rankSumTest } from "../metrics/rank-sum";
 import type { Items } from "../records/items";
 import type { AlignmentResult } from "../stages/alignment";
-import type { Columns } from "./activations";
-
-/** Latents whose columns are read at once. */
-const AT_ONCE = 64;
+import { type Columns, eachColumn } from "./activations";
 
 /** AUROC and q on half B of every latent with every category, [latents, categories] in the order of the alignment's matrix. */
 export interface PairTests {
@@ -41,28 +38,19 @@ export async function pairTests(
     ),
     categories.map((name) => columnOf.get(name) as number),
   );
-  for (let from = 0; from < latents.length; from += AT_ONCE) {
-    const some = latents.slice(from, from + AT_ONCE);
-    const [first, end] = [some[0], some[some.length - 1] + 1];
-    const block = columns(first, end);
-    for (const [offset, latent] of some.entries()) {
-      const column = block.subarray((latent - first) * rows.length, (latent - first + 1) * rows.length);
-      const ranked = rankActivations(Float64Array.from(inB, (index) => column[index]));
-      const found = scoreCategories(ranked, b);
-      auroc.set(found.auroc, (from + offset) * width);
-      const test = rankSumTest(b.rows.length, ranked.order.length);
-      for (let category = 0; category < width; category++) {
-        const { hits, ranks } = found;
-        const pair = { positives: b.sizes[category], hits: hits[category], ranks: ranks[category] };
-        p[(from + offset) * width + category] = test(pair).p;
-      }
-      await onProgress?.({
-        phase: "tests of categories",
-        done: from + offset + 1,
-        total: latents.length,
-        unit: "latents",
-      });
+  let row = 0;
+  for (const [, column] of eachColumn(columns, latents)) {
+    const ranked = rankActivations(Float64Array.from(inB, (index) => column[index]));
+    const found = scoreCategories(ranked, b);
+    auroc.set(found.auroc, row * width);
+    const test = rankSumTest(b.rows.length, ranked.order.length);
+    for (let category = 0; category < width; category++) {
+      const { hits, ranks } = found;
+      const pair = { positives: b.sizes[category], hits: hits[category], ranks: ranks[category] };
+      p[row * width + category] = test(pair).p;
     }
+    row++;
+    await onProgress?.({ phase: "tests of categories", done: row, total: latents.length, unit: "latents" });
   }
   return { auroc, q: benjaminiHochberg(p) };
 }

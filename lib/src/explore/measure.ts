@@ -6,7 +6,7 @@ import type { ItemText, Label } from "../records/label";
 import type { SaeWeights } from "../records/sae-weights";
 import type { AlignmentResult } from "../stages/alignment";
 import type { ScoresResult } from "../stages/scores";
-import { type Columns, profile, type Shown } from "./activations";
+import { allLatents, type Columns, eachColumn, profile, type Shown } from "./activations";
 import { type PairTests, pairTests } from "./category-q";
 import type { LabelDetail, LatentDetail, ListColumns, NullHead } from "./form";
 import { chanceByItems, decoderRows, nearestByItems, nearestDecoders } from "./nearest";
@@ -63,13 +63,11 @@ export const COMPARED = 25;
 export const MOST_SHOWN: Shown = { strongest: COMPARED, each: 6 };
 const NEAREST = 6;
 const CATEGORIES = 5;
-/** Latents whose columns are read at once. */
-const AT_ONCE = 64;
 
 /** Ids of each latent's strongest items, strongest first. @param ids of the columns' items */
 export function strongestItems(columns: Columns, k: number, ids: readonly string[]): string[][] {
-  return Array.from({ length: k }, (_, latent) =>
-    profile(columns(latent, latent + 1), { ...MOST_SHOWN, each: 0 }).strongest.map((place) => ids[place]),
+  return Array.from(eachColumn(columns, allLatents(k)), ([, column]) =>
+    profile(column, { ...MOST_SHOWN, each: 0 }).strongest.map((place) => ids[place]),
   );
 }
 
@@ -90,11 +88,7 @@ export async function measureRun(input: RunInput, onProgress?: OnProgress): Prom
   const failed = new Map(input.labels[0]?.failed.map(({ latent, reason }) => [latent, reason]));
   const latents: MeasuredLatent[] = [];
   const strongest: string[][] = [];
-  let block: Float32Array = new Float32Array(0);
-  for (let latent = 0; latent < k; latent++) {
-    const within = latent % AT_ONCE;
-    if (within === 0) block = columns(latent, Math.min(k, latent + AT_ONCE));
-    const column = block.subarray(within * rows.length, (within + 1) * rows.length);
+  for (const [latent, column] of eachColumn(columns, allLatents(k))) {
     const { strongest: first, fifths, ...seen } = profile(column, MOST_SHOWN);
     strongest.push(first.map((place) => items.ids[rows[place]]));
     const listed = (places: readonly number[]): [number, number][] =>

@@ -4,7 +4,7 @@ import { topLists } from "../metrics/top-k";
 import type { Factors } from "../records/factors";
 import { rowOf } from "../records/interactions";
 import type { SplitResult } from "../stages/split";
-import type { Columns } from "./activations";
+import { activeItems, allLatents, type Columns, eachColumn } from "./activations";
 import { rounded } from "./round";
 
 /** A user with rows of items, not yet places in a page's table. */
@@ -21,8 +21,6 @@ export const MOST_USERS = 200;
 const HISTORY = 40;
 const LIST = 20;
 const LATENTS = 12;
-/** Latents whose columns are read at once. */
-const AT_ONCE = 64;
 
 /**
  * Some users with a history, drawn without replacement: what they took, which latents their items fire more often than items do on
@@ -52,24 +50,16 @@ export async function measureUsers(
     place[row] = index;
   });
   const found: [latent: number, fires: number, chance: number, spreads: number][][] = Array.from(users, () => []);
-  for (let from = 0; from < k; from += AT_ONCE) {
-    const to = Math.min(k, from + AT_ONCE);
-    const block = columns(from, to);
-    for (let latent = from; latent < to; latent++) {
-      const column = block.subarray((latent - from) * rows.length, (latent - from + 1) * rows.length);
-      let active = 0;
-      for (let index = 0; index < column.length; index++) if (column[index] > 0) active++;
-      const share = active / rows.length;
-      users.forEach((user, index) => {
-        const history = rowOf(train, user);
-        const fires = history.reduce((sum, row) => sum + (place[row] >= 0 && column[place[row]] > 0 ? 1 : 0), 0);
-        const chance = share * history.length;
-        const spread = Math.sqrt(chance * (1 - share));
-        if (fires > chance && spread > 0)
-          found[index].push([latent, fires, rounded(chance), (fires - chance) / spread]);
-      });
-    }
-    await onProgress?.({ phase: "users of the page", done: to, total: k, unit: "latents" });
+  for (const [latent, column] of eachColumn(columns, allLatents(k))) {
+    const share = activeItems(column) / rows.length;
+    users.forEach((user, index) => {
+      const history = rowOf(train, user);
+      const fires = history.reduce((sum, row) => sum + (place[row] >= 0 && column[place[row]] > 0 ? 1 : 0), 0);
+      const chance = share * history.length;
+      const spread = Math.sqrt(chance * (1 - share));
+      if (fires > chance && spread > 0) found[index].push([latent, fires, rounded(chance), (fires - chance) / spread]);
+    });
+    await onProgress?.({ phase: "users of the page", done: latent + 1, total: k, unit: "latents" });
   }
   return Array.from(users, (user, index) => {
     const history = rowOf(train, user);

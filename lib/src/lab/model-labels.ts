@@ -10,7 +10,7 @@ import { drawTests, type LatentTests } from "../labels/scoring/tests";
 import { scoreNulls } from "../metrics/nulls";
 import type { Label } from "../records/label";
 import type { SaeWeights } from "../records/sae-weights";
-import { encodeAll } from "../sae/encode";
+import { itemLatents } from "../sae/encode";
 import { hasWords, labelInputs } from "../stages/label-inputs";
 import { countsOf, type LabelCounts, type NullSummary, nullSummary, shuffledSummary } from "../stages/label-summary";
 import { testSettings } from "../stages/label-tests";
@@ -71,10 +71,9 @@ export async function modelLabels(lab: Lab, options: ModelLabelOptions): Promise
     "The items have neither categories, titles nor stores: there is nothing that a model could name latents by.",
   );
   const judge = options.judge ?? lexicalJudge(lexicon);
-  const { items, itemIds } = factors;
 
   const run = async (which: string, encoder: SaeWeights, people: readonly Label[]): Promise<Run> => {
-    const latents = { k: encoder.k, values: await encodeAll(encoder, items, onProgress), itemIds };
+    const latents = await itemLatents(encoder, factors, onProgress);
     const shown = exhibits(latents, rows, textOf, { items: settings.items });
     const known = new Set(people.map(({ latent }) => latent));
     const labelled = await labeller.label(

@@ -97,8 +97,12 @@ export function decodeScaled(weights: SaeWeights, encoded: EncodedRows, scale: F
 }
 
 /** Activations of every item of a factorization; the ids travel with them. */
-export function itemLatents(weights: SaeWeights, factors: Factors): Latents {
-  return { k: weights.k, values: encode(weights, factors.items), itemIds: factors.itemIds };
+export async function itemLatents(
+  weights: SaeWeights,
+  { items, itemIds }: Pick<Factors, "items" | "itemIds">,
+  onProgress?: OnProgress,
+): Promise<Latents> {
+  return { k: weights.k, values: await encodeAll(weights, items, onProgress), itemIds };
 }
 
 /** The same autoencoder with the weights that its training started from: the `untrained` null. @throws InputError when its architecture is unknown */

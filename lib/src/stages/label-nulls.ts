@@ -6,7 +6,7 @@ import { drawTests } from "../labels/scoring/tests";
 import { type NullQuestion, scoreNulls } from "../metrics/nulls";
 import type { Label } from "../records/label";
 import type { SaeWeights } from "../records/sae-weights";
-import { encodeAll } from "../sae/encode";
+import { itemLatents } from "../sae/encode";
 import type { TrainedSae } from "../sae/train";
 import { data } from "./data";
 import { factors } from "./factors";
@@ -55,10 +55,9 @@ export const labelNulls: Stage<LabelNullsResult> = defineStage({
     const { rows, textOf, lexicon } = labelInputs(data, factors, split);
     const nulls: Record<string, LabelNull> = {};
     if (!hasWords(lexicon)) return { nulls };
-    const { items, itemIds } = factors;
     const [labeller, judge] = [lexicalLabeller(lexicon, settings.written), lexicalJudge(lexicon)];
     const run = async (weights: SaeWeights): Promise<LabelNull["runs"][number]> => {
-      const latents = { k: weights.k, values: await encodeAll(weights, items, onProgress), itemIds };
+      const latents = await itemLatents(weights, factors, onProgress);
       const shown = exhibits(latents, rows, textOf, { items: settings.written.items });
       const { labels } = await labeller.label(shown, onProgress);
       const { tests } = await drawTests(latents, rows, textOf, { ...settings.tests, seed, onProgress });

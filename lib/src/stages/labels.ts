@@ -5,7 +5,7 @@ import { applyEdits } from "../labels/edits";
 import { exhibits } from "../labels/exhibits";
 import { lexicalLabeller } from "../labels/lexical";
 import type { Label } from "../records/label";
-import { encodeAll } from "../sae/encode";
+import { itemLatents } from "../sae/encode";
 import { data } from "./data";
 import { factors } from "./factors";
 import { hasWords, labelInputs } from "./label-inputs";
@@ -41,8 +41,8 @@ export const labels: Stage<LabelsResult> = defineStage({
   async compute({ data, split, factors, sae }, { settings, files, warn, onProgress }): Promise<LabelsResult> {
     const { weights } = sae;
     const { rows, textOf, lexicon } = labelInputs(data, factors, split);
-    const { items, itemIds } = factors;
-    const latents = { k: weights.k, values: await encodeAll(weights, items, onProgress), itemIds };
+    const { itemIds } = factors;
+    const latents = await itemLatents(weights, factors, onProgress);
     const all = exhibits(latents, rows, textOf, { items: settings.items });
     const rowOf = new Map(itemIds.map((id, row) => [id, row]));
     const shownItems = all.map(({ latent, items: texts }) => ({

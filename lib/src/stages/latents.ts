@@ -11,5 +11,5 @@ export const latents: Stage<Latents> = defineStage({
   stored: false,
   needs: { factors, sae },
   settings: () => ({}),
-  compute: ({ factors, sae }) => itemLatents(sae.weights, factors),
+  compute: ({ factors, sae }, { onProgress }) => itemLatents(sae.weights, factors, onProgress),
 });

@@ -5,7 +5,7 @@ import { lexicalJudge } from "../labels/lexical-judge";
 import { scoreLabels } from "../labels/scoring/score";
 import { type DetectionMeans, labelMeans } from "../labels/scoring/summary";
 import { type Label, NO_CONCEPT } from "../records/label";
-import { encodeAll } from "../sae/encode";
+import { itemLatents } from "../sae/encode";
 import { data } from "./data";
 import { factors } from "./factors";
 import { hasWords, labelInputs } from "./label-inputs";
@@ -33,10 +33,10 @@ export const misreadLabels: Stage<MisreadLabels> = defineStage({
   async compute({ data, split, factors, sae, labelScores: { tests } }, { settings, seed, onProgress }) {
     const { rows, textOf, lexicon } = labelInputs(data, factors, split);
     if (!hasWords(lexicon)) return { labels: [], noConcept: 0 };
-    const { items, itemIds } = factors;
+    const { itemIds } = factors;
     const moved = seededRandom(seed, "labels/misread").shuffle([...itemIds]);
     const other = new Map(itemIds.map((id, row) => [id, moved[row]]));
-    const latents = { k: sae.weights.k, values: await encodeAll(sae.weights, items, onProgress), itemIds };
+    const latents = await itemLatents(sae.weights, factors, onProgress);
     const shown = exhibits(latents, rows, (id) => textOf(other.get(id) as string), { items: settings.items });
     const { labels } = await lexicalLabeller(lexicon, settings).label(shown, onProgress);
     const scores = await scoreLabels(labels, tests, lexicalJudge(lexicon), textOf, { seed, only: "detection" });
