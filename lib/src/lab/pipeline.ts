@@ -152,7 +152,9 @@ export class StagePipeline implements Pipeline {
       if (name === undefined) continue;
       const { value, seconds } = await this.stage(stage);
       const inputs: Record<string, unknown> = {};
-      for (const [input, need] of Object.entries(stage.needs)) inputs[input] = (await need.find(this)).value;
+      // Further runs are opened anew wherever they are asked for: only a section is worth that.
+      for (const [input, need] of stage.card ? Object.entries(stage.needs) : [])
+        inputs[input] = (await need.find(this)).value;
       results.push({ name, seconds, section: stage.card?.(value, inputs, this.config) ?? {} });
     }
     return results;
